@@ -54,7 +54,7 @@ internal static class HonestCalls
             new WireRequest(JoinGroup, 2).Text(group).Int32(60_000).Int32(60_000).Text("").Text("consumer")
                 .Int32(1).Text("range").Int32(0),
             []);
-        HubClient.Check(joined, 4, "joining");
+        HubClient.Check(joined, 4, "joining a group");
         var generation = BinaryPrimitives.ReadInt32BigEndian(joined.AsSpan(6));
         var at = 10;
         ReadText(joined, ref at); // skips the protocol
@@ -62,12 +62,13 @@ internal static class HonestCalls
         HubClient.Check(
             client.Call(
                 new WireRequest(SyncGroup, 1).Text(group).Int32(generation).Text(member).Int32(1).Text(member).Int32(0), []),
-            4, "synchronizing");
+            4, "synchronizing a group");
         return new GroupMember(group, member, generation);
     }
 
     public static void SendHeartbeat(HubClient client, GroupMember member) => HubClient.Check(
-        client.Call(new WireRequest(Heartbeat, 1).Text(member.Group).Int32(member.Generation).Text(member.Id), []), 4, "beating");
+        client.Call(new WireRequest(Heartbeat, 1).Text(member.Group).Int32(member.Generation).Text(member.Id), []),
+        4, "sending a heartbeat");
 
     public static void Commit(HubClient client, GroupMember member, long offset)
     {
@@ -77,7 +78,7 @@ internal static class HonestCalls
                 new WireRequest(OffsetCommit, 2).Text(member.Group).Int32(member.Generation).Text(member.Id).Int64(-1)
                     .Int32(1).Text(topic).Int32(1).Int32(0).Int64(offset).Text(""),
                 []),
-            4 + 2 + topic.Length + 4 + 4, "committing");
+            4 + 2 + topic.Length + 4 + 4, "committing an offset");
     }
 
     private static string ReadText(byte[] bytes, ref int at)

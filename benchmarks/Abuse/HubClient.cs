@@ -32,7 +32,7 @@ internal sealed class HubClient : IDisposable
 
     public void LogIn(string user, string password)
     {
-        Check(Call(new WireRequest(SaslHandshake, 1).Text("PLAIN"), []), 0, "handshaking");
+        Check(Call(new WireRequest(SaslHandshake, 1).Text("PLAIN"), []), 0, "starting the login");
         var token = Encoding.UTF8.GetBytes($"\0{user}\0{password}");
         Check(Call(new WireRequest(SaslAuthenticate, 0).Int32(token.Length), token), 0, "logging in");
     }

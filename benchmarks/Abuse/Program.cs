@@ -4,12 +4,12 @@ using CloudTicks.Benchmarks.Comparing.Rounds;
 
 var seconds = new Option<int>("--seconds")
 {
-    Description = "How long the honest clients run without each abuse, and then with it",
+    Description = "Seconds that the honest clients run, first without each abuse and then with it",
     DefaultValueFactory = _ => 20,
 };
 var settle = new Option<int>("--settle")
 {
-    Description = "Seconds after an abuse until the hub's memory is read again",
+    Description = "Seconds to wait after an abuse before the hub's memory is read again",
     DefaultValueFactory = _ => 30,
 };
 var only = new Option<string[]>("--only")

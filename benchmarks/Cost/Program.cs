@@ -13,7 +13,7 @@ const string examples = """
     """;
 var rates = new Option<int[]>("--rates")
 {
-    Description = "Simulated ticks per second, with one run for each rate; 0 is a closed market, after a minute at 100",
+    Description = "Simulated ticks per second, with one run for each rate; 0 closes the market after the warm-up at 100",
     AllowMultipleArgumentsPerToken = true,
     DefaultValueFactory = _ => [0, 100, 1_000, 5_000, 50_000],
 };

@@ -73,7 +73,7 @@ internal sealed record PackedBatches(IReadOnlyList<byte[]> Batches, long Ticks)
         BinaryPrimitives.WriteInt32BigEndian(batch.AsSpan(23), values.Count - 1);
         BinaryPrimitives.WriteInt64BigEndian(batch.AsSpan(27), now);
         BinaryPrimitives.WriteInt64BigEndian(batch.AsSpan(35), now);
-        batch.AsSpan(43, 14).Fill(0xFF); // no producer id, epoch and sequence
+        batch.AsSpan(43, 14).Fill(0xFF); // no producer id, epoch or sequence
         BinaryPrimitives.WriteInt32BigEndian(batch.AsSpan(57), values.Count);
         BinaryPrimitives.WriteUInt32BigEndian(batch.AsSpan(ChecksumAt), Crc32C(batch.AsSpan(CheckedFrom)));
         return batch;

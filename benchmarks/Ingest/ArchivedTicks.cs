@@ -6,7 +6,7 @@ using CloudTicks.Ticks.Gaps;
 
 namespace CloudTicks.Benchmarks.Ingest;
 
-/// <summary>Reads the ticks of all records of a topic from the hub; the producer does not compress.</summary>
+/// <summary>Reads the ticks of all records of a topic from the hub. The records are not compressed.</summary>
 internal static class ArchivedTicks
 {
     private const int LengthAt = 8;
@@ -23,8 +23,8 @@ internal static class ArchivedTicks
     }
 
     /// <summary>
-    /// Passes every record starting at the given offsets to the callback, decoded, with its partition and in order, and advances the
-    /// offsets.
+    /// Decodes the records at and after the given offsets, passes each to the callback with its partition, and advances the offsets. Gap
+    /// records are skipped.
     /// </summary>
     public static void Read(WireClient client, string topic, long[] offsets, Action<int, TickBatchReader> onRecord)
     {

@@ -10,7 +10,7 @@ internal sealed class ArchivedTicks
 
     private ArchivedTicks(Dictionary<double, long> counts) => _counts = counts;
 
-    /// <summary>Reads the counts; empty for a collector of an earlier version, which does not count.</summary>
+    /// <summary>Reads the counts; empty for an earlier version of the collector, which does not provide them.</summary>
     public static async Task<ArchivedTicks> ReadAsync(MeasuredSystem system, CancellationToken cancellationToken)
     {
         try

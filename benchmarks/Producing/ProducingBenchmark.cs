@@ -53,7 +53,7 @@ internal static class ProducingBenchmark
         using var managed = new ConfluentSide(hub.Address.ToString(), single, repeats);
         var title = string.Create(
             CultureInfo.InvariantCulture,
-            $"{partitions} partition{(partitions == 1 ? "" : "s")}: {ticks:N0} ticks, {single.Bytes / frames.Ticks} B each where one is a "
+            $"{partitions} partition{(partitions == 1 ? "" : "s")}: {ticks:N0} ticks, {single.Bytes / frames.Ticks} B per single-tick "
                 + $"record, acks=all, idempotent");
         return await new Comparison(
             title,

@@ -3,8 +3,8 @@ using CloudTicks.Benchmarks.Comparing.Rounds;
 using CloudTicks.Benchmarks.Producing;
 
 var command = new BenchmarkCommand(
-    "Produces ticks to the durable local event hub, over 1, 8 and 32 partitions: packed batches by our producer, compared with one record "
-        + "per tick by librdkafka.");
+    "Produces ticks to 1, 8 and 32 partitions of the durable local event hub. Our producer sends packed batches; librdkafka and "
+        + "Confluent.Kafka send one record per tick.");
 var count = command.AddCount("--count", "Number of distinct ticks", 250_000);
 var repeats = command.AddCount("--repeats", "How often the ticks are sent per pass", 8);
 return await command.RunAsync(args, (parsed, rounds, cancellationToken) => ProducingBenchmark.RunAsync(

@@ -15,11 +15,11 @@ var help = $"""
 
 
     The parts for --only:
-      fan-out       clients that receive a fifth of the ticks each: at a fixed rate, and at full speed compared with bare sockets
+      fan-out       clients that each receive a fifth of the ticks: at a fixed rate, and at full speed compared with bare sockets
       acknowledged  from the event hub's acknowledgement of a record to a client
       path          simulator, collector, event hub and relay: from the collector's reading of a tick to a client
-      catch-up      a client that subscribes to everything since an hour ago
-      idle          memory of the relay for each client that has authenticated and receives nothing
+      catch-up      a client that subscribes to all quotes of the last hour
+      idle          memory of the relay for each client that has subscribed and receives nothing
 
     Examples (after 'dotnet run -c Release --project benchmarks/Relaying --'):
       --only fan-out --rate 50000 --clients 100

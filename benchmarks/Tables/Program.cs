@@ -8,10 +8,10 @@ const string examples = """
 
 
     Examples:
-      benchmarks/run                     all, one after the other: about an hour and a half
+      benchmarks/run                     all, one after the other: about an hour and three quarters
       benchmarks/run cost latency        these two
-      benchmarks/run lake --ticks F      the lake, by the recorded ticks of the folder F
-      benchmarks/run --quick --dirty     all in a quarter of an hour, to see that they run; then git checkout docs/performance.md
+      benchmarks/run lake --ticks F      the lake, with the recorded ticks in folder F
+      benchmarks/run --quick --dirty     all in a quarter of an hour, to check that they run; afterwards, git checkout docs/performance.md
     """;
 var names = new Argument<string[]>("name")
 {
@@ -19,7 +19,7 @@ var names = new Argument<string[]>("name")
     Arity = ArgumentArity.ZeroOrMore,
 };
 var quick = new Option<bool>("--quick") { Description = "Short runs, to try the programs: their figures are rough" };
-var dirty = new Option<bool>("--dirty") { Description = "Measure uncommitted changes, too; the tables say so" };
+var dirty = new Option<bool>("--dirty") { Description = "Allow uncommitted changes; the tables mention them" };
 var ticks = new Option<string>("--ticks")
 {
     Description = "Folder of LEAN's sample ticks, for lake, relative to the repository's root; default: synthetic ticks",

@@ -11,7 +11,7 @@ using Npgsql;
 
 namespace CloudTicks.Benchmarks.Writing;
 
-/// <summary>The benchmark's own server, with the schema of this version; deleted at the end.</summary>
+/// <summary>The benchmark's own PostgreSQL server, with the schema of this version; deleted at the end.</summary>
 internal sealed class BenchmarkDatabase : IAsyncDisposable
 {
     private const string Name = "cloudticks";

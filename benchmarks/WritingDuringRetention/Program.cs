@@ -3,8 +3,8 @@ using CloudTicks.Benchmarks.Comparing.Rounds;
 using CloudTicks.Benchmarks.WritingDuringRetention;
 
 var command = new BenchmarkCommand(
-    "Writes ticks into market_ticks at full speed, with and without retention runs that drop a chunk each; the rate should stay above "
-        + "95 %.");
+    "Writes ticks into market_ticks at full speed, with and without retention runs that each drop a chunk. With retention, the rate should "
+        + "be at least 95 % of the rate without.");
 var count = command.AddCount("--count", "Ticks to write", 1_500_000);
 var chunks = command.AddCount("--chunks", "Chunks past the retention window when a pass begins", 8);
 var rows = command.AddCount("--rows", "Ticks in each of those chunks", 100_000);

@@ -83,7 +83,7 @@ async function clientPass() {
   return () => new Promise(resolve => {
     left = messages.length;
     done = resolve;
-    // Passes as many frames at a time as one read of 64 KiB from a busy socket.
+    // Passes as many frames at a time as one 64 KiB read from a busy socket would return.
     let next = 0;
     const feed = () => {
       for (let bytes = 0; next < messages.length && bytes < 65536; next++) {

@@ -40,9 +40,9 @@ internal static class WriterPart
                 hub.Address.ToString(), Path.Combine(folder.FullName, "lake"), count, cancellationToken);
             await writer.WaitForRowsAsync(cancellationToken);
             var what = string.Create(CultureInfo.InvariantCulture, $"the writer with a backlog of {count:N0} ticks:");
-            yield return new LakeFigure($"{what} most memory", "MB", writer.MaxBytes / BytesOfMegabyte, "", null, "512");
+            yield return new LakeFigure($"{what} peak memory", "MB", writer.MaxBytes / BytesOfMegabyte, "", null, "512");
             yield return new LakeFigure(
-                $"{what} fetched and written, a core", "ticks/s", count / writer.Reading.ProcessorSeconds, "", null, "");
+                $"{what} fetched and written, per core", "ticks/s", count / writer.Reading.ProcessorSeconds, "", null, "");
         }
         finally
         {

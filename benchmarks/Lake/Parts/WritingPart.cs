@@ -7,7 +7,7 @@ using CloudTicks.Lake.Native;
 namespace CloudTicks.Benchmarks.Lake.Parts;
 
 /// <summary>
-/// Measures ticks per second and core: our writer, from records, compared with DuckDB, which sorts and writes the same rows from CSV.
+/// Measures ticks per second per core. Our writer reads records; DuckDB reads, sorts and writes the same rows from CSV.
 /// </summary>
 internal static class WritingPart
 {
@@ -36,7 +36,7 @@ internal static class WritingPart
             }
 
             yield return new LakeFigure(
-                $"writing {rows:N0} {set.Name} from records, a core", "ticks/s", Median.Of(ours), Other, Median.Of(theirs), "1,000,000");
+                $"writing {rows:N0} {set.Name} from records, per core", "ticks/s", Median.Of(ours), Other, Median.Of(theirs), "1,000,000");
         }
     }
 

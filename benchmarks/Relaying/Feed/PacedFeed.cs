@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace CloudTicks.Benchmarks.Relaying.Feed;
 
-/// <summary>Sends quotes at a rate, in the collector's rounds of 10 ms.</summary>
+/// <summary>Sends quotes at a given rate, in rounds of 10 ms as the collector does.</summary>
 internal static class PacedFeed
 {
     private static readonly TimeSpan Round = TimeSpan.FromMilliseconds(10);

@@ -12,7 +12,7 @@ namespace CloudTicks.Benchmarks.Relaying.Feed;
 
 /// <summary>
 /// Replaces the collector: packs and produces quotes of stocks as the collector does, with one record per partition and round. Each symbol
-/// has equally many quotes. A quote's sequence number counts all quotes.
+/// has equally many quotes. The sequence numbers count the quotes of all symbols.
 /// </summary>
 internal sealed class QuoteProducer : IAsyncDisposable
 {

@@ -7,7 +7,7 @@ using CloudTicks.Benchmarks.Relaying.Feed;
 
 namespace CloudTicks.Benchmarks.Relaying.Runs;
 
-/// <summary>Measures a client that subscribes to everything since an hour ago, until it has received the whole history.</summary>
+/// <summary>Measures how fast a client that subscribes to all quotes of the last hour receives them.</summary>
 internal static class CatchUpRun
 {
     private const int Goal = 500_000;

@@ -15,7 +15,7 @@ internal static class FanOutRun
 
     private const int PassTicks = 400_000;
 
-    /// <summary>The maximum number of ticks on their way to the clients, which the relay sends in 0.1 to 0.2 s.</summary>
+    /// <summary>The maximum number of ticks in flight to the clients. The relay sends this many in 0.1 to 0.2 s.</summary>
     private const int InFlight = 20_000;
     private const int RoundTicks = 2_000;
 
