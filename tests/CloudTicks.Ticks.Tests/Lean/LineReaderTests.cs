@@ -3,7 +3,7 @@ using CloudTicks.Ticks.Lean;
 
 namespace CloudTicks.Ticks.Tests.Lean;
 
-/// <summary>Tests reading the lines of a file, with lines that are too long.</summary>
+/// <summary>Tests reading the lines of a file, including lines that are too long.</summary>
 public class LineReaderTests
 {
     [Theory]
