@@ -12,8 +12,8 @@ public sealed record TickSelection
     public long ToMs { get; init; } = long.MaxValue;
 
     /// <summary>
-    /// Records written before this Unix ms are not read; null reads all. A record cannot hold a tick that is newer than the record, unless
-    /// a clock was ahead.
+    /// Records written before this time, Unix ms, are not read; null to read all. A record cannot hold a tick that is newer than the
+    /// record, unless a clock was ahead.
     /// </summary>
     public long? WrittenFromMs { get; init; }
 

@@ -10,8 +10,8 @@ namespace CloudTicks.Replay.Archive;
 
 /// <summary>
 /// Reads the ticks of the archive in order of time. The archive is in order of arrival, where late and backfilled ticks follow newer
-/// ones. Therefore all selected ticks up to the archive's current end are read and sorted before the first one is returned. With named
-/// symbols, only their partitions are read.
+/// ones. Therefore all selected ticks up to the archive's current end are read and sorted before the first one is returned. If symbols
+/// are selected by name, only their partitions are read.
 /// </summary>
 public sealed class ArchiveReplay(StreamPositions positions, RecordConsumer records, TimeProvider time)
 {

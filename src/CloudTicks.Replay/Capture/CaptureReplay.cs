@@ -9,7 +9,7 @@ namespace CloudTicks.Replay.Capture;
 
 /// <summary>
 /// Reads the ticks of the files that Event Hubs Capture wrote from the archive, in order of time, as <see cref="ArchiveReplay"/> does for
-/// the archive itself. A namespace keeps records only for days, but Capture's files remain.
+/// the archive itself. An Event Hubs namespace keeps records for a few days only, but Capture's files remain.
 /// </summary>
 /// <param name="path">The folder of the files, searched recursively, or one file.</param>
 public sealed class CaptureReplay(string path)

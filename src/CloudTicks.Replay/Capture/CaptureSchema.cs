@@ -3,7 +3,7 @@ using CloudTicks.EventStream.Records;
 
 namespace CloudTicks.Replay.Capture;
 
-/// <summary>Reads Capture's events by field name, so that fields Azure adds are skipped.</summary>
+/// <summary>Reads Capture's events by field name, so that fields that Azure may add are skipped.</summary>
 internal sealed class CaptureSchema
 {
     private const string SequenceNumber = "SequenceNumber";

@@ -4,8 +4,8 @@ using CloudTicks.Ticks;
 namespace CloudTicks.Replay.Sorting;
 
 /// <summary>
-/// Sorts ticks by time in bounded memory. It writes sorted runs to disk, merges them on reading, and merges some earlier when there are too
-/// many.
+/// Sorts ticks by time in bounded memory. It writes sorted runs to disk and merges them when they are read. If the runs become too many, it
+/// merges some of them earlier.
 /// </summary>
 internal sealed class TickSorter(ReplayOptions options, ReplayCounts counts) : IDisposable
 {
