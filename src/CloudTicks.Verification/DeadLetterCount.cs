@@ -5,7 +5,7 @@ using CloudTicks.EventStream.Topics;
 namespace CloudTicks.Verification;
 
 /// <summary>The dead letters of a run.</summary>
-/// <param name="RejectedDistinct">Distinct elements of the feed that collectors refused.</param>
+/// <param name="RejectedDistinct">Distinct JSON elements of the feed's frames that collectors refused.</param>
 /// <param name="Records">Records of the archive that StoreTicks wrote to the dead letters.</param>
 internal sealed record DeadLetterCount(long RejectedDistinct, long Records)
 {

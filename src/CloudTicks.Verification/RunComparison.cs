@@ -143,12 +143,12 @@ internal sealed class RunComparison(
 
         if (received != sent && collector.IsComplete)
         {
-            Problem($"The feed sent {sent} ticks, the collector read {received}.");
+            Problem($"The feed sent {sent} ticks, but the collector read {received}.");
         }
 
         if (archived < received - rejected && collector.IsComplete)
         {
-            Problem($"The collector accepted {received - rejected} ticks, the archive has {archived}.");
+            Problem($"The collector accepted {received - rejected} ticks, but the archive has {archived}.");
         }
 
         if (lost != 0)

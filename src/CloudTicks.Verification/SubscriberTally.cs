@@ -3,8 +3,8 @@ using CloudTicks.Ticks.Json;
 namespace CloudTicks.Verification;
 
 /// <summary>
-/// Records the identities and delays of ticks on NATS, up to a maximum number. Above it, the run's publishing cannot be proved, which the
-/// report states.
+/// Records the identities and delays of ticks on NATS, up to a maximum number. If more ticks arrive, the report contains a problem, because
+/// it cannot prove that every tick was published.
 /// </summary>
 internal sealed class SubscriberTally(long beginMs, TimeProvider time, int capacity = SubscriberTally.DefaultCapacity)
 {

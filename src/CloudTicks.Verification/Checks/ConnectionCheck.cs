@@ -46,7 +46,7 @@ internal sealed class ConnectionCheck(OperatedSystem system, VerificationOptions
         {
             var first = down[0];
             return Finding.Fail(
-                $"{down.Length} of {connections.Length} connections are not open: {first.Market}/{first.Connection.Slot} is "
+                $"{down.Length} of {connections.Length} connections are not open: {first.Market}/{first.Connection.Slot} has been "
                     + $"{JsonNamingPolicy.SnakeCaseLower.ConvertName($"{first.Connection.State}")} for "
                         + $"{Format.Seconds(now - first.Connection.SinceMs)}.",
                 Cure, facts);
@@ -65,7 +65,7 @@ internal sealed class ConnectionCheck(OperatedSystem system, VerificationOptions
         var lost = young.Where(entry => responses.Any(response => response.Outages.GetValueOrDefault(entry.Market)?.Count > 0)).ToArray();
         return lost.Length > 0
             ? Finding.Fail(
-                $"A session was lost and restored {Counted.Of(outages, "time")} since the collector started, last "
+                $"A session was lost and restored {Counted.Of(outages, "time")} since the collector started, most recently "
                     + $"{Format.Seconds(lost.Min(entry => now - entry.Connection.SinceMs))} ago.", Cure, facts)
             : Finding.Pass(
                 connections.Length == 0 ? "No connection is needed."

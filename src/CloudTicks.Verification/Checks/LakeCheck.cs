@@ -50,7 +50,7 @@ internal sealed class LakeCheck(OperatedSystem system, VerificationOptions optio
         }
         catch (LakeException problem)
         {
-            return Finding.Fail(problem.Message, "The lake's folder and the archive must belong together: docs/lake.md says more.");
+            return Finding.Fail(problem.Message, "The lake's folder and the archive must belong together: see docs/lake.md.");
         }
         catch (Exception problem) when (
             problem is IOException or UnauthorizedAccessException or DuckDbException or DllNotFoundException)
@@ -117,9 +117,9 @@ internal sealed class LakeCheck(OperatedSystem system, VerificationOptions optio
         var unreadable = result.Unreadable > 0
             ? $" {Counted.Of(result.Unreadable, "record")} of the archive cannot be read, and neither side has their ticks." : "";
         var dropped = result.Dropped > 0
-            ? $" {Counted.Of(result.Dropped, "day")} left out, which retention has dropped from the lake." : "";
+            ? $" {Counted.Of(result.Dropped, "day")} left out: retention has dropped their ticks from the lake." : "";
         return Invariant($"{result.Archive:N0} ticks in the archive and {result.Lake:N0} in the lake, in ")
-            + $"{Counted.Of(result.Days, "day")} of a kind and market.{proved}{dropped}{gone}{unreadable}";
+            + $"{Counted.Of(result.Days, "day")}, counting each kind and market separately.{proved}{dropped}{gone}{unreadable}";
     }
 
     private JsonObject Facts(LakeComparisonResult result) => new()

@@ -96,7 +96,7 @@ internal sealed class NatsCheck(OperatedSystem system, SelectedSymbols selection
         {
             return Finding.Fail(
                 $"The connection to NATS at {system.Nats} was lost during the check{ProblemSuffix(subscriber)}.",
-                "Start it; PublishTicks reconnects, and continues from the archive.", facts);
+                "Start NATS; PublishTicks reconnects, and continues from the archive.", facts);
         }
 
         facts["missing"] = new JsonArray([.. missing.Select(symbol => (JsonNode)symbol)]);

@@ -28,7 +28,7 @@ internal sealed class RateLimitCheck(OperatedSystem system, VerificationOptions 
         {
             return Finding.Fail(
                 Invariant(
-                    $"{violations} REST requests were refused as too many (429) since start-up, the last {Format.Seconds(age.Value)} ago."),
+                    $"{violations} REST requests were refused with 429 (too many requests), the last {Format.Seconds(age.Value)} ago."),
                 "Lower rate_limit_per_second: cloudticks config set rate_limit_per_second=2; does another program use the same key?",
                 facts);
         }

@@ -40,7 +40,8 @@ internal sealed class TableCheck(OperatedSystem system, SelectedSymbols selectio
                 facts);
         }
 
-        var newest = last.ReceivedMs is { } ms ? $"the newest was received {Format.Seconds(last.NowMs - ms)} ago" : "none of the last 10 s";
+        var newest = last.ReceivedMs is { } ms
+            ? $"the newest was received {Format.Seconds(last.NowMs - ms)} ago" : "no tick is from the last 10 s";
         return await selection.QuietReasonAsync(cancellationToken) is { } closed ? Finding.Pass(closed, facts) : Finding.Fail(
             Invariant($"No new row for {pace.MaxWait.TotalSeconds:0} s; {newest}."),
             "Look at /health of the functions (StoreTicks, database) and of the collector; the check archive shows whether ticks arrive "

@@ -4,8 +4,8 @@ using System.Text.Json.Serialization;
 namespace CloudTicks.Verification.Places;
 
 /// <summary>
-/// The addresses of a system's parts on this machine, which its running AppHost writes to its data folder: <c>services.json</c>. This
-/// file holds no secret: the database's password is in a file that only its owner can read, and external servers are omitted.
+/// The addresses of a system's parts on this machine. Its running AppHost writes them to a note in its data folder, <c>services.json</c>.
+/// The note holds no secret: the database's password is in a file that only its owner can read, and external servers are omitted.
 /// </summary>
 public sealed record RunningSystem
 {
@@ -40,7 +40,7 @@ public sealed record RunningSystem
     /// <summary>The address of NATS; null for external servers.</summary>
     public string? Nats { get; init; }
 
-    /// <summary>The monitors of NATS' nodes; empty for external ones, and in a note of an older AppHost.</summary>
+    /// <summary>The monitors of the NATS nodes; empty for external ones, and in a note of an older AppHost.</summary>
     public IReadOnlyList<Uri> NatsMonitors { get; init; } = [];
 
     /// <summary>The address of the database; null for an external server.</summary>
@@ -49,7 +49,7 @@ public sealed record RunningSystem
     /// <summary>The time since which every part has been running; null in a note of an older AppHost.</summary>
     public DateTimeOffset? Started { get; init; }
 
-    /// <summary>All addresses of the functions, <see cref="Hub"/> among them; empty in a note of an older AppHost.</summary>
+    /// <summary>All addresses of the functions, including <see cref="Hub"/>; empty in a note of an older AppHost.</summary>
     public IReadOnlyList<Uri> HubAddresses { get; init; } = [];
 
     /// <summary>The address of the dashboard; null until it has started, and in a note of an older AppHost.</summary>

@@ -8,8 +8,8 @@ using CloudTicks.Verification.SystemParts;
 namespace CloudTicks.Verification.Reconciling;
 
 /// <summary>
-/// The ticks in the dead letters, and the number of elements that collectors refused. At most a million ticks are read; further ones
-/// count as missing.
+/// The ticks in the dead letters, and the number of JSON elements of frames that collectors refused. At most a million ticks are read;
+/// further ones count as missing.
 /// </summary>
 internal sealed class RefusedTicks
 {
@@ -17,7 +17,7 @@ internal sealed class RefusedTicks
 
     private readonly HashSet<(string Symbol, long TimestampMs, ulong Identity)> _ticks = [];
 
-    /// <summary>The number of elements of the feed that the collectors have refused since the given time.</summary>
+    /// <summary>The number of JSON elements of the feed's frames that collectors have refused since the given time.</summary>
     public long Elements { get; private set; }
 
     public int Count => _ticks.Count;

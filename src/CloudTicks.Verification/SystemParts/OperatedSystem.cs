@@ -55,7 +55,7 @@ public sealed record OperatedSystem
 
     /// <summary>The finding of hub-related checks when the services do not follow the hub; null when they do.</summary>
     internal Finding? WithoutHub => FollowsHub ? null : Finding.Unknown(
-        "Not checked: this AppHost replays a recording, and its services follow that and their own settings, not the hub.",
+        "Not checked: this AppHost replays a recording, and its services follow the recording and their own settings, not the hub.",
         "Check a system without --replay.");
 
     internal StreamPositions Positions => new(Stream, Time, NullLogger<StreamPositions>.Instance);

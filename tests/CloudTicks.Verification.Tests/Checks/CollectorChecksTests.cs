@@ -80,7 +80,7 @@ public class CollectorChecksTests
 
         system.Collector.Respond(Status, ScriptedSystem.Status(state: "waiting"));
         (await system.CheckAsync("connection")).ShouldSatisfyAllConditions(
-            finding => finding.State.ShouldBe(CheckState.Fail), finding => finding.Sentence.ShouldContain("forex/0 is waiting"));
+            finding => finding.State.ShouldBe(CheckState.Fail), finding => finding.Sentence.ShouldContain("forex/0 has been waiting"));
     }
 
     [Fact]
@@ -96,7 +96,7 @@ public class CollectorChecksTests
         system.Collector.Respond(Status, ScriptedSystem.Status(violations: 3, violatedMs: ScriptedSystem.Now - 60_000));
         (await system.CheckAsync("rate-limits")).ShouldSatisfyAllConditions(
             finding => finding.State.ShouldBe(CheckState.Fail),
-            finding => finding.Sentence.ShouldContain("3 REST requests were refused as too many"));
+            finding => finding.Sentence.ShouldContain("3 REST requests were refused with 429"));
 
         system.Collector.Respond(Status, ScriptedSystem.Status(limit: 1));
         (await system.CheckAsync("rate-limits")).Cure!.ShouldContain("Polygon__MaxConnections to 1");
