@@ -3,7 +3,9 @@ using Npgsql;
 
 namespace CloudTicks.CentralHub.Store.Documents;
 
-/// <summary>Follows the newest versions of all services with PostgreSQL notifications, and polls every second in case they fail.</summary>
+/// <summary>
+/// Follows the newest versions of all services with PostgreSQL notifications, and polls every second in case a notification is lost.
+/// </summary>
 public sealed class ConfigHeads(NpgsqlDataSource database, TimeProvider time)
 {
     private const string Read =

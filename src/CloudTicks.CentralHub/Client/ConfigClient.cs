@@ -24,7 +24,7 @@ public sealed class ConfigClient : IAsyncDisposable
 {
     private const string FolderName = "config-client";
 
-    /// <summary>The maximum number of attempts to make a change. Of several clients that try at the same time, one succeeds.</summary>
+    /// <summary>The maximum number of attempts to make a change. Of several concurrent attempts, only one succeeds.</summary>
     private const int MaxTries = 100;
 
     private static readonly TimeSpan StartTimeout = TimeSpan.FromSeconds(2);

@@ -10,7 +10,7 @@ public sealed class DocumentCatalog(IEnumerable<IServiceDefinition> definitions)
     /// <summary>The names of the services, for messages.</summary>
     public string Names => string.Join(", ", All.Select(document => document.Service));
 
-    /// <summary>The document that the rollout routes serve: that of the first service with rollouts of symbols.</summary>
+    /// <summary>The document that the rollout routes serve: the document of the first service with rollouts of symbols.</summary>
     /// <exception cref="InvalidOperationException">No service has rollouts.</exception>
     public ServiceDocument WithRollouts =>
         All.FirstOrDefault(document => document.HasRollouts) ?? throw new InvalidOperationException("No service has rollouts of symbols.");

@@ -78,7 +78,7 @@ public static class DocumentText
         }
         catch (InvalidOperationException)
         {
-            return new DocumentFault("", "A string in it is not valid Unicode: it has half of a surrogate pair.");
+            return new DocumentFault("", "A string is not valid Unicode: it has half of a surrogate pair.");
         }
 
         return null;

@@ -29,7 +29,8 @@ public sealed class FaultList
     }
 
     /// <summary>
-    /// Adds a doubt: a fault that a caller can override. A doubt counts as a fault unless the trusted document has the same doubt.
+    /// Adds a doubt: a fault that a caller can override, such as a symbol that looks misspelt. A doubt counts as a fault, unless the
+    /// document that the caller trusts has the same doubt.
     /// </summary>
     /// <param name="subject">The doubtful value, independent of its location.</param>
     public void AddDoubt(string place, string subject, string detail) => _doubts.Add((new DocumentFault(place, detail), subject));

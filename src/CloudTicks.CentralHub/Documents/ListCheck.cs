@@ -14,7 +14,7 @@ public sealed class ListCheck(NamedLists lists, FaultList faults)
     /// <summary>Checks that a list of this name exists and is valid.</summary>
     public void Check(string place, string list)
     {
-        // The name was reported already, or looks like a secret, which the message about a missing list would repeat.
+        // Skip names that were already reported, and likely secrets, because the message about a missing list repeats the name.
         if (faults.Has(place) || SecretDetector.IsSecret(list))
         {
             return;

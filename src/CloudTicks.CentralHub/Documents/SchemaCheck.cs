@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 
 namespace CloudTicks.CentralHub.Documents;
 
-/// <summary>Checks a value against a schema with a limit on the work, because nested schemas can multiply it.</summary>
+/// <summary>Checks a value against a schema. The amount of work is limited, because nested schemas can multiply it.</summary>
 internal sealed class SchemaCheck(JsonElement root, Func<string, Regex> patternOf)
 {
     private const int MaxSteps = 1_000_000;
@@ -17,7 +17,7 @@ internal sealed class SchemaCheck(JsonElement root, Func<string, Regex> patternO
         Check(root, value, "", faults);
         if (_steps > MaxSteps)
         {
-            // Report the limit even if an alternative was being checked: exceeding the limit must not count as a mismatch.
+            // Report the limit here: when it is exceeded inside anyOf or oneOf, that fault only counts as a mismatch.
             faults.Add("", TooMuchWork);
         }
     }

@@ -54,7 +54,7 @@ public sealed class SettingsExplanation
             }
         }
 
-        // A single text overrides the lists of all sources.
+        // A value that is one text overrides lists, whatever the priority of their sources.
         var ordered = values.OrderBy(value => value.IsList).Select(value => value.Value).ToList();
         if (defaults.TryGetValue(name, out var byDefault) && (byDefault is not null || ordered.Count == 0))
         {

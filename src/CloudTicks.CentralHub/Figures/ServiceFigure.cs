@@ -21,6 +21,6 @@ public static class ServiceFigure
     /// <summary>Maximum size of the spool in bytes: the configured limit, or less when the disk has less free space; a gauge.</summary>
     public const string SpoolLimitBytes = "spool_limit_bytes";
 
-    /// <summary>Time from a tick's timestamp to its receipt in ms, the 99th percentile over the last seconds; a gauge.</summary>
+    /// <summary>Time from a tick's timestamp to its receipt in ms, the 99th percentile over the last few seconds; a gauge.</summary>
     public const string FeedLatencyMs = "feed_latency_ms";
 }

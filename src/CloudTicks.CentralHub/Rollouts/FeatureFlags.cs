@@ -43,7 +43,7 @@ internal sealed class FeatureFlags
         return flags is null ? new FeatureFlags([])
             : flags is JsonArray all && all.All(flag => flag is JsonObject json && FlagJson.HasId(json))
             ? new FeatureFlags([.. all.Select(flag => flag!.DeepClone().AsObject())])
-            : throw new FormatException("they must be a list of objects, each with an id that is a string.");
+            : throw new FormatException("The feature flags must be a list of objects, each with an id that is a string.");
     }
 
     /// <summary>Evaluates each flag once, because only the library can tell whether a flag can be evaluated.</summary>

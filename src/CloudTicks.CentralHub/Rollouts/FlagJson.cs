@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 
 namespace CloudTicks.CentralHub.Rollouts;
 
-/// <summary>Reads and edits a feature flag in a document. The library ignores the case of names within filters.</summary>
+/// <summary>Reads and edits a feature flag in a document. Ignores the case of names within filters, as the library does.</summary>
 internal static class FlagJson
 {
     private const string Audience = "Audience";
@@ -25,8 +25,8 @@ internal static class FlagJson
         Filters(flag).Select(PercentageOf).FirstOrDefault(percentage => percentage is not null);
 
     /// <summary>
-    /// Sets the percentage of the flag's targeting or percentage filter. Adds targeting to a flag that has neither, but
-    /// returns false if the flag has other filters of which any one can turn it on.
+    /// Sets the percentage of the flag's targeting or percentage filter, or adds a targeting filter if the flag has neither. Returns false
+    /// if the flag has other filters and each of them alone turns the flag on, because an added percentage would then not limit the flag.
     /// </summary>
     public static bool TrySetPercentage(JsonObject flag, double percentage)
     {

@@ -7,7 +7,7 @@ namespace CloudTicks.CentralHub.Rollouts;
 /// <param name="RefusedTicks">Ticks refused since the step; null when no process reports them.</param>
 /// <param name="MissingAcks">Subscriptions without acknowledgement; null when no process reports them.</param>
 /// <param name="LagRecords">Records that wait to be stored; null when no process reports them.</param>
-/// <param name="FeedLatencyMs">Feed latency in ms; null when no process reports them.</param>
+/// <param name="FeedLatencyMs">Feed latency in ms; null when no process reports it.</param>
 public sealed record GuardEvaluation(double? RefusedTicks, double? MissingAcks, double? LagRecords, double? FeedLatencyMs)
 {
     /// <summary>

@@ -72,8 +72,8 @@ public sealed class RolloutPlan
     }
 
     /// <summary>
-    /// Creates the library's context: the symbol is the user; its groups are its list and its market, named as in ticks and in Polygon's
-    /// URLs.
+    /// Creates the library's context: the symbol is the user, and its groups are its list and its market. A market has two names if ticks
+    /// (<c>stock</c>) and Polygon's URLs (<c>stocks</c>) name it differently.
     /// </summary>
     private static TargetingContext ContextOf(Symbol symbol, string list) => new()
     {
