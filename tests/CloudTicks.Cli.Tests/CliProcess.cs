@@ -35,7 +35,7 @@ internal sealed class CliProcess : IDisposable
             RedirectStandardError = true,
             WorkingDirectory = folder,
         };
-        // A running AppHost on this machine is ignored, unless the test sets the variable.
+        // Ignore AppHosts that run on this machine, unless the test sets this variable.
         start.Environment["XDG_STATE_HOME"] = Path.Combine(AppContext.BaseDirectory, "no-state");
         foreach (var (name, value) in environment)
         {

@@ -8,8 +8,8 @@ namespace CloudTicks.Cli.Backfilling;
 internal sealed class BackfillWatch(HttpClient collector, IBackfillView view, TextWriter errors, TimeProvider time)
 {
     /// <summary>
-    /// The number of consecutive failed polls after which the command gives up. It allows for a restart of the collector, which then
-    /// resumes the backfill.
+    /// The number of consecutive failed polls after which the command gives up. It leaves time for the collector to restart and resume the
+    /// backfill.
     /// </summary>
     private const int MaxFailures = 60;
 

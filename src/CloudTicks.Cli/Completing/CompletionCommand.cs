@@ -10,8 +10,8 @@ internal static class CompletionCommand
     private const string Description = """
         Print a completion script for your shell.
 
-        Completes symbols, lists, services, fields and flags of the system that the command line addresses. They are read from its central
-        hub, or, if the hub does not answer within half a second, from the last good documents on disk.
+        Completes symbols, lists, services, fields and flags of the system that the command line addresses. These names are read from
+        the system's central hub, or, if the hub does not answer within half a second, from the last good documents on disk.
 
           bash:  source <(cloudticks completion bash)                  in ~/.bashrc
           zsh:   source <(cloudticks completion zsh)                   in ~/.zshrc, after compinit

@@ -76,7 +76,7 @@ internal static class ConfigDiff
 
         session.Console.Heading($"{before.Name} -> {after.Name}");
         LineDifference.Show(HubConsole.Pretty(before.Document), HubConsole.Pretty(after.Document), session.Console);
-        session.Console.Heading("which means");
+        session.Console.Heading("In plain language:");
         foreach (var line in changes)
         {
             session.Console.Change(line);

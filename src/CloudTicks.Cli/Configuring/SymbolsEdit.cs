@@ -7,7 +7,9 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Cli.Configuring;
 
-/// <summary>Changes the symbols of the document in force; after a concurrent change it reads the document and tries again.</summary>
+/// <summary>
+/// Changes the symbols of the document in force. After a concurrent change, reads the document again and repeats the edit.
+/// </summary>
 internal static class SymbolsEdit
 {
     /// <summary>Of several concurrent edits, only one succeeds at a time, so the others need several attempts.</summary>

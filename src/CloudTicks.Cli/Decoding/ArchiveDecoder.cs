@@ -60,7 +60,7 @@ internal sealed class ArchiveDecoder(IReadOnlySet<Symbol>? symbols, bool everyFi
         }
         finally
         {
-            // Flush before the next wait, so that the reader has all ticks that arrived.
+            // Flush before the next wait, so that the reader of the output has all ticks that arrived.
             lines.Flush();
         }
 

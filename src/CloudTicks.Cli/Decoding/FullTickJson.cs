@@ -19,7 +19,7 @@ internal static class FullTickJson
     /// <param name="destination">At least <see cref="MaxBytes"/> bytes.</param>
     public static int Write(scoped in Tick tick, TickSource source, int partition, ulong identity, Span<byte> destination)
     {
-        // Overwrite the closing brace of the shorter object.
+        // Overwrite the closing brace that TickJson wrote.
         var writer = new Utf8TextWriter(destination, TickJson.Write(tick, source, identity, destination) - 1);
         writer.Text(source == TickSource.Live ? ",\"source\":\"live\",\"market\":\""u8 : ",\"market\":\""u8);
         writer.Text(tick.Symbol.Market.Utf8Name());

@@ -69,9 +69,9 @@ internal static class LakeStatusCommand
 
         console.Line(lag switch
         {
-            0 => "It has every record of the archive.",
-            { } behind => $"It is {Counted.Of(behind, "record")} behind the archive.",
-            null => $"Its lag behind the archive is unknown: {problem}",
+            0 => "The lake has every record of the archive.",
+            { } behind => $"The lake is {Counted.Of(behind, "record")} behind the archive.",
+            null => $"The lag of the lake behind the archive is unknown: {problem}",
         });
         foreach (var series in Series(inventory))
         {

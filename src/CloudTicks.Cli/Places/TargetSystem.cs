@@ -122,7 +122,7 @@ internal sealed class TargetSystem(string? dataFolder, bool isChange, TextWriter
         var variable = $"ConnectionStrings__{connection}";
         if (Servers.Setting(connection) is { } set)
         {
-            // A server without an address in AppHost's note is external. The variable may name the same one, so it is not refused.
+            // A server without an address in AppHost's note is external. The variable may name that very server, so accept the variable.
             RequireSameSystem(variable, $"another {part}", system => addressOf(system) is not { } its || its == set);
             return new Place<string>(set, AddressSource.Environment, variable);
         }

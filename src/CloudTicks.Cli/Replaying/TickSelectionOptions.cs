@@ -76,7 +76,7 @@ internal sealed class TickSelectionOptions(
         var texts = SymbolText.Split(result.Tokens.Select(token => token.Value));
         if (texts.Length == 0)
         {
-            // An empty list is a mistake, such as an empty variable: omitting the option selects all.
+            // An empty list is a mistake, such as an empty shell variable. Without the option, all symbols are selected.
             result.AddError("--symbols names no symbol: omit it for all.");
             return null;
         }

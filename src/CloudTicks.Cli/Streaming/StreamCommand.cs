@@ -174,7 +174,7 @@ internal static class StreamCommand
     /// <summary>Checks the selection together with the other options, so that all faults are reported at once.</summary>
     private static void CheckSelection(OptionResult option)
     {
-        // The fault is reported on the option, because a fault of the command would hide those of its options.
+        // Report the fault on the option: a fault of the command would hide the faults of its other options.
         if (option.Parent is not CommandResult result)
         {
             return;

@@ -12,6 +12,7 @@ internal sealed record SystemFolder(string Path, SystemState State, ProcessIdent
     /// <summary><c>simulated</c> or <c>polygon</c>.</summary>
     public string Feed => System.IO.Path.GetFileName(Path);
 
+    /// <summary>Whether an AppHost holds the folder's lock.</summary>
     public bool IsHeld => State is not (SystemState.Stopped or SystemState.Killed);
 
     /// <summary>The systems of a data folder (by default that of the current folder), running or not.</summary>
@@ -36,7 +37,8 @@ internal sealed record SystemFolder(string Path, SystemState State, ProcessIdent
     ];
 
     /// <summary>
-    /// If the note's process has ended, a killed AppHost left the note behind, and the AppHost that holds the folder is still starting.
+    /// Describes a folder that an AppHost holds. If the note's process has ended, a killed AppHost left the note behind, and the AppHost
+    /// that holds the folder is still starting.
     /// </summary>
     private static SystemFolder FromHeldFolder(string folder, RunningSystem? note)
     {

@@ -89,7 +89,7 @@ internal sealed class VerifyTargets : IDisposable
         var nats = servers.Nats(result.GetValue(Nats), Nats.Name);
         var usesAppHostNats = running is { NatsMonitors.Count: > 0, Nats: { } own }
             && nats.Servers.SequenceEqual(NatsConnectionSettings.Parse(own).Servers);
-        // An absent option with several values is an empty array, not null.
+        // For an absent option that accepts several values, the parser returns an empty array, not null.
         var monitors = result.GetValue(NatsMonitor) is { Length: > 0 } given ? given
             : usesAppHostNats ? [.. running!.NatsMonitors] : DefaultMonitors(nats);
         var (table, problem) = Table(result.GetValue(Database), running);

@@ -13,8 +13,8 @@ internal static class WatchCommand
         Show a live board: bid, ask, last, change, age and ticks a second of each symbol.
 
         The ticks come live from NATS. --server is a NATS server, or an HTTP port of CloudTicks (7071, 7000, 9100, 8000), which
-        reports its NATS; if it does not, port 4222 of that host is used, and a note on the board reports it. Change is since the
-        board was opened.
+        reports its NATS server. If it reports none, the command uses port 4222 of that host, and the board shows a note. Change is
+        since the board was opened.
         If standard output is not a terminal, or with --count, the board is printed as text, once a second.
         {TargetSystem.Rule}
         Exit code: 0 ended by q, by --count, or by the reader of the output; 1 NATS does not answer; 2 wrong usage; 130 Ctrl-C.

@@ -74,7 +74,7 @@ public sealed class LakeCommandsTests : IClassFixture<DuckDbFixture>, IDisposabl
         json.GetProperty("lag_records").GetInt64().ShouldBe(0);
         json.GetProperty("bytes_per_tick").GetDouble().ShouldBeGreaterThan(0);
         var output = await RunAsync(archive, "lake", "status");
-        output.Output.ShouldContain("It has every record of the archive.");
+        output.Output.ShouldContain("The lake has every record of the archive.");
         output.Output.ShouldContain("the newest hour is 2025-01-27T16");
 
         Array.ForEach(Directory.GetFiles(_folder.Path, "*.parquet", SearchOption.AllDirectories), File.Delete);

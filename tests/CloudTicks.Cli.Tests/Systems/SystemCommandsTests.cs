@@ -127,7 +127,7 @@ public sealed class SystemCommandsTests : IDisposable
             "collector    | one\ncollector-2  | two\n{\"part\":\"collector\",\"message\":\"three\"}\n");
         (await ShowAsync(system, "nats", count: 1)).ShouldBe("nats-1       | other\n");
         (await ShowAsync(system, part: null, count: 1)).ShouldBe("collector-x  | not one of them\n");
-        (await ShowAsync(system, "page")).ShouldBe("no lines, but of collector, collector-2, collector-x, nats-1");
+        (await ShowAsync(system, "page")).ShouldBe("no lines; other parts: collector, collector-2, collector-x, nats-1");
     }
 
     [Fact]
@@ -188,6 +188,6 @@ public sealed class SystemCommandsTests : IDisposable
         using var output = new MemoryStream();
         var lines = new LogLines(system.Folder, part, TimeProvider.System);
         return await lines.ShowAsync(output, count, Cancellation) > 0
-            ? Encoding.UTF8.GetString(output.ToArray()) : $"no lines, but of {string.Join(", ", lines.Parts)}";
+            ? Encoding.UTF8.GetString(output.ToArray()) : $"no lines; other parts: {string.Join(", ", lines.Parts)}";
     }
 }

@@ -57,7 +57,7 @@ internal sealed class CommandTree
 
     public CommandTree() => Record(_root, "");
 
-    /// <summary>The number of parsed command lines that reached their action, which only counts.</summary>
+    /// <summary>The number of command lines whose action was executed. The actions only count.</summary>
     public int Executed { get; private set; }
 
     /// <summary>The commands with an action, with the options of each.</summary>
