@@ -12,8 +12,8 @@ namespace CloudTicks.Dashboard.Board;
 /// </summary>
 /// <remarks>
 /// A lock is needed: after a lost connection, the old subscription's last message may be delivered concurrently with the new one's
-/// first, so that two threads would write to a row. The lock is taken per tick, because both NATS clients deliver one message at a
-/// time; it costs 2 to 4 % of the time to read a tick.
+/// first, so that two threads would write to a row. The lock is taken per tick, because the NATS client of either flavour delivers one
+/// message at a time. The lock costs 2 to 4 % of the time to read a tick.
 /// </remarks>
 internal sealed class SymbolBoard(
     IOptions<DashboardOptions> options, LiveTicks live, BoardMetrics metrics, TimeProvider time, ILogger<SymbolBoard> logger)

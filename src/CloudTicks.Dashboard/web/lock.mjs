@@ -1,7 +1,7 @@
 import { readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { setTimeout as pause } from "node:timers/promises";
 
-/** An older lock file counts as abandoned, ms. */
+/** The age above which a lock file counts as abandoned, ms. */
 const maxAge = 10 * 60_000;
 
 /** Allows one build at a time. Other builds wait until the lock file is deleted, or the process that created it has exited. */

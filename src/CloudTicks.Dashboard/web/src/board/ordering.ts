@@ -6,7 +6,7 @@ export interface Column {
   readonly description: string;
   /** The sort key; null is last in either direction. */
   readonly value: (quote: Quote) => number | string | null;
-  /** The first click sorts descending. */
+  /** Whether the first click sorts in descending order. */
   readonly largestFirst?: boolean;
 }
 

@@ -23,7 +23,7 @@ export class VirtualList {
     this.scroller.addEventListener("scroll", () => this.refresh(), { passive: true });
   }
 
-  /** The first line in view, and the one after the last. */
+  /** The indexes of the first line in view and of the line after the last one in view. */
   range(): [number, number] {
     const room = this.scroller.clientHeight - this.header.offsetHeight;
     const first = Math.floor(this.scroller.scrollTop / this.rowHeight);
@@ -36,7 +36,7 @@ export class VirtualList {
     this.refresh();
   }
 
-  /** Draws once with the next animation frame, however often it is called. */
+  /** Draws the list with the next animation frame. Several calls before that frame draw it only once. */
   refresh(): void {
     this.frameRequest ||= requestAnimationFrame(() => {
       this.frameRequest = 0;
@@ -44,7 +44,7 @@ export class VirtualList {
     });
   }
 
-  /** The line height depends on the screen's width. */
+  /** Reads the line height, which depends on the screen's width. */
   measure(): void {
     this.rowHeight = parseFloat(getComputedStyle(this.scroller).getPropertyValue("--row-height")) || this.rowHeight;
     this.refresh();

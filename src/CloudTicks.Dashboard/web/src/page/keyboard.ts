@@ -1,15 +1,15 @@
 import { settings } from "./settings.js";
 
 export interface Shortcut {
-  /** The value of KeyboardEvent.key. */
+  /** The values of KeyboardEvent.key that trigger the shortcut. */
   readonly keys: readonly string[];
-  /** Its name in the list of shortcuts. */
+  /** The keys as the list of shortcuts shows them. */
   readonly label: string;
   readonly description: string;
   readonly run: (event: KeyboardEvent) => void;
   /** Whether it also works while the user types. */
   readonly whileWriting?: boolean;
-  /** Pressed with the control (or command) key. */
+  /** Whether the control (or command) key must be held. */
   readonly control?: boolean;
 }
 

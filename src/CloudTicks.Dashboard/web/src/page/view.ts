@@ -5,7 +5,7 @@ export interface View {
   readonly element: HTMLElement;
   readonly title: string;
   readonly shortcuts?: readonly Shortcut[];
-  /** Called when the view is in the document. */
+  /** Called after the view has been added to the document. */
   shown?(): void;
   /** Ends the view's streams and timers. Returns false if changes would be lost and the user wants to stay. */
   leave(): boolean | void;

@@ -98,7 +98,7 @@ function retention(): Card {
   };
 }
 
-/** Describes the compression. Files with few ticks are larger than their records. */
+/** Describes the size compared with the archive. Files with few ticks are larger than their records. */
 function ratio(compression: number | null): string {
   return !compression ? "?"
     : compression >= 1 ? `${measured(compression)} times smaller`

@@ -13,7 +13,7 @@ export interface Picture {
   readonly rejected: readonly { readonly reason: string; readonly count: number }[];
   readonly gaps: readonly GapRow[];
   readonly retention: Retention | null;
-  /** The bound of the simulated feed's folder, bytes; null without a bound. */
+  /** The size limit of the simulated feed's folder, bytes; null without a limit. */
   readonly max_disk_bytes: number | null;
   readonly services: readonly Service[];
   /** Null without a relay, or when the relay does not answer. */
@@ -46,7 +46,7 @@ export interface RelayClient {
   readonly remote: string;
   readonly connected_ms: number;
   readonly channels: number;
-  /** The first of its channels. */
+  /** The names of the client's first channels. */
   readonly names: readonly string[];
   readonly sent_events: number;
   readonly waiting_bytes: number;

@@ -4,7 +4,7 @@ export type StreamState = { connected: true } | { connected: false; sentence: st
 
 export interface StreamListeners {
   readonly events: Readonly<Record<string, (data: unknown) => void>>;
-  /** Called on each change, and on a further failure with another message. */
+  /** Called when a connection is established, and after each failed or lost connection. */
   readonly state: (state: StreamState) => void;
 }
 

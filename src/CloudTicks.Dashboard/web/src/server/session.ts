@@ -31,7 +31,7 @@ export async function readSession(): Promise<void> {
   setSession((await request<Session>(sessionPath)).body);
 }
 
-/** @throws RequestError when the key is unknown, or may not write. */
+/** @throws RequestError when the key is unknown or revoked, or is a reader's key although reading needs no key. */
 export async function signIn(key: string): Promise<void> {
   setSession((await request<Session>(sessionPath, { method: "POST", body: { key } })).body);
 }

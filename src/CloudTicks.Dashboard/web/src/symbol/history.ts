@@ -51,7 +51,10 @@ export async function readHistory(symbol: string, interval: Interval, span: Span
   throw new Error("Unreachable: the loop returns for the last price kind.");
 }
 
-/** The newest ticks of a time range. With a start time the server returns the first ticks after it, without one the latest. */
+/**
+ * The first ticks of a time range with an end, or the latest ticks of a range up to now. The server returns the latest ticks only for a
+ * request without a start time.
+ */
 async function readTicks(symbol: string, span: Span, signal: AbortSignal): Promise<{ ticks: Tick[]; older: Older }> {
   if (span.to !== undefined) {
     const { body, headers } = await request<Tick[]>(historyPath(symbol, "ticks", span, "mid", maxTicks), { signal });

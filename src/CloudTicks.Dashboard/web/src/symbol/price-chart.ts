@@ -35,7 +35,7 @@ export class PriceChart {
       localization: { locale: "en-GB", timeFormatter: format },
       timeScale: {
         timeVisible: true, secondsVisible: secondsOf[interval] < 60, rightOffset: 4, borderVisible: false,
-        // The whole range fits, also on a phone.
+        // Small enough that the whole range fits, also on a phone.
         minBarSpacing: 0.02, maxBarSpacing: 64,
         ...(interval === "ticks" ? { tickMarkFormatter: (time: unknown) => timeOfDay(Number(time) * 1000) } : {}),
       },

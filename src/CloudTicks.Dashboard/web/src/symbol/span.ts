@@ -39,7 +39,10 @@ export function spanOf(range: string, interval: Interval, custom: Span | undefin
   return { span: requested.to === undefined ? { from } : { from, to: requested.to }, isCut: from > requested.from };
 }
 
-/** The interval for a range of the lake: the chosen one, or the shortest longer one whose candles are legible. */
+/**
+ * The interval for a range: the chosen one. If its candles would be illegible for a range of the lake, the next longer interval with
+ * legible candles.
+ */
 export function intervalFor(range: string, chosen: Interval): Interval {
   const fits = (interval: Interval): boolean => secondsOf[interval] * maxLegible * 1000 >= ranges[range]!;
   return needsLake(range) ? intervals.slice(intervals.indexOf(chosen)).find(fits) ?? chosen : chosen;
