@@ -187,10 +187,10 @@ public sealed class FollowingTests : IDisposable
 
         await using var second = await FollowingService.StartAsync(
             address, _folder, configure: services => services.AddOptions<FollowingService.FirstOptions>()
-                .Validate(options => options.List.Count > 1, "One is none."));
+                .Validate(options => options.List.Count > 1, "One symbol is too few."));
 
         second.Symbols.Count.ShouldBe(14);
-        second.State.Problem!.ShouldContain("One is none.");
+        second.State.Problem!.ShouldContain("One symbol is too few.");
     }
 
     [Theory]
