@@ -131,7 +131,7 @@ public sealed class PolygonLiveCollector : IAsyncDisposable
         while (await poll.WaitForNextTickAsync(cancellationToken));
     }
 
-    /// <summary>Whether every wanted channel was acknowledged, refused, or not answered in time.</summary>
+    /// <summary>Whether every wanted channel was acknowledged, was refused or has timed out.</summary>
     private static bool IsAnswered(MarketFeedStatus feed) => feed.IsConnected
         && feed.Connections.Sum(connection => connection.Acknowledged) + feed.Missing.Count
         + feed.Refused.Count >= feed.Connections.Sum(connection => connection.Wanted);

@@ -23,7 +23,7 @@ internal sealed class PartitionBatch(int partition)
 
     public void Track(Task safe) => _inFlight.Enqueue(safe);
 
-    /// <summary>Removes the oldest records up to the first that is neither acknowledged nor on disk.</summary>
+    /// <summary>Removes records from the front of the queue while they are acknowledged or on disk.</summary>
     /// <exception cref="EventStream.EventStreamException">The event hub refused a record.</exception>
     public void RemoveSafe()
     {

@@ -126,7 +126,9 @@ internal sealed class DeliveryCoordinator(
 
     public void EndDrain() => Change(_state.EndDrain);
 
-    /// <summary>Checks whether the sink is stalled, and applies the free disk space, which the caller must read first.</summary>
+    /// <summary>
+    /// Checks whether the sink is stalled, and updates the spool's pressure from the free disk space, which the caller must read first.
+    /// </summary>
     public void CheckTimeouts() => Change(() =>
     {
         _state.CheckTimeouts(Now);

@@ -55,7 +55,7 @@ internal sealed class DeliveryState
     /// <summary>Whether the run is ending. The sink then gets no more records.</summary>
     public bool IsClosing { get; private set; }
 
-    /// <summary>Why no more records are accepted; null while they are.</summary>
+    /// <summary>Why no more records are accepted; null while records are accepted.</summary>
     public Exception? Failure { get; private set; }
 
     public long UnwrittenBytes { get; private set; }
@@ -63,7 +63,7 @@ internal sealed class DeliveryState
     public bool IsEverythingSafe => _unsafe == 0;
 
     /// <summary>
-    /// The number of the last spooled record that can be deleted: the sink has acknowledged this record and all before it.
+    /// The number of the last spooled record that can be deleted: the sink has acknowledged this record and all records before it.
     /// </summary>
     public long AcknowledgedUpTo => _handedOver.First is { Value.Sequence: > 0 and var first } ? first - 1 : _handedOverUpTo;
 

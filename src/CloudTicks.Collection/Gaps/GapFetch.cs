@@ -10,7 +10,7 @@ namespace CloudTicks.Collection.Gaps;
 /// <summary>Fetches the ticks of a gap over REST and sends them the same way as live ticks.</summary>
 internal sealed class GapFetch(PolygonRestClient rest, Func<OutgoingRecord, CancellationToken, ValueTask<Task>> send, int partitions)
 {
-    /// <summary>Maximum records in flight, which bounds the memory.</summary>
+    /// <summary>Maximum number of records in flight. It bounds the memory.</summary>
     private const int MaxUnsafeRecords = 16;
 
     /// <summary>Without age limits, because the ticks of a gap may be old.</summary>

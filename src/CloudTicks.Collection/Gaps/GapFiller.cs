@@ -74,7 +74,7 @@ internal sealed class GapFiller(
         }
     }
 
-    /// <summary>The next gap to fill, or its newest slice, in state filling; null when none is due.</summary>
+    /// <summary>Returns the next gap to fill, or its newest slice, and sets its state to filling; null when no gap is due.</summary>
     private FeedGap? Next()
     {
         if (settings() is not { Backfill: true, BackfillDelay: var delay })

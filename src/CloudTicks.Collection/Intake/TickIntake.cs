@@ -118,7 +118,8 @@ internal sealed class TickIntake(
     }
 
     /// <summary>
-    /// Reads until the end of the frame, or until rejected elements must be sent, because a tick cannot be kept across an await.
+    /// Reads until the end of the frame, or until rejected elements must be sent. Returns before they are sent, because a tick cannot be
+    /// kept across an await.
     /// </summary>
     private bool ReadElements(FrameReader reader, ReceivedFrame frame)
     {

@@ -6,8 +6,8 @@ namespace CloudTicks.Collection.Spool;
 
 /// <summary>
 /// The header that precedes each record in a spool file. Little-endian: a magic number, a CRC-32C of the rest of the header, the record's
-/// number, spooling time, partition, tick count and length, a CRC-32C of its bytes, its content, and 7 zeros. The length makes it possible
-/// to skip a damaged value, and the magic number to find the next header after a damaged one.
+/// number, spooling time, partition, tick count and length, a CRC-32C of its bytes, the kind of its content, and 7 zero bytes.
+/// The length makes it possible to skip a damaged value. The magic number makes it possible to find the next header after a damaged one.
 /// </summary>
 internal readonly record struct SpoolFrame(
     long Sequence, long SpooledMs, int Partition, int Ticks, int Length, uint ValueCrc, RecordContent Content)

@@ -4,7 +4,7 @@ namespace CloudTicks.EventStream.Links;
 
 /// <summary>
 /// Selects the protocol. For Event Hubs, records are sent over AMQP and ranges are read over the Kafka protocol. Azure's emulator uses only
-/// AMQP, because Aspire publishes no other port of it. Kafka brokers use only the Kafka protocol.
+/// AMQP, because Aspire publishes only its AMQP port. Kafka brokers use only the Kafka protocol.
 /// </summary>
 internal static class StreamProtocol
 {
