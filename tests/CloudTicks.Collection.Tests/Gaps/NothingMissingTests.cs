@@ -181,7 +181,7 @@ public sealed class NothingMissingTests : IAsyncDisposable
         _simulator = await ServiceProcess.StartAsync("SimulatorProgram", ("Simulator__Rate", "1000"));
         _processes.Add(_simulator);
         var collector = await StartCollectorAsync();
-        // Each market has a connection of its own, and the test needs the one of EUR/USD, which may be the last.
+        // Each market has its own connection. The tests need ticks of EUR/USD, whose connection may open last.
         await _simulator.UntilAsync("api/v1/sent", sent => sent.GetProperty("symbols").TryGetProperty("EURUSD", out var symbol)
             && symbol.GetProperty("made").GetInt64() > 0);
         return collector;
