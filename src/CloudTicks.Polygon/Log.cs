@@ -28,7 +28,7 @@ internal static partial class Log
         Message = "Polygon reports an error on {Market}: {Text}. Check the symbols and that the plan includes them")]
     public static partial void ServerError(this ILogger logger, string market, string text);
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "Polygon on {Market}: {Text}")]
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Polygon sent an unknown success message on {Market}, which is ignored: {Text}")]
     public static partial void UnknownServerStatus(this ILogger logger, string market, string text);
 
     [LoggerMessage(

@@ -142,7 +142,7 @@ internal static class EventJson
         writer.Number(",\"r\":"u8, tick.VendorReceivedMs, tick.Has(TickFields.VendorReceivedMs));
     }
 
-    /// <summary>Writes the size of a trade. A fractional size of a stock is written as its whole part, and in full as text.</summary>
+    /// <summary>Writes the size of a trade. For a fractional stock size, s is the whole part, and ds is the exact size as text.</summary>
     private static void WriteSize(scoped ref EventWriter writer, scoped in Tick tick)
     {
         if (tick.Symbol.Market != Market.Stock || tick.Size.Scale == 0)

@@ -4,7 +4,7 @@ using CloudTicks.Ticks;
 namespace CloudTicks.Polygon.Serving.Sessions;
 
 /// <summary>The channels of a session, and the statuses that acknowledge or refuse changes.</summary>
-/// <param name="maxContracts">Maximum option contracts with quotes; null for no limit. With a limit <c>Q.*</c> is refused.</param>
+/// <param name="maxContracts">Maximum option contracts with quotes; null for no limit. With a limit, <c>Q.*</c> is refused.</param>
 internal sealed class SessionSubscriptions(Market market, ISessionServer server, int? maxContracts)
 {
     // Only the session's thread changes the set, always under the lock. That thread reads the set without the lock.

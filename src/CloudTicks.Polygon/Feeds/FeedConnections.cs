@@ -7,7 +7,7 @@ namespace CloudTicks.Polygon.Feeds;
 
 /// <summary>
 /// Manages a market's connections and their channels. A moved channel is subscribed on its new connection before the old one unsubscribes.
-/// Requires the feed's lock.
+/// Callers must hold the feed's lock; the methods of <see cref="IConnectionOwner"/> acquire it themselves.
 /// </summary>
 internal sealed class FeedConnections : IConnectionOwner
 {
@@ -68,7 +68,9 @@ internal sealed class FeedConnections : IConnectionOwner
         Distribute();
     }
 
-    /// <summary>Returns the channels that this collector would hold with the connections <paramref name="held"/> of a group.</summary>
+    /// <summary>
+    /// Returns the channels that this collector would hold if it held the connections <paramref name="held"/> of a group.
+    /// </summary>
     public IReadOnlyCollection<FeedChannel> Preview(IReadOnlySet<int> held, IReadOnlyCollection<FeedChannel> channels)
     {
         var slots = _pool.Choose(channels.Select(channel => channel.Symbol).Distinct().Count(), _options, shared: true);

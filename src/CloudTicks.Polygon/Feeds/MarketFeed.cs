@@ -88,7 +88,7 @@ public sealed class MarketFeed
     }
 
     /// <summary>
-    /// Returns the channels that this collector would hold with the connections <paramref name="held"/> of a group. Changes nothing.
+    /// Returns the channels that this collector would hold if it held the connections <paramref name="held"/> of a group. Changes nothing.
     /// </summary>
     /// <param name="wanted">All channels of this market; null for the currently wanted channels.</param>
     public IReadOnlyCollection<FeedChannel> Preview(IReadOnlySet<int> held, IReadOnlyCollection<FeedChannel>? wanted)

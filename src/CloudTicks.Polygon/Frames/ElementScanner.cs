@@ -270,7 +270,7 @@ internal ref struct ElementScanner(ReadOnlySpan<byte> frame, int position)
 
     private void SkipWhiteSpace()
     {
-        // The first comparison alone usually decides: outside of strings, no byte of valid JSON except white space is that small.
+        // The first comparison is usually enough: outside strings, valid JSON has no byte up to ' ' except white space.
         while ((uint)Position < (uint)_frame.Length && _frame[Position] <= ' '
             && _frame[Position] is (byte)' ' or (byte)'\t' or (byte)'\r' or (byte)'\n')
         {

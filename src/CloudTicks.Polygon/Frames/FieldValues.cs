@@ -63,7 +63,7 @@ internal ref struct FieldValues(ReadOnlySpan<byte> frame, ElementFields fields)
         return found;
     }
 
-    /// <summary>Reads a time in any unit as Unix ms; zero counts as absent.</summary>
+    /// <summary>Reads a Unix time in s, ms, µs or ns, and converts it to ms; zero counts as absent.</summary>
     public bool TryTime(EventField field, out long milliseconds)
     {
         var found = TryInteger(field, out var value);
@@ -132,7 +132,7 @@ internal ref struct FieldValues(ReadOnlySpan<byte> frame, ElementFields fields)
 
     /// <summary>Like <see cref="TryText"/>, but truncates a text that is too long.</summary>
     /// <param name="scratch">A buffer for a text with escapes.</param>
-    /// <param name="start">The text, or as many of its first bytes as fit into <paramref name="scratch"/>.</param>
+    /// <param name="start">The text, truncated to the length of <paramref name="scratch"/>.</param>
     public bool TryTextStart(EventField field, byte[] scratch, out ReadOnlySpan<byte> start, out int length)
     {
         start = [];
@@ -216,7 +216,7 @@ internal ref struct FieldValues(ReadOnlySpan<byte> frame, ElementFields fields)
         return false;
     }
 
-    /// <summary>The common case: only digits, few enough for 63 bits.</summary>
+    /// <summary>The common case: at most 18 digits, which fit into 63 bits.</summary>
     private static bool TryDigits(ReadOnlySpan<byte> text, out long value)
     {
         value = 0;

@@ -48,7 +48,7 @@ public sealed class FrameReader(Market market, SymbolDictionary symbols)
     /// <summary>The <c>ev</c> of an event that is not collected, at most 32 bytes of UTF-8.</summary>
     public ReadOnlyMemory<byte> EventType { get; private set; }
 
-    /// <summary>Starts reading a frame. Its bytes must not change until its last tick was used.</summary>
+    /// <summary>Starts reading a frame. Its bytes must not change until its last tick has been used.</summary>
     /// <param name="receivedMs">The time at which the frame's last byte was read, Unix ms, UTC.</param>
     public void Open(ReadOnlyMemory<byte> frame, long receivedMs)
     {

@@ -27,7 +27,8 @@ internal sealed class KeyOrder
         return false;
     }
 
-    /// <summary>Learns a key that was not expected, from its first quote to its colon.</summary>
+    /// <summary>Learns a key that was not expected.</summary>
+    /// <param name="key">The key, including its quotes and colon.</param>
     public void Learn(ReadOnlySpan<byte> key, EventField field, ref int next)
     {
         if (field == EventField.None || key.Length > sizeof(ulong))
@@ -38,12 +39,12 @@ internal sealed class KeyOrder
         var known = IndexOf(field);
         if (known >= next)
         {
-            // This event omits the expected key and all keys before the key read.
+            // This event omits the expected key and every key between it and the key that was read.
             next = known + 1;
             return;
         }
 
-        // A known key that now follows keys that it used to precede is removed from its old position.
+        // A known key now follows keys that it used to precede: remove it from its old position.
         if (known >= 0)
         {
             Array.Copy(_keys, known + 1, _keys, known, _count - known - 1);

@@ -6,7 +6,7 @@ internal static class NumberScanner
     /// <summary>Maximum digits of a plain number: any number with this many digits is below 2^63.</summary>
     private const int MaxPlainDigits = 18;
 
-    /// <param name="start">The start of the number, before the end of the frame.</param>
+    /// <param name="start">The start of the number; less than the length of the frame.</param>
     public static bool TryRead(ReadOnlySpan<byte> frame, int start, out Token token)
     {
         token = default;

@@ -66,7 +66,7 @@ internal static class PlainFields
         return -1;
     }
 
-    /// <returns>The position after the last digit; -1 when it is not a number of at most 18 digits.</returns>
+    /// <returns>The position after the last digit; -1 when the value is not a plain number of at most 18 characters.</returns>
     private static int ReadNumber(ReadOnlySpan<byte> frame, int start, ref Token token)
     {
         var (end, value, point) = (start, 0L, -1);

@@ -5,9 +5,9 @@ using CloudTicks.Ticks;
 namespace CloudTicks.Polygon.Hours;
 
 /// <summary>
-/// The hours in which ticks are expected: the built-in weekly hours, with the holidays and half days that the server reported, which also
-/// apply during outages. When the server's market status differs from this calendar (an unforeseen holiday, a simulator that never closes),
-/// the status overrides the calendar until both agree again.
+/// The hours in which ticks are expected: the built-in weekly hours, with the holidays and half days that the server last reported. When
+/// the server's market status differs from this calendar (an unforeseen holiday, a simulator that never closes), the status overrides the
+/// calendar until both agree again.
 /// </summary>
 public sealed class MarketHours
 {

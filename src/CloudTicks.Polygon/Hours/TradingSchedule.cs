@@ -26,7 +26,7 @@ internal sealed class TradingSchedule
     // changes a few times a day.
     private readonly CachedSession?[] _latest = new CachedSession?[(int)Market.Crypto + 1];
 
-    /// <param name="holidays">Holidays as the server names them; only those of the stock exchanges are used.</param>
+    /// <param name="holidays">Holidays that the server reported; only those of the stock exchanges are used.</param>
     public TradingSchedule(IEnumerable<MarketHoliday> holidays)
     {
         foreach (var holiday in holidays)

@@ -15,7 +15,7 @@ public sealed class RequestBudget : IDisposable
     private bool _disposed;
 
     /// <summary>Creates the budget, initially full.</summary>
-    /// <param name="perSecond">Requests in any second, at least 1.</param>
+    /// <param name="perSecond">The maximum number of requests in any second, at least 1.</param>
     public RequestBudget(int perSecond) => (_perSecond, _limiter) = (perSecond, CreateLimiter(perSecond));
 
     /// <summary>The maximum number of requests in any second, at least 1.</summary>
@@ -92,7 +92,7 @@ public sealed class RequestBudget : IDisposable
         PermitLimit = perSecond,
         Window = TimeSpan.FromSeconds(1),
         SegmentsPerWindow = SegmentsPerWindow,
-        // Unlimited, because callers are few: sessions, and the workers of gaps and lookups.
+        // Unlimited, because there are few callers: the sessions, and the workers that fill gaps and look up symbols.
         QueueLimit = int.MaxValue,
         QueueProcessingOrder = QueueProcessingOrder.OldestFirst,
         AutoReplenishment = true,

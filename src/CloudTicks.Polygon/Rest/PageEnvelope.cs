@@ -31,7 +31,7 @@ internal readonly record struct PageEnvelope(ReadOnlyMemory<byte> Results, strin
             }
             else if (isResults && reader.TokenType != JsonTokenType.Null)
             {
-                throw new JsonException("Its results are not a list.");
+                throw new JsonException("The results are not a list.");
             }
             else if (isNext && reader.TokenType == JsonTokenType.String)
             {
@@ -39,7 +39,7 @@ internal readonly record struct PageEnvelope(ReadOnlyMemory<byte> Results, strin
             }
             else if (isStatus && reader.TokenType == JsonTokenType.String && reader.ValueTextEquals("ERROR"u8))
             {
-                throw new JsonException("Its status is ERROR.");
+                throw new JsonException("The status is ERROR.");
             }
             else
             {

@@ -37,7 +37,7 @@ internal static class ReferenceJson
         var currencies = root.ValueKind == JsonValueKind.Object && root.TryGetProperty("currencies", out var found) ? found : default;
         return TryTime(Text(root, "serverTime"), out var time) && Text(root, "market") is { } stocks
             ? new MarketStatus(time, stocks, Text(currencies, "fx"), Text(currencies, "crypto"))
-            : throw new JsonException("It has no market or serverTime.");
+            : throw new JsonException("The market or serverTime is missing.");
     }
 
     public static List<MarketHoliday> Holidays(ReadOnlyMemory<byte> response, out int rejected)
@@ -45,7 +45,7 @@ internal static class ReferenceJson
         using var document = JsonDocument.Parse(response);
         if (document.RootElement.ValueKind != JsonValueKind.Array)
         {
-            throw new JsonException("It is not a list.");
+            throw new JsonException("The response is not a list.");
         }
 
         var holidays = new List<MarketHoliday>();

@@ -170,7 +170,7 @@ internal sealed class RestOrigin : IDisposable
         }
         catch (InvalidOperationException exception)
         {
-            // The text contains half a surrogate pair or invalid UTF-8.
+            // The JSON reader throws this for half a surrogate pair and for invalid UTF-8.
             throw new JsonException(exception.Message, exception);
         }
     }

@@ -18,7 +18,9 @@ internal static class RestRetry
     /// </summary>
     private static readonly Backoff Pauses = new(TimeSpan.FromSeconds(0.5), TimeSpan.FromSeconds(30), MinFactor: 0.5);
 
-    /// <summary>The longer pauses after a rate limit, because the free plan counts requests per minute.</summary>
+    /// <summary>
+    /// The pauses after a refusal because of the rate limit. They are longer, because the free plan counts requests per minute.
+    /// </summary>
     private static readonly Backoff PausesWhenLimited = new(TimeSpan.FromSeconds(2), TimeSpan.FromSeconds(60), MinFactor: 0.5);
 
     public static ResiliencePipeline Create(TimeProvider time, PolygonApiKey apiKey, ILogger logger) =>

@@ -2,7 +2,10 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Polygon.Rest;
 
-/// <summary>Looks up symbols in the reference data one at a time, until a failure or a timeout, which is returned, not thrown.</summary>
+/// <summary>
+/// Looks up symbols in the reference data, one at a time. Stops at the first failure or at the timeout, and returns the reason instead of
+/// throwing.
+/// </summary>
 public static class TickerLookup
 {
     /// <summary>Looks up symbols.</summary>

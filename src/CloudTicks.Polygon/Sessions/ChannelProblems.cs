@@ -4,8 +4,8 @@ using CloudTicks.Foundations;
 namespace CloudTicks.Polygon.Sessions;
 
 /// <summary>
-/// Tracks why channels are not in the wanted state, and when each is requested again. The pauses between requests grow. Requires the
-/// market's lock.
+/// Tracks why channels are not in the wanted state, and when each is requested again. The pauses between requests grow. Callers must
+/// hold the feed's lock.
 /// </summary>
 internal sealed class ChannelProblems(SessionTimings timings)
 {

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Polygon.Sessions;
 
-/// <summary>Logs and counts outages. Only the connection reports sessions to it; any thread may read the counts.</summary>
+/// <summary>Logs and counts the outages of a connection. Only that connection calls the methods; any thread may read the counts.</summary>
 internal sealed class FeedOutage(string market, TimeProvider time, ILogger logger)
 {
     private readonly OutageLog _outage = new(time);

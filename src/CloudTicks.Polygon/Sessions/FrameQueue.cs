@@ -30,7 +30,7 @@ public sealed class FrameQueue(long maxBytes = FrameQueue.DefaultMaxBytes)
     public long Bytes => Interlocked.Read(ref _bytes);
 
     /// <summary>Queues a frame, once there is room.</summary>
-    /// <param name="frame">The frame. The queue owns it once this completes.</param>
+    /// <param name="frame">The frame. The queue owns it once this method completes.</param>
     /// <param name="cancellationToken">Cancels the wait; then the caller still owns the frame.</param>
     public async ValueTask WriteAsync(ReceivedFrame frame, CancellationToken cancellationToken)
     {
@@ -81,7 +81,7 @@ public sealed class FrameQueue(long maxBytes = FrameQueue.DefaultMaxBytes)
     public ValueTask WaitAsync(long bytes, CancellationToken cancellationToken)
     {
         // A writer adds its bytes before it reads _wakeAtBytes, and this method sets _wakeAtBytes before it reads Bytes:
-        // one of the two sees the other's change.
+        // at least one of the two sees the other's change.
         Interlocked.Exchange(ref _wakeAtBytes, bytes);
         return Bytes >= bytes && _frames.Reader.Count > 0 ? ValueTask.CompletedTask : _wakeups.WaitAsync(cancellationToken);
     }

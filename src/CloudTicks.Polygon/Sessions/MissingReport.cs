@@ -7,7 +7,8 @@ namespace CloudTicks.Polygon.Sessions;
 internal sealed class MissingReport(string label, Market market, PolygonMetrics metrics, ILogger logger)
 {
     /// <summary>
-    /// The number of requests before a channel is reported: a server may be slow once, but it never responds to unknown names.
+    /// The number of unanswered requests after which a channel is reported: a server may be slow once, but it never responds to unknown
+    /// names.
     /// </summary>
     public const int MinAttempts = 3;
 

@@ -1,8 +1,8 @@
 namespace CloudTicks.Polygon.Sessions;
 
 /// <summary>
-/// Chooses the channels to subscribe or unsubscribe next. Unacknowledged channels are requested again after growing pauses. Requires the
-/// market's lock.
+/// Chooses the channels to subscribe or unsubscribe next. Unacknowledged channels are requested again after growing pauses. Callers must
+/// hold the feed's lock.
 /// </summary>
 internal sealed class NextMessageSelector(HashSet<FeedChannel> held, ChannelProblems problems, ChannelProblems removals, RefusedParts parts)
 {

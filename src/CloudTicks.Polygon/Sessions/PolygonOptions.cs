@@ -36,8 +36,8 @@ public sealed record PolygonOptions
 
     /// <summary>
     /// Further hosts from which the next pages of REST responses may be read, separated by commas. Default:
-    /// <c>api.polygon.io,api.massive.com</c>, the two names of the provider. They receive the API key, so they are contacted only over TLS
-    /// on its default port, and not at all if the REST server is on this machine.
+    /// <c>api.polygon.io,api.massive.com</c>, the two names of the provider. These hosts receive the API key, so they are contacted only
+    /// over TLS on its default port, and not at all if the REST server is on this machine.
     /// </summary>
     public string PageHosts { get; init; } = "api.polygon.io,api.massive.com";
 

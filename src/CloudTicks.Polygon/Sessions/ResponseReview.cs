@@ -2,7 +2,7 @@ namespace CloudTicks.Polygon.Sessions;
 
 /// <summary>
 /// Evaluates which channels of a message the server acknowledged, refused or did not answer. Halves a refused message repeatedly, until the
-/// refused channel is found. Requires the market's lock.
+/// refused channel is found. Callers must hold the feed's lock.
 /// </summary>
 internal sealed class ResponseReview(
     HashSet<FeedChannel> held, ChannelProblems problems, ChannelProblems removals, RefusedParts parts, MissingReport report,

@@ -31,7 +31,7 @@ internal sealed class SessionProtocol(
     /// <summary>Called for each held channel that the server unsubscribed without a request.</summary>
     public Action<FeedChannel> OnTakenBack { get; init; } = _ => { };
 
-    /// <summary>Starts waiting for the greeting, when the connection is open.</summary>
+    /// <summary>Starts waiting for the greeting. Called when the connection is open.</summary>
     public void Open() => Volatile.Write(ref _openedAt, time.GetTimestamp());
 
     /// <summary>Handles a status.</summary>
@@ -92,7 +92,7 @@ internal sealed class SessionProtocol(
     /// </summary>
     public TimeSpan? UntilNext() => _authenticated ? book.UntilNext() : _authSent ? null : UntilAuth();
 
-    /// <summary>The message to send now, which counts as sent.</summary>
+    /// <summary>Returns the message to send now, and marks it as sent.</summary>
     /// <returns>Null when there is nothing to send after all.</returns>
     public ControlMessage? TakeNext()
     {

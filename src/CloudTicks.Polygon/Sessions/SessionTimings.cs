@@ -12,7 +12,7 @@ internal sealed record SessionTimings
     /// <summary>Timeout for the first response to a message about channels.</summary>
     public TimeSpan Acknowledgement { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Timeout for each further response to such a message.</summary>
+    /// <summary>Timeout for each further response to a message about channels.</summary>
     public TimeSpan Settle { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>Pause before unacknowledged channels are requested again; doubles each time.</summary>

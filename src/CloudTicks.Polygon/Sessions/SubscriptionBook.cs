@@ -4,8 +4,8 @@ using Microsoft.Extensions.Logging;
 namespace CloudTicks.Polygon.Sessions;
 
 /// <summary>
-/// Tracks the wanted and acknowledged channels of one connection. Only one message is pending at a time, because a refusal names no
-/// channel. Thread-safe.
+/// Tracks the wanted and acknowledged channels of one connection. Only one message is pending at a time, because a refusal does
+/// not name the refused channel. Thread-safe.
 /// </summary>
 internal sealed class SubscriptionBook
 {
@@ -147,7 +147,7 @@ internal sealed class SubscriptionBook
         }
     }
 
-    /// <summary>The message to send now, which counts as sent.</summary>
+    /// <summary>Returns the message to send now, and marks it as sent.</summary>
     /// <returns>Null when there is nothing to send after all.</returns>
     public ControlMessage? TakeNext()
     {
