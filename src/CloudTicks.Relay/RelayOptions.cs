@@ -35,7 +35,8 @@ internal sealed record RelayOptions
     public long BuffersBytes { get; init; } = 512L << 20;
 
     /// <summary>
-    /// Whether a subscription with a writer's key to a symbol that is not collected adds it to the collectors' document. Default false.
+    /// Whether a client with a writer's key that subscribes to an uncollected symbol adds the symbol to the collectors' document. Default
+    /// false.
     /// </summary>
     public bool Subscribe { get; init; }
 

@@ -7,9 +7,10 @@ using CloudTicks.Foundations;
 namespace CloudTicks.Relay.Archive;
 
 /// <summary>
-/// Follows all partitions of the archive from its end, without a consumer group, and delivers each tick once, encoded once for all
-/// subscribers, in the archive's order per symbol. The positions are only in memory; after an outage the tail resumes at them. While no
-/// client is subscribed, it reads nothing and has no connection; the next subscription begins at the archive's end.
+/// Follows all partitions of the archive from its end, without a consumer group. Each tick is encoded once for all subscribers and
+/// delivered once, in the archive's order per symbol. The positions are only in memory; after an outage the tail resumes at these
+/// positions. While no client is subscribed, the tail reads nothing and has no connection; the next subscription begins at the archive's
+/// end.
 /// </summary>
 internal sealed class ArchiveTail(
     RecordConsumer records, StreamPositions stream, LiveChannels channels, TailInitializer initializer, TailWatch watch,
@@ -21,7 +22,8 @@ internal sealed class ArchiveTail(
     private static readonly TimeSpan MaxLead = TimeSpan.FromMinutes(10);
 
     /// <summary>
-    /// The time after which opening is reported as a problem of the event hub; shorter than the timeout of waiting clients.
+    /// The time after which a slow opening is reported as a problem of the event hub. It is shorter than the timeout of clients that wait
+    /// for the opening.
     /// </summary>
     private static readonly TimeSpan OpeningTime = TimeSpan.FromSeconds(3);
 
@@ -52,7 +54,7 @@ internal sealed class ArchiveTail(
         {
             return new ArchiveTailStatus(
                 _isPaused,
-                outage.Problem ?? (IsOpeningSlow ? "The event hub does not answer." : null),
+                outage.Problem ?? (IsOpeningSlow ? "the event hub does not answer" : null),
                 outage.Seconds ?? (IsOpeningSlow ? time.GetElapsedTime(_resumedAt).TotalSeconds : null),
                 _isPaused ? 0 : positions.Lag,
                 [

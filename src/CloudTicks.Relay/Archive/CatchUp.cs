@@ -16,7 +16,7 @@ internal sealed class CatchUp(
     LiveChannels channels, ArchiveFaults faults, ArchiveMetrics metrics, IOptions<RelayOptions> options, TimeProvider time)
     : IDisposable
 {
-    /// <summary>How much earlier the archive is read than the requested time, in addition to <see cref="ArchiveTail.Lead"/>.</summary>
+    /// <summary>How far before the requested time the archive is read, in addition to <see cref="ArchiveTail.Lead"/>.</summary>
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(5);
 
     /// <summary>The timeout for opening a paused tail.</summary>
@@ -112,7 +112,7 @@ internal sealed class CatchUp(
 
     /// <summary>
     /// Returns the earliest time of the history, the offset at which it begins in each partition with a requested symbol, and the
-    /// partitions in which that offset is the oldest record.
+    /// partitions in which it begins at the oldest record.
     /// </summary>
     private async Task<(long FromMs, Dictionary<int, long> Positions, List<int> Oldest)> FindStartAsync(
         List<(SinceChannel Channel, HeldChannel Held)> held, History history, CancellationToken cancellationToken)
@@ -126,8 +126,8 @@ internal sealed class CatchUp(
         var symbols = held.Select(one => one.Channel.Selector.Symbol).ToList();
         var partitions = symbols.Contains(null)
             ? null : symbols.Select(symbol => symbol!.PartitionOf(watermarks.Count)).ToHashSet();
-        // A partition that never had a record lacks no history if other partitions have records before the requested time. Otherwise an
-        // earlier archive may have had ticks of the partition.
+        // If another partition has records from before the requested time, this archive covers that time, and a partition that never had a
+        // record has no history. Otherwise an earlier archive may have had ticks of the partition.
         var isOlder = watermarks.Any(partition => PositionIn(partition) > partition.Low);
         var (positions, oldest) = (new Dictionary<int, long>(), new List<int>());
         foreach (var partition in watermarks.Where(partition => partitions?.Contains(partition.Partition) != false))

@@ -3,7 +3,7 @@ using CloudTicks.Ticks;
 namespace CloudTicks.Relay.Archive;
 
 /// <summary>One channel, or all channels of a market and kind.</summary>
-/// <param name="Symbol">Null for all.</param>
+/// <param name="Symbol">The symbol of the channel; null for all symbols.</param>
 internal readonly record struct ChannelSelector(Market Market, TickKind Kind, Symbol? Symbol)
 {
     public static ChannelSelector Of(Symbol symbol, TickKind kind) => new(symbol.Market, kind, symbol);

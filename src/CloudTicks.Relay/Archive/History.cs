@@ -17,7 +17,9 @@ internal sealed class History
     /// <summary>The maximum size of live events that are buffered during the last round, in bytes.</summary>
     public const int JoinBytes = 16 << 20;
 
-    /// <summary>The size of the read-ahead buffer. Whenever a smaller buffer is full, librdkafka stops fetching for a second.</summary>
+    /// <summary>
+    /// The size of the read-ahead buffer. It is large, because librdkafka stops fetching for a second whenever the buffer is full.
+    /// </summary>
     public static readonly ReadAhead ReadAhead = new(32 << 20, 1 << 20);
 
     /// <summary>The number of recent ticks per partition that are checked for repeats.</summary>

@@ -10,8 +10,8 @@ internal interface IEventSubscriber
     public void Receive(ReadOnlySpan<byte> events, int count);
 
     /// <summary>
-    /// Receives past events, joined by commas. It copies them, and completes when it can accept more, so that history is read at the
-    /// client's pace. If a client requests history in several messages, the pieces for each message arrive in order.
+    /// Receives past events, joined by commas. The method copies the events, and completes when more can be accepted, so that history is
+    /// read at the client's pace. If a client requests history in several messages, the pieces for each message arrive in order.
     /// </summary>
     /// <exception cref="OperationCanceledException">The client has disconnected.</exception>
     public ValueTask ReceiveHistoryAsync(ReadOnlyMemory<byte> events, int count, CancellationToken cancellationToken);

@@ -25,7 +25,7 @@ internal sealed class LakeCatchUp(
     /// <param name="fromMs">The earliest time of the ticks, Unix ms, UTC.</param>
     /// <param name="oldest">The partitions whose position is at their oldest record.</param>
     /// <param name="positions">
-    /// The position of each partition in the archive; moved to the first remaining record where the archive deletes records meanwhile.
+    /// The position of each partition in the archive; moved to the first remaining record if the archive deletes records meanwhile.
     /// </param>
     /// <returns>
     /// The time at which the lake begins, Unix ms, UTC; null if no lake is configured or needed, or if it is empty or cannot be read.

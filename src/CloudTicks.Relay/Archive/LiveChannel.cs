@@ -21,7 +21,9 @@ internal sealed class LiveChannel(Symbol symbol, TickKind kind)
     /// <summary>The events not delivered yet; used by the tail only.</summary>
     public EventRun PendingEvents { get; } = new();
 
-    /// <summary>The index of the stretch to which the next event is added; negative when the event begins a new stretch.</summary>
+    /// <summary>
+    /// The index of the stretch (see <see cref="RecordEvents"/>) to which the next event is added; negative to begin a new stretch.
+    /// </summary>
     public int Stretch { get; set; } = -1;
 
     public void Deliver(ReadOnlySpan<byte> events, int count)

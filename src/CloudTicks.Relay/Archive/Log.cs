@@ -23,8 +23,8 @@ internal static partial class Log
 
     [LoggerMessage(
         Level = LogLevel.Error,
-        Message = "Partition {Partition}: the tail was at offset {Position}, but the archive has {Low} to {High}. The tail continues at "
-            + "{Next}; clients of its symbols are warned, and can catch up with 'since'")]
+        Message = "Partition {Partition}: the tail was at offset {Position}, but the archive has offsets {Low} to {High}. The tail "
+            + "continues at {Next}; clients of its symbols are warned, and can catch up with 'since'")]
     public static partial void PositionDeleted(this ILogger logger, int partition, long position, long low, long high, long next);
 
     [LoggerMessage(

@@ -36,7 +36,7 @@ internal sealed class RecordEvents
         foreach (var stretch in _stretches)
         {
             var events = stretch.Channel.PendingEvents.Events.Span[stretch.Start..stretch.End];
-            // Any stretch but the channel's first begins with a comma, which is not sent.
+            // Every stretch except the channel's first begins with a comma, which is not sent.
             stretch.Channel.Deliver(stretch.Start == 0 ? events : events[1..], stretch.Count);
         }
 

@@ -3,7 +3,7 @@ namespace CloudTicks.Relay.Archive;
 /// <summary>Validates the time since which a client requests events.</summary>
 internal static class SinceTime
 {
-    /// <summary>How far a time may be ahead of the relay's clock without being refused as a time in the future.</summary>
+    /// <summary>How far a time may be ahead of the relay's clock. A later time is refused.</summary>
     private static readonly TimeSpan MaxAhead = TimeSpan.FromMinutes(1);
 
     /// <summary>Returns why a time is refused; null when it is valid.</summary>

@@ -2,7 +2,7 @@ using CloudTicks.EventStream.Records;
 
 namespace CloudTicks.Relay.Archive;
 
-/// <summary>The tail's position in each partition. Changed and read while holding <see cref="LiveChannels.DeliveryLock"/>.</summary>
+/// <summary>The tail's position in each partition. The caller holds <see cref="LiveChannels.DeliveryLock"/>.</summary>
 internal sealed class TailPositions
 {
     private long[] _next = [];

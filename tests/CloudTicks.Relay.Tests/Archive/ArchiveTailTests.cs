@@ -148,7 +148,7 @@ public sealed class ArchiveTailTests : ArchiveHubTests
         Copy(backup.Path, Hub.DataFolder);
         await Hub.RestartAsync(Cancellation);
 
-        await archive.Log.UntilLineAsync("the tail was at offset 2, but the archive has 0 to 1", Cancellation);
+        await archive.Log.UntilLineAsync("the tail was at offset 2, but the archive has offsets 0 to 1", Cancellation);
         await client.UntilAsync(() => client.Warnings.Count == 1, Cancellation);
         await using var other = new ArchiveWriter(Hub.BootstrapServers, Partitions);
         await other.WriteAsync([new TestTick(Euro, 3, StartMs)], Cancellation);

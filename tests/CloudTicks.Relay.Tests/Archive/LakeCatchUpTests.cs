@@ -8,7 +8,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Relay.Tests.Archive;
 
-/// <summary>A client whose time is older than the archive gets the earlier ticks from the lake, each tick once.</summary>
+/// <summary>A client whose start time is before the archive begins gets the earlier ticks from the lake, each tick once.</summary>
 public sealed class LakeCatchUpTests : ArchiveHubTests
 {
     private const long MsPerHour = 3_600_000;

@@ -45,7 +45,7 @@ public sealed class SinceTests : IAsyncLifetime
         await SubscribeAsync(client, "C.EUR/USD", _startMs + 100);
         (await client.ReadStatusAsync()).ShouldBe("success: subscribed to: C.EUR/USD");
         (await client.ReadStatusAsync()).ShouldBe($"catchup_started: catching up since {_startMs + 100}: C.EUR/USD");
-        // These are the archive's first ticks. If they are later than the requested time, the status reports it.
+        // The written ticks are the archive's first. If the archive begins later than the requested time, the status reports that too.
         (await client.ReadStatusAsync()).ShouldNotBeNull()
             .ShouldStartWith("catchup_ended: 101 past events were sent, live events follow");
         await writer.WriteAsync(Ticks(201, 100), Cancellation);

@@ -54,8 +54,8 @@ public sealed class SlowClientTests
         await using var quick = await relay.OpenAsync("stocks");
         await quick.SubscribeAsync("T.AAPL", "T.IBM", "T.MSFT");
 
-        // Unread bytes first fill the sockets, then the relay's buffers. The backlog grows fastest for the client with two channels that
-        // reads nothing.
+        // Unread bytes first fill the sockets, then the relay's buffers. The backlog grows fastest for the client that has two channels
+        // and reads nothing.
         var sent = 0;
         JsonElement clients;
         do
