@@ -9,7 +9,8 @@ internal static partial class Log
 
     [LoggerMessage(
         LogLevel.Information,
-        "Replaying {Rows} {Market} {Kind}s of {Symbol} from {File} at speed {Speed}, when all replayed channels are subscribed to")]
+        "The replay of {Rows} {Market} {Kind}s of {Symbol} from {File} at speed {Speed} starts when all replayed channels are subscribed "
+            + "to")]
     public static partial void Replaying(ILogger logger, long rows, Market market, TickKind kind, string symbol, string file, string speed);
 
     [LoggerMessage(LogLevel.Information, "The replay has started")]

@@ -6,12 +6,12 @@ using ServiceDefaults.Access;
 
 namespace CloudTicks.Simulator;
 
-/// <summary>Maps those of Polygon's REST endpoints that the simulator has.</summary>
+/// <summary>Maps the REST endpoints of Polygon that the simulator supports.</summary>
 internal static class RestRoutes
 {
     public static void MapRest(this WebApplication app)
     {
-        // Errors have the form of the real endpoints, and are empty if a fault requests it.
+        // Errors have the format of the real endpoints, or no body if a fault requests that, so status code pages are skipped.
         var rest = app.MapGroup("").AddEndpointFilter<RestFilter>().WithMetadata(new LocalNamesOnly(), new SkipStatusCodePagesAttribute());
         rest.MapGet(
             "/v3/trades/{ticker}", (string ticker, HttpRequest request, TicksEndpoint ticks) => ticks.Get(request, ticker, TickKind.Trade));

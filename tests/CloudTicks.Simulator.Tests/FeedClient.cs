@@ -52,7 +52,7 @@ internal sealed class FeedClient : IAsyncDisposable
     public Task SendTextAsync(string text) =>
         _socket.SendAsync(Encoding.UTF8.GetBytes(text), WebSocketMessageType.Text, true, TestContext.Current.CancellationToken);
 
-    /// <summary>The next event, of the current or the next frame; null when the server has ended the connection.</summary>
+    /// <summary>The next event, from the current or the next frame; null when the server has ended the connection.</summary>
     public async Task<JsonElement?> ReadAsync()
     {
         while (_events.First is null)

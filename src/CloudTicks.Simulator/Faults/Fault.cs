@@ -4,6 +4,7 @@ using CloudTicks.Ticks;
 namespace CloudTicks.Simulator.Faults;
 
 /// <summary>A fault as requested. A null or empty field means any market, symbol or connection, or no limit on strikes or time.</summary>
+/// <param name="Order">The JSON of the request.</param>
 internal sealed record Fault(
     FaultKind Kind, Market? Market, IReadOnlySet<Symbol> Symbols, long? Connection, long? Times, TimeSpan? For,
     IReadOnlyDictionary<string, object> Parameters, JsonObject Order)

@@ -10,7 +10,7 @@ namespace CloudTicks.Simulator.Rest;
 /// <param name="position">The ordinal of the page's first tick among all ticks that the channel has had; null for the first page.</param>
 internal sealed class TickPage(SimulatedChannel channel, TimeRange range, bool ascending, long? position, int limit)
 {
-    // How much later the consolidated tape timestamps a tick than the exchange, in ns.
+    // The delay between the exchange's timestamp of a tick and the consolidated tape's timestamp, in ns.
     private const long TapeDelayNs = 350_000;
 
     private readonly ArrayBufferWriter<byte> _json = new();

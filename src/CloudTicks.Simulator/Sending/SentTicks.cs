@@ -17,7 +17,10 @@ internal sealed class SentTicks(ChannelDirectory channels, TimeProvider time)
     public void StageRepeat(SimulatedChannel channel, ISubscriber[] sessions, ulong identity, long timestampMs) =>
         _staged.Add(new StagedTick(channel, sessions, identity, timestampMs, IsRepeat: true));
 
-    /// <summary>Counts the staged ticks as generated, and those whose frame was handed to at least one session's socket as sent.</summary>
+    /// <summary>
+    /// Counts the staged ticks as generated, except repeats. A tick whose frame was handed to the socket of at least one session also
+    /// counts as sent.
+    /// </summary>
     public int Commit()
     {
         var sent = 0;

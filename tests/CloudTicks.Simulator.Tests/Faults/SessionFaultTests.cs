@@ -150,7 +150,7 @@ public sealed class SessionFaultTests
             await client.SubscribeAsync("C.EUR/USD");
         while (await client.ReadAsync() is not null)
         {
-            // Skips ticks that arrived before.
+            // Skips ticks that arrived before the connection broke.
         }
 
         client.CloseStatus.ShouldBeNull();

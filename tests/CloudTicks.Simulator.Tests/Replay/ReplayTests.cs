@@ -86,7 +86,7 @@ public sealed class ReplayTests : IDisposable
         var (received, sent) = await ReplayAsync("forex", ["C.EUR/USD"], 3, $"Replay:0={file}", "Speed=10");
 
         received.Select(tick => tick.TimestampMs - received[0].TimestampMs).ShouldBe([0L, 500L, 2000L]);
-        // The ticks span two seconds: at tenfold speed, the first was sent 200 ms before the time of the last, when the replay began.
+        // The recorded ticks span two seconds. At tenfold speed the replay takes 200 ms, so it began 200 ms before the last tick's time.
         (received[2].TimestampMs - 200).ShouldBeInRange(before, sent.GetProperty("first_tick_ms").GetInt64());
     }
 

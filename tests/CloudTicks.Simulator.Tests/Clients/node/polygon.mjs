@@ -3,7 +3,7 @@ import { restClient, websocketClient } from '@polygon.io/client-js'
 
 const [scenario, address, ...rest] = process.argv.slice(2)
 
-// Connects, waits for each response as in the client's manual, and collects ticks until there are enough.
+// Connects, waits for each response as the client's manual describes, and collects ticks until there are enough.
 async function stream (market, channels, count) {
   const statuses = []
   const ticks = []
