@@ -45,7 +45,7 @@ internal sealed class FeedPeer(WebSocket socket, HttpContext context)
         return true;
     }
 
-    /// <summary>Greets the client, accepts its key, and acknowledges its subscription except for these channels.</summary>
+    /// <summary>Greets the client, accepts its key, and acknowledges its subscription except for the given channels.</summary>
     public async Task AcceptLoginAsync(params string[] unacknowledged)
     {
         await SendAsync(Status("connected", "Connected Successfully"));
@@ -95,7 +95,10 @@ internal sealed class FeedPeer(WebSocket socket, HttpContext context)
 
     public void Abort() => context.Abort();
 
-    /// <summary>Waits until the client sends anything, which shows that it has all earlier messages: an abort may overtake them.</summary>
+    /// <summary>
+    /// Waits until the client sends anything, which shows that it has received all earlier messages. Otherwise an abort might overtake
+    /// them.
+    /// </summary>
     public async Task ReceiveAnyAsync() => await socket.ReceiveAsync(_buffer, context.RequestAborted);
 
     public Task CloseAsync(WebSocketCloseStatus status, string reason) => socket.CloseOutputAsync(status, reason, context.RequestAborted);
