@@ -14,7 +14,7 @@ internal sealed class RequestReader(FrameStream frames, ConnectionServices servi
     private const int LengthBytes = 4;
     private const int TlsHandshake = 0x160301;
 
-    /// <summary>Each time the client has sent this many bytes of a frame, it counts as active.</summary>
+    /// <summary>A transfer makes progress each time the client has sent this many bytes.</summary>
     private const int StepBytes = 64 * 1024;
 
     /// <summary>Maximum bytes of one receive.</summary>

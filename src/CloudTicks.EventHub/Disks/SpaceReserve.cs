@@ -3,8 +3,8 @@ using CloudTicks.Foundations.Disks;
 namespace CloudTicks.EventHub.Disks;
 
 /// <summary>
-/// A file that only occupies space. When the disk is completely full it is deleted, which frees space for the record of a deletion and for
-/// the checkpoint that lets log files be deleted. It is created again when there is room.
+/// A file that only occupies space. When the disk is completely full, the file is deleted. This frees space for the log entry of a
+/// deletion, and for the checkpoint that lets log files be deleted. The file is created again when enough space is free.
 /// </summary>
 internal sealed class SpaceReserve(Disk disk, string path, int bytes)
 {

@@ -9,7 +9,7 @@ internal sealed class BatchLocator(PartitionLog partition)
     /// <summary>Receives each damaged range.</summary>
     public Action<BatchDamage>? Damaged { get; set; }
 
-    /// <summary>Reads the header at a position; null when it cannot be the header of the batch that belongs there.</summary>
+    /// <summary>Reads the header at a position; null when the bytes cannot be the header of the expected batch.</summary>
     public static RecordBatch? HeaderAt(BatchPosition at, in PartitionView view, bool fromDisk = false)
     {
         Span<byte> header = stackalloc byte[RecordBatch.HeaderBytes];

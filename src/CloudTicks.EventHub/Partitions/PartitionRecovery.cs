@@ -42,7 +42,7 @@ internal sealed class PartitionRecovery(PartitionLog partition, Disk disk, bool 
         {
             if (_fileSegments is [.., var previous] && files[i] < previous.NextOffset)
             {
-                continue; // a crash left this segment after its replacement was complete
+                continue; // already replaced: a crash prevented the deletion of this segment
             }
 
             _fileSegments.Add(files[i] == growing?.Segment

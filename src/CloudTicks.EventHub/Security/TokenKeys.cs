@@ -34,7 +34,7 @@ internal sealed class TokenKeys(KeySource source, TimeProvider time, ILogger log
         }
     }
 
-    /// <summary>Finds the key that signed a token, or the reason why it is not found.</summary>
+    /// <summary>Returns the key that signed a token, or the reason why no key was found.</summary>
     /// <param name="id">The key's id in the token; null matches the issuer's only key.</param>
     public async ValueTask<(RSAParameters? Key, string Problem)> FindAsync(string? id, CancellationToken cancellationToken)
     {

@@ -4,7 +4,7 @@ using Microsoft.Extensions.Configuration.Memory;
 
 namespace CloudTicks.EventHub.Settings;
 
-/// <summary>The file of <c>--config</c>. It overrides appsettings.json; the environment and the command line override it.</summary>
+/// <summary>The file that <c>--config</c> names. It overrides appsettings.json; the environment and the command line override it.</summary>
 internal static class ConfigFile
 {
     private static readonly string[] Sections =

@@ -10,7 +10,7 @@ internal sealed class CommitGroup
 
     public List<LogEntry> Entries { get; } = [];
 
-    /// <summary>For each entry, at the same index: true when it is written.</summary>
+    /// <summary>For each entry, at the same index: true when the entry is part of the write.</summary>
     public List<bool> Written { get; } = [];
 
     public List<ReadOnlyMemory<byte>> Pieces { get; } = [];
@@ -25,7 +25,7 @@ internal sealed class CommitGroup
     /// <summary>A complete file and its end, to be sealed before this group is applied.</summary>
     public (LogFile File, long End)? Full { get; set; }
 
-    /// <summary>Set on a group without entries: called when the apply thread has applied everything before it.</summary>
+    /// <summary>Set on a group without entries: called when the apply thread has applied everything before this group.</summary>
     public Action? Mark { get; set; }
 
     /// <summary>Log thread: prepares each entry and lays out its record, followed by a slice of a large entry.</summary>

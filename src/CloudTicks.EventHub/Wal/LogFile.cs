@@ -42,7 +42,7 @@ internal sealed class LogFile(Disk disk, string path, long start, TailMemory mem
         }
     }
 
-    /// <summary>Bytes of used batches.</summary>
+    /// <summary>Bytes of batches that are still used.</summary>
     public long LiveBytes => Ranges.Sum(s => s.Bytes + (s.Count * (long)(WalRecord.HeaderBytes + BatchAddress.Bytes)));
 
     /// <summary>Bytes of batches that are no longer used.</summary>

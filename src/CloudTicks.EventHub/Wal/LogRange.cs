@@ -5,7 +5,7 @@ namespace CloudTicks.EventHub.Wal;
 
 /// <summary>
 /// The batches of one partition in one log file, read as one range of bytes. The positions of the batches are in memory until the file has
-/// an index, and then read from it; a damaged index is rebuilt from the file.
+/// an index, and are then read from the index; a damaged index is rebuilt from the file.
 /// </summary>
 internal sealed class LogRange
 {
