@@ -30,7 +30,7 @@ internal sealed class LocalEnvironment(RunOptions options, string folder, RunLin
 
     public string Folder(string name) => Path.Combine(folder, name);
 
-    /// <summary>The feed's lake, next to its folder; AppHost.cs passes the same path to the functions.</summary>
+    /// <summary>The lake of the feed, next to the feed's folder; AppHost.cs passes the same path to the functions.</summary>
     public string LakeFolder => Path.Combine(Path.GetDirectoryName(folder)!, "lake", Path.GetFileName(folder));
 
     /// <summary>The local services, downloaded when a part first needs them.</summary>

@@ -152,7 +152,7 @@ internal sealed class PostgresDataFolder(string path, ServiceAccount? account)
         return data;
     }
 
-    /// <summary>Without the password the folder is useless, so the write is as durable as those of initdb.</summary>
+    /// <summary>Writes as durably as initdb does, because the folder is useless without its password.</summary>
     private static void WriteSecret(string file, string text, ServiceAccount? owner)
     {
         var next = file + ".next";

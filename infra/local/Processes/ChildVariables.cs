@@ -29,7 +29,7 @@ public static class ChildVariables
     /// <summary>The variables for programs that connect to the internet: the proxies.</summary>
     public static IReadOnlyList<string> Proxies { get; } = ["http_proxy", "https_proxy", "ftp_proxy", "all_proxy", "no_proxy"];
 
-    /// <summary>The whole environment, for a program that a person could have started the same way.</summary>
+    /// <summary>The whole environment, for programs that a user could also start directly.</summary>
     public static IReadOnlyList<string> All { get; } = ["*"];
 
     /// <summary>Whether a list contains a variable. Case is ignored, and a setting's <c>:</c> equals <c>__</c>.</summary>
