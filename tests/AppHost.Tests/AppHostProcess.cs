@@ -71,7 +71,7 @@ internal sealed class AppHostProcess : IAsyncDisposable
         return appHost;
     }
 
-    /// <summary>Waits for a line; lines that have already been printed count.</summary>
+    /// <summary>Waits for a line; lines printed before the call also count.</summary>
     /// <exception cref="InvalidOperationException">AppHost ended before it printed the line, or did not print it in time.</exception>
     public async Task<string> WaitForLineAsync(Predicate<string> isIt, CancellationToken cancellationToken)
     {

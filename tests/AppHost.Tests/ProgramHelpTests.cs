@@ -8,7 +8,7 @@ namespace AppHost.Tests;
 /// <summary>The help and the version of every program in the sources, found by their project files.</summary>
 public sealed partial class ProgramHelpTests : IDisposable
 {
-    /// <summary>The launcher passes all its arguments to AppHost, which it builds first if it has changed.</summary>
+    /// <summary>The launcher builds AppHost if it has changed, and passes all arguments to it.</summary>
     private const string Launcher = "AppHost/AppHost.csproj";
 
     private readonly DirectoryInfo _home = Directory.CreateTempSubdirectory("cloudticks-help-");

@@ -11,7 +11,7 @@ namespace CloudTicks.Deployment.Tests;
 /// <summary>The settings that deployments pass to services, compared with those that the services read.</summary>
 public sealed partial class SettingsTests
 {
-    /// <summary>Settings that the platform reads, not our services.</summary>
+    /// <summary>Settings that the platform reads instead of our services.</summary>
     private static readonly string[] Platform =
     [
         "AzureWebJobsStorage__blobServiceUri", "AzureWebJobsStorage__queueServiceUri", "AzureWebJobsStorage__tableServiceUri",
