@@ -12,7 +12,7 @@ internal sealed class AbuseRun(TimeSpan time, TimeSpan settle, string program)
     private const string User = "client";
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(4);
 
-    /// <summary>Leaves time for the hub to JIT-compile the code that the abuse uses, which occupies a processor for a while.</summary>
+    /// <summary>Leaves time for the hub to JIT-compile the code that the abuse uses. Compiling occupies a processor.</summary>
     private static readonly TimeSpan AbuseDelay = TimeSpan.FromSeconds(5);
 
     public async Task<int> RunAsync(IReadOnlyList<AbuseKind> kinds, bool json, CancellationToken cancellationToken)

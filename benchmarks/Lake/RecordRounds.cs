@@ -4,7 +4,7 @@ using CloudTicks.Lake.Writing;
 
 namespace CloudTicks.Benchmarks.Lake;
 
-/// <summary>Splits records in memory into rounds, as the writer does with those of the archive.</summary>
+/// <summary>Splits records in memory into rounds, in the same way as the lake's writer splits the archive.</summary>
 internal static class RecordRounds
 {
     public const string Stream = "benchmark";

@@ -42,7 +42,7 @@ internal sealed class TickStoreSide : IAsyncDisposable
         return pass;
     }
 
-    /// <summary>Stores all records as those of a new stream, whose offsets start at 0.</summary>
+    /// <summary>Stores all records as a new stream, with offsets from 0.</summary>
     /// <returns>The number of stored rows.</returns>
     public async Task<long> StoreAsync(CancellationToken cancellationToken)
     {

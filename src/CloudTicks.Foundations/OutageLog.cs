@@ -73,7 +73,7 @@ public sealed class OutageLog(TimeProvider time, TimeSpan? interval = null)
     }
 
     /// <summary>Reports a failure, which starts an outage or belongs to the current one.</summary>
-    /// <param name="isNewCause">Whether the cause differs from what was logged: then it is logged immediately, like a new outage.</param>
+    /// <param name="isNewCause">Whether the cause differs from the logged one. A new cause is logged at once, like a new outage.</param>
     public OutageNotice Failed(out TimeSpan duration, bool isNewCause = false)
     {
         lock (_gate)
@@ -84,7 +84,7 @@ public sealed class OutageLog(TimeProvider time, TimeSpan? interval = null)
     }
 
     /// <summary>Returns the line to write about the current outage; none while there is no outage.</summary>
-    /// <param name="isNewCause">Whether the cause differs from what was logged: then it is logged immediately, like a new outage.</param>
+    /// <param name="isNewCause">Whether the cause differs from the logged one. A new cause is logged at once, like a new outage.</param>
     public OutageNotice Notice(out TimeSpan duration, bool isNewCause = false)
     {
         lock (_gate)

@@ -15,7 +15,7 @@ public static class SubjectToken
     /// <summary>Writes the token of a name without allocating.</summary>
     /// <param name="name">The name in UTF-8, not empty.</param>
     /// <param name="destination">At least as long as the name.</param>
-    /// <returns>The token's length in bytes, which is the name's.</returns>
+    /// <returns>The token's length in bytes, the same as the name's.</returns>
     /// <exception cref="ArgumentException">The name is empty, or the destination too short.</exception>
     public static int Write(ReadOnlySpan<byte> name, Span<byte> destination)
     {

@@ -6,7 +6,7 @@ namespace CloudTicks.Ticks;
 
 /// <summary>
 /// Finds symbols by their name in UTF-8, without allocating for known names. An instance serves one reader; it is not thread-safe.
-/// When it is full, new names are not found, which the reader reports.
+/// When it is full, lookups of new names fail, and the reader reports them.
 /// </summary>
 /// <param name="capacity">Maximum number of names, at least 1.</param>
 public sealed class SymbolDictionary(int capacity = SymbolDictionary.DefaultCapacity)

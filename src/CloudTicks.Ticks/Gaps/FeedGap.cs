@@ -13,7 +13,7 @@ namespace CloudTicks.Ticks.Gaps;
 /// number.</param>
 /// <param name="Restored">Fetched ticks that the archive did not have. They count towards
 /// <paramref name="Missing"/>.</param>
-/// <param name="Loss">The loss that this gap shares with other gaps; null when <paramref name="Missing"/> belongs to this gap
+/// <param name="Loss">Identifies the loss that this gap shares with other gaps; null when <paramref name="Missing"/> belongs to this gap
 /// alone.</param>
 public sealed record FeedGap(
     Guid Id, Symbol Symbol, TickKind Kind, long FromMs, long? ToMs, string Cause, string FoundBy, GapState State, long Recovered,

@@ -12,7 +12,7 @@ public static class TickJson
     public const int MaxBytes = 1024;
 
     /// <summary>Writes a tick.</summary>
-    /// <param name="source">How the tick entered the system; written unless it is live.</param>
+    /// <param name="source">How the tick entered the system; written only if it is not live.</param>
     /// <param name="identity">The tick's identity, written as 16 hex digits.</param>
     /// <param name="destination">At least <see cref="MaxBytes"/> bytes.</param>
     /// <returns>The number of bytes written.</returns>

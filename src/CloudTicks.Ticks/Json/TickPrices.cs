@@ -50,7 +50,7 @@ public readonly ref struct TickPrices
     /// <summary>Reads the JSON of one tick.</summary>
     /// <param name="json">One object, as <see cref="TickJson"/> writes it.</param>
     /// <param name="scratch">At least <see cref="ScratchBytes"/> bytes, for an escaped symbol.</param>
-    /// <param name="tick">The tick; valid as long as both buffers.</param>
+    /// <param name="tick">The tick; valid until one of the two buffers changes.</param>
     public static bool TryRead(ReadOnlySpan<byte> json, Span<byte> scratch, out TickPrices tick)
     {
         tick = default;

@@ -35,7 +35,7 @@ internal static class CurrencyCodes
     /// <summary>
     /// Returns the code itself if it is known, or else a known code that differs in one letter or in two swapped letters.
     /// </summary>
-    /// <returns>If several codes qualify, a major currency, else the first in alphabetical order; null if none qualifies.</returns>
+    /// <returns>Of several qualifying codes, a major currency, or else the first in alphabetical order; null if none qualifies.</returns>
     public static string? Nearest(string code) => IsCurrency(code) || IsCrypto(code) ? code
         : Array.Find(Majors, major => IsNear(code, major))
             ?? Currencies.Order(StringComparer.Ordinal).FirstOrDefault(one => IsNear(code, one));

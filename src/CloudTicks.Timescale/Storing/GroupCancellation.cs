@@ -18,7 +18,7 @@ internal sealed class GroupCancellation : IDisposable
 
     public void Dispose()
     {
-        // Waits for running callbacks, which use the source.
+        // Disposing a registration waits for its running callback, which uses the source.
         _registrations.ForEach(registration => registration.Dispose());
         _source.Dispose();
     }
