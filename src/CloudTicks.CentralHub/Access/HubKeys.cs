@@ -39,7 +39,7 @@ public sealed class HubKeys : IDisposable
     /// <returns>The holder, or why the lookup failed.</returns>
     public async Task<KeyLookup> FindAsync(string key, CancellationToken cancellationToken)
     {
-        // Cache the hash only, so that no memory dump contains the key.
+        // Cache only the hash, so that the key does not stay in memory.
         var hash = Convert.ToBase64String(AccessKey.Hash(key));
         if (FindCached(hash, CacheTime) is { } cached)
         {

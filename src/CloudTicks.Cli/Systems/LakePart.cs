@@ -10,7 +10,7 @@ namespace CloudTicks.Cli.Systems;
 /// <summary>The lake of a running system, as its functions report it.</summary>
 internal static class LakePart
 {
-    /// <returns>Null without a lake, or when the functions do not report it; the check of the functions then says why.</returns>
+    /// <returns>Null without a lake, or when the functions do not respond; their own health check then reports why.</returns>
     public static async Task<PartStatus?> QueryAsync(HttpClient http, Uri functions, CancellationToken cancellationToken)
     {
         try

@@ -7,6 +7,6 @@ internal enum SystemState
     Stopping,
     Stopped,
 
-    /// <summary>AppHost was killed (kill -9, a power cut); the next start recovers.</summary>
+    /// <summary>AppHost was killed (kill -9, a power cut); the next start recovers the system.</summary>
     Killed,
 }
