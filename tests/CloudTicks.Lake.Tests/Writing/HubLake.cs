@@ -45,7 +45,7 @@ internal sealed class HubLake : IAsyncDisposable
 
     public LakeWriter Writer { get; }
 
-    /// <summary>Creates the retention of the archive at a given time.</summary>
+    /// <summary>Creates the archive's retention with a given clock.</summary>
     public ArchiveRetention Retention(int? days, TimeProvider time) => new(
         new FolderStore(_folder, new Disk()), Positions,
         new TopicTrimmer(
