@@ -17,8 +17,8 @@ using Confluent.Kafka;
 namespace CloudTicks.Verification.Tests.Reconciling;
 
 /// <summary>
-/// A real event hub and a real table, to which a test writes any data of its own symbol, with a simulator and a collector that return the
-/// responses that the test sets.
+/// A real event hub and a real table, to which each test writes ticks of a separate symbol, with a fake simulator and a fake collector that
+/// return the responses that the test sets.
 /// </summary>
 internal sealed class ReconciledSystem : IAsyncDisposable
 {
