@@ -57,7 +57,7 @@ public sealed class NatsProxy : IAsyncDisposable
 
     /// <summary>
     /// Once a client sends a given text, forwards nothing, including that text, until <see cref="Flow"/>. If the connection is reset before
-    /// that call, the text is lost.
+    /// <see cref="Flow"/> is called, the text is lost.
     /// </summary>
     /// <param name="text">The text, which the client must send in one piece.</param>
     /// <returns>Completes once the text was sent.</returns>

@@ -5,7 +5,9 @@ public sealed class TemporaryFolder : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("cloudticks-test-");
 
-    /// <summary>Creates the folder, accessible to the user that servers run as when the tests run as root.</summary>
+    /// <summary>
+    /// Creates the folder. If the tests run as root, servers run as another user; that user may then access the folder's entries.
+    /// </summary>
     public TemporaryFolder()
     {
         if (!OperatingSystem.IsWindows() && Environment.IsPrivilegedProcess)

@@ -1,6 +1,6 @@
 namespace CloudTicks.TestServices;
 
-/// <summary>A clock that only advances when a test moves it. Moving it fires due timers and waits, in order.</summary>
+/// <summary>A clock that only advances when a test moves it. Advancing it fires the timers and delays that become due, in order.</summary>
 /// <param name="start">The initial time.</param>
 public sealed class TestTime(DateTimeOffset start) : TimeProvider
 {
@@ -58,7 +58,7 @@ public sealed class TestTime(DateTimeOffset start) : TimeProvider
         MoveTo(end);
     }
 
-    /// <summary>Shifts the date and time without elapsed time, so that no timer fires.</summary>
+    /// <summary>Shifts the date and time but not the elapsed time, so that no timer fires.</summary>
     /// <param name="by">The shift, which may be negative.</param>
     public void Set(TimeSpan by)
     {

@@ -1,6 +1,6 @@
 namespace CloudTicks.TestServices.PowerLoss;
 
-/// <summary>A run whose writes are recorded, and which makes durability promises on the way.</summary>
+/// <summary>A run whose writes are recorded, and which makes promises about the durability of its writes.</summary>
 public sealed class PowerCutRun
 {
     private readonly List<int> _promises = [];

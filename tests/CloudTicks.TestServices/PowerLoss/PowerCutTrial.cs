@@ -10,7 +10,7 @@ public static class PowerCutTrial
 {
     /// <summary>Tests a run.</summary>
     /// <param name="run">Writes files and makes promises.</param>
-    /// <param name="check">Receives the folder and the number of promises; throws if one is broken.</param>
+    /// <param name="check">Receives the folder and the number of promises; throws if a promise is broken.</param>
     /// <param name="ignoresFlush">Files and folders whose flushes are ignored; null for none.</param>
     /// <param name="disks">Maximum number of different disk states; if there are more, a fixed seed selects them.</param>
     /// <returns>The number of disk states that were checked.</returns>

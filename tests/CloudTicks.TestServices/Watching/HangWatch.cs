@@ -6,8 +6,8 @@ using Xunit.Sdk;
 namespace CloudTicks.TestServices.Watching;
 
 /// <summary>
-/// Ends the test process, with the names of the tests in progress, if a test exceeds the limit, or if a fixture or the end of the run makes
-/// no progress within the limit. The watch has its own thread, because a hang may block the whole thread pool.
+/// Ends the test process and names the tests in progress if a test exceeds the limit, or if a fixture or the end of the run makes no
+/// progress within the limit. The watch has its own thread, because a hang may block the whole thread pool.
 /// </summary>
 internal sealed class HangWatch : IMessageSink
 {
@@ -73,7 +73,7 @@ internal sealed class HangWatch : IMessageSink
                 Monitor.Wait(_lock, remaining);
             }
 
-            // Exits although threads are stuck; the servers that the process started die with it.
+            // FailFast exits even if threads are stuck; the servers that the process started exit with it.
             Environment.FailFast(Describe());
         }
     }
