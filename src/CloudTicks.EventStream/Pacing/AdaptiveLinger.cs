@@ -3,8 +3,8 @@ namespace CloudTicks.EventStream.Pacing;
 /// <summary>
 /// Determines how long a tick waits for other ticks to share its record, because Event Hubs limits the rate of records. The wait is 2 ms
 /// while the rate is below the limit, and longer when the rate would exceed the limit. A token bucket fills at the permitted rate and holds
-/// the tokens of a quarter of a second, so the records of one second exceed the rate by at most 25 %. The wait grows as the bucket
-/// empties. Used by one loop; not thread-safe.
+/// the tokens of a quarter of a second, so the records of one second exceed the rate by at most 25 %, apart from full records,
+/// which never wait. The wait grows as the bucket empties. Used by one loop; not thread-safe.
 /// </summary>
 public sealed class AdaptiveLinger
 {
