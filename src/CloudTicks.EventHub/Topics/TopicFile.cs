@@ -5,7 +5,8 @@ using CloudTicks.Foundations.Disks;
 namespace CloudTicks.EventHub.Topics;
 
 /// <summary>
-/// A copy of a topic's log entry in the topic's folder, used when the log is damaged. It is never flushed, because the log has the original.
+/// A copy of a topic's log entry in the topic's folder, used when the log is damaged. The file is never flushed, because the log has the
+/// original.
 /// </summary>
 internal static class TopicFile
 {
