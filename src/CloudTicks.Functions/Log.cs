@@ -44,8 +44,11 @@ internal static partial class Log
     [LoggerMessage(LogLevel.Warning, "A record cannot be read and is not published; further ones are only counted: {Problem}")]
     public static partial void FirstUnreadable(this ILogger logger, string problem);
 
-    [LoggerMessage(LogLevel.Warning, "The database did not answer a query; the response was 503: {Problem}")]
-    public static partial void NotAnswered(this ILogger logger, string problem);
+    [LoggerMessage(LogLevel.Warning, "The database did not answer; the response was 503: {Problem}")]
+    public static partial void RequestFailed(this ILogger logger, string problem);
+
+    [LoggerMessage(LogLevel.Warning, "A query failed; its client got 503 or an incomplete response: {Problem}")]
+    public static partial void QueryFailed(this ILogger logger, string problem);
 
     [LoggerMessage(LogLevel.Warning, "A command of POST /db_command was invalid and was refused; further ones are only counted: {Problem}")]
     public static partial void FirstCommandRefused(this ILogger logger, string problem);

@@ -19,7 +19,7 @@ internal static class DatabaseResponses
         }
         catch (NpgsqlException problem)
         {
-            logger.NotAnswered(problem.Message);
+            logger.RequestFailed(problem.Message);
             request.HttpContext.Response.Headers.RetryAfter = RetryAfterSeconds;
             return JsonResponse.Problem(new ProblemDetails
             {

@@ -16,7 +16,8 @@ internal static partial class Log
 
     [LoggerMessage(
         LogLevel.Information,
-        "The host listens on addresses other than loopback, or Listening__RequireKeys is set: every caller needs a key. {First}")]
+        "Every caller needs a key, because the host listens on addresses other than loopback, Listening__RequireKeys is set, or it runs on "
+            + "Azure. {First}")]
     public static partial void KeysRequired(this ILogger logger, string first);
 
     [LoggerMessage(LogLevel.Information, "{Author} created key {Id}: {Name}, {Role}")]

@@ -35,9 +35,8 @@ public sealed class QuerySlots(TimeProvider time, ILogger<QuerySlots> logger) : 
         var http = context.HttpContext;
         if (!await _slots.WaitAsync(MaxWait, http.RequestAborted))
         {
-            logger.NotAnswered($"{MaxConcurrentQueries} other queries took longer than {MaxWait.TotalSeconds:0} s");
-            await RefuseAsync(
-                context, "Too many queries are running: try again.", RetryAfterSeconds);
+            logger.QueryFailed($"{MaxConcurrentQueries} other queries took longer than {MaxWait.TotalSeconds:0} s");
+            await RefuseAsync(context, "Too many queries are running: try again.", RetryAfterSeconds, "All query slots are in use.");
             return;
         }
 
@@ -51,7 +50,7 @@ public sealed class QuerySlots(TimeProvider time, ILogger<QuerySlots> logger) : 
             problem is NpgsqlException or CountingException or LakeUnavailableException
                 or OperationCanceledException && !http.RequestAborted.IsCancellationRequested)
         {
-            logger.NotAnswered(problem.Message);
+            logger.QueryFailed(problem.Message);
             if (http.Response.HasStarted)
             {
                 http.Abort();

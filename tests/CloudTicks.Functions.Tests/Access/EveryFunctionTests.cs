@@ -44,7 +44,7 @@ public partial class EveryFunctionTests(PostgresFixture postgres)
         (await StatusAsync(http, "GET", "/alive")).ShouldBe(HttpStatusCode.OK);
         (await StatusAsync(http, "GET", "/health")).ShouldNotBe(HttpStatusCode.Unauthorized);
         (await StatusAsync(http, "GET", "/api/v1/keys/self", (ServiceKey.Header, WriterKey))).ShouldBe(HttpStatusCode.OK);
-        await functions.LineAsync("every caller needs a key");
+        await functions.LineAsync("Every caller needs a key");
         functions.Log.ShouldNotContain("canary");
     }
 
