@@ -9,7 +9,7 @@ namespace CloudTicks.TestServices;
 /// </summary>
 /// <param name="name">The folder in the cache, with a version number that changes with the list of packages.</param>
 /// <param name="requested">The packages to install.</param>
-/// <param name="isNeeded">Selects which of these packages and their dependencies are downloaded; the others are installed or not needed.</param>
+/// <param name="isNeeded">Selects which of these packages and their dependencies are downloaded; all others are unnecessary.</param>
 internal sealed class TestPackages(string name, IReadOnlyList<string> requested, Func<string, bool> isNeeded)
 {
     /// <summary>Downloads the packages unless they are in the cache.</summary>
