@@ -13,12 +13,12 @@ using static System.FormattableString;
 namespace CloudTicks.Verification.Checks;
 
 /// <summary>
-/// Checks that the lake's files contain the ticks of the archive, compared by count and sum of identities for each hour and symbol. Days
-/// that were proved and have not changed are skipped, unless a time range is given.
+/// Checks that the lake's files contain the ticks of the archive, compared tick by tick, by identity. Days that were proved and have not
+/// changed are skipped, unless a time range is given.
 /// </summary>
 internal sealed class LakeCheck(OperatedSystem system, VerificationOptions options, TimeProvider time) : ICheck
 {
-    private const string Repair = "cloudticks lake repair rewrites these hours from the archive";
+    private const string Repair = "Rewrite these hours from the archive";
 
     public string Name => "lake";
 

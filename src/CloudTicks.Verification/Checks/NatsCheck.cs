@@ -104,7 +104,7 @@ internal sealed class NatsCheck(OperatedSystem system, SelectedSymbols selection
             Invariant(
                 $"{missing.Length} of {ticked.Count} symbols that ticked were not received for {pace.MaxWait.TotalSeconds:0} s: ")
                 + $"{Format.List(missing)}.",
-            "Look at /health of the functions (PublishTicks, NATS), and whether they publish to this server.",
+            "Look at /health of the functions (PublishTicks, NATS), and check whether they publish to this server.",
             facts);
 
         string[] Missing() => [.. ticked.Keys.Where(symbol => !seen.Has(symbol)).Order(StringComparer.Ordinal)];

@@ -29,7 +29,7 @@ internal sealed class RateLimitCheck(OperatedSystem system, VerificationOptions 
             return Finding.Fail(
                 Invariant(
                     $"{violations} REST requests were refused with 429 (too many requests), the last {Format.Seconds(age.Value)} ago."),
-                "Lower rate_limit_per_second: cloudticks config set rate_limit_per_second=2; does another program use the same key?",
+                "Lower the rate: cloudticks config set rate_limit_per_second=2. Check whether another program uses the same key.",
                 facts);
         }
 
