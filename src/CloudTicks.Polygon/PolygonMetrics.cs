@@ -49,7 +49,7 @@ public sealed class PolygonMetrics
     public long RateLimitViolations => Interlocked.Read(ref _rateLimitViolations);
 
     /// <summary>
-    /// The time at which the server last refused a request because of its rate limit, Unix ms, UTC; null when it never did.
+    /// The time at which the server last refused a request because of its rate limit, Unix ms, UTC; null when none was refused.
     /// </summary>
     public long? LastRateLimitViolationMs => Interlocked.Read(ref _lastViolationMs) is var last and not 0 ? last : null;
 

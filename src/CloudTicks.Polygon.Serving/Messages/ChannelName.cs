@@ -9,7 +9,7 @@ internal readonly record struct ChannelName(TickKind? Kind, string Symbol)
 {
     private const string Wildcard = "*";
 
-    // The prefixes of each market; only those with a kind have ticks.
+    // The channel prefixes of each market. Only prefixes for which KindOf returns a kind have ticks.
     private static readonly Dictionary<Market, string[]> Prefixes = new()
     {
         [Market.Stock] = ["T", "Q", "A", "AM", "LULD", "NOI", "FMV"],

@@ -5,7 +5,7 @@ namespace CloudTicks.Polygon.Serving.Messages;
 /// <summary>A message from a client: <c>{"action":"subscribe","params":"T.ABC,Q.ABC"}</c>.</summary>
 /// <param name="Action">The action; empty when the message is invalid.</param>
 /// <param name="Since">
-/// The time from which history is sent before live events, as the client wrote it; empty if not requested. Polygon ignores it.
+/// The time from which history is sent before live events, as the client wrote it; empty if not requested. Polygon ignores this field.
 /// </param>
 internal readonly record struct ClientMessage(string Action, string Parameters, string Since = "")
 {

@@ -23,7 +23,7 @@ internal readonly record struct StatusMessage(string Status, string Message)
     public static StatusMessage LimitReached(string channel) => new("error", $"Subscription limit reached for feed {channel}");
 
     /// <summary>
-    /// The status for a channel that Polygon has discontinued. It is sent because clients wait for it; an unknown channel gets no status.
+    /// The status for a channel that Polygon has discontinued. Clients wait for a response, so it is sent; an unknown channel gets none.
     /// </summary>
     public static StatusMessage Discontinued(string channel) => new("error", $"not authorized: level 2 books have ended ({channel})");
 

@@ -8,7 +8,7 @@ namespace CloudTicks.Polygon.Serving.Rest;
 /// </summary>
 internal static class TickerName
 {
-    /// <returns>False when the name has the form of no market, so that it cannot have ticks.</returns>
+    /// <returns>False when the name is not valid in any market.</returns>
     public static bool TryParse(string ticker, [NotNullWhen(true)] out Symbol? symbol)
     {
         symbol = null;

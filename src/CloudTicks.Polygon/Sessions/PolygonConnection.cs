@@ -183,7 +183,7 @@ internal sealed class PolygonConnection
         var time = _services.Time;
         try
         {
-            // The key is sent as soon as the server sends its greeting, so the budget for it is acquired before connecting.
+            // The key is sent as soon as the server sends its greeting, so its permit is acquired before connecting.
             await _services.Budget.TakeAsync(ending);
         }
         catch (OperationCanceledException)

@@ -175,7 +175,7 @@ internal sealed class PolygonSession(
             return;
         }
 
-        // The reader continues until the server's close frame, so that messages in flight arrive.
+        // The reader continues until it receives the server's close frame, so that messages in flight arrive.
         await CloseAsync(socket, WebSocketCloseStatus.NormalClosure);
         await Task.Delay(timings.Close, time, sessionEnded).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await abort.CancelAsync();

@@ -60,7 +60,7 @@ internal sealed class FeedPeer(WebSocket socket, HttpContext context)
 
     /// <summary>Greets the client and acknowledges all requests, each message's channels in one frame, until the client closes.</summary>
     /// <param name="answer">
-    /// Called for each message. If it returns a text, that is the response, even if empty; null to acknowledge.
+    /// Called for each message. Returns the response, which may be empty to send none, or null to acknowledge the message.
     /// </param>
     public async Task ServeAsync(Func<string, string[], string?>? answer = null)
     {

@@ -9,7 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace CloudTicks.Polygon.Tests.Sessions;
 
-/// <summary>Tests the protocol except for channels: greeting, key and statuses.</summary>
+/// <summary>Tests the greeting, the key and the statuses of the protocol, but not its channels.</summary>
 public sealed class SessionProtocolTests : IDisposable
 {
     private const string Key = "canary-key-1234";
