@@ -13,8 +13,8 @@ internal readonly record struct HistoryRead
     public bool IncludesLake { get; init; }
 
     /// <summary>
-    /// Whether no older tick was left unread: the lake was read, or the archive was read from its beginning or has nothing older than the
-    /// table.
+    /// Whether all older ticks were read: from the lake, or from the beginning of the archive. Also true if the archive has nothing older
+    /// than the table.
     /// </summary>
     public bool IsComplete { get; init; }
 

@@ -119,8 +119,8 @@ internal sealed class RelayHistory(
     private async Task<HistoryRead> ReadArchiveAsync(
         TickQuery query, long tableMs, bool hasRows, ITickSink sink, CancellationToken cancellationToken)
     {
-        // Without a start time the whole archive would be read, which takes long. If the table had rows, this page ends with them, and the
-        // next page continues in the archive.
+        // Without a start time the whole archive would be read, which takes too long. If the table had rows, this page ends with them, and
+        // the next page continues in the archive.
         if (query.FromMs <= 0)
         {
             if (hasRows)

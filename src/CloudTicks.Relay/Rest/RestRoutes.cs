@@ -48,7 +48,7 @@ internal static class RestRoutes
     {
         // The filter below checks keys and formats errors as Polygon does.
         var rest = app.MapGroup("").AllowAnonymous().WithMetadata(new LocalNamesOnly(), new SkipStatusCodePagesAttribute());
-        // Resolve the guard only at the first request: if settings are invalid, startup then fails with the message of their validation.
+        // Resolve the guard at the first request, so that with invalid settings the startup fails with the message of their validation.
         rest.AddEndpointFilter((context, next) =>
             context.HttpContext.RequestServices.GetRequiredService<RestGuard>().InvokeAsync(context, next));
         rest.MapGet("/v1/marketstatus/now", (MarketStatusEndpoint status) => status.Now());

@@ -58,7 +58,7 @@ public sealed class CollectedSymbolsTests
         (await client.ReadStatusAsync()).ShouldBe("success: subscribed to: T.IBM");
     }
 
-    /// <summary>Repeats the subscription until the relay has read the document and refuses it.</summary>
+    /// <summary>Repeats the subscription until the relay has read the document and refuses the subscription.</summary>
     private static async Task RefusedAsync(FeedClient client, string channel, string reason)
     {
         string status;

@@ -71,7 +71,7 @@ public class BarsTests(HistoryFixture history)
             .Select(row => row.GetProperty("bid_price").GetDouble()).ToList();
         var bar = (await relay.JsonAsync("/v2/aggs/ticker/C:CADCHF/range/1/day/2025-01-27/2025-01-27")).GetProperty("results")[0];
 
-        // Currencies have UTC days, as at Polygon.
+        // Like Polygon, the relay uses UTC days for currencies.
         Text(bar).ShouldBe(FormattableString.Invariant(
             $"1737936000000: o {quotes[0]} h {quotes.Max()} l {quotes.Min()} c {quotes[2]} v 3 n 3"));
     }

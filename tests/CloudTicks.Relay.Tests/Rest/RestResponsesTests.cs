@@ -93,7 +93,7 @@ public class RestResponsesTests(HistoryFixture history)
         (await RefusalAsync("/v3/quotes/C:EURUSD")).ShouldContain("not a ticker");
         (await RefusalAsync("/v2/last/trade/NONE")).ShouldContain("2025-01-27T16:00:00.000Z");
         (await RefusalAsync("/v2/aggs/ticker/ORCL/range/1/day/2020-01-01/2020-02-01")).ShouldContain("since 2025-01-27T15:59:58.500Z");
-        // Within the stored time range the response is Polygon's: no results.
+        // Within the stored time range the response has no results, like Polygon's.
         var none = await relay.JsonAsync($"/v3/trades/ORCL?timestamp.gte={TableMs}000000&timestamp.lt={TableMs + 10}000000");
         none.TryGetProperty("results", out _).ShouldBeFalse();
         none.GetProperty("status").GetString().ShouldBe("OK");

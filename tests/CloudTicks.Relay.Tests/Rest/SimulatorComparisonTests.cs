@@ -14,7 +14,7 @@ namespace CloudTicks.Relay.Tests.Rest;
 [Collection(nameof(HistoryCollection))]
 public class SimulatorComparisonTests(HistoryFixture history)
 {
-    /// <summary>Fields that only the archive has, not the table.</summary>
+    /// <summary>Fields that are in the archive but not in the table.</summary>
     private static readonly string[] ArchiveOnlyFields = ["participant_timestamp", "tape", "indicators", "trf_id", "trf_timestamp"];
 
     [Theory]
