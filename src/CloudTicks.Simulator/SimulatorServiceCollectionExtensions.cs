@@ -23,7 +23,7 @@ internal static class SimulatorServiceCollectionExtensions
     public static WebApplicationBuilder AddSimulator(this WebApplicationBuilder builder)
     {
         builder.ListenByDefaultOn(DefaultPort);
-        // The host's log is off, because the sender logs its own failures.
+        // The host's log is off, because it would repeat failures that the sender logs itself.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
         var services = builder.Services;
         services.AddOptions<SimulatorOptions>()
@@ -61,7 +61,7 @@ internal static class SimulatorServiceCollectionExtensions
     public static WebApplication MapSimulator(this WebApplication app)
     {
         app.Use(WrappedUpgrade<GatedStream>.Middleware(bytes => new GatedStream(bytes)));
-        // No pings are sent: otherwise clients that send none themselves would go unnoticed.
+        // The simulator sends no pings, because they would hide that a client sends none itself.
         app.UseWebSockets(new WebSocketOptions { KeepAliveInterval = Timeout.InfiniteTimeSpan });
         foreach (var (path, market) in FeedEndpoint.Markets)
             app.Map($"/{path}", (HttpContext context, FeedEndpoint feed) => feed.ServeAsync(context, market))

@@ -4,7 +4,7 @@ using CloudTicks.Ticks;
 namespace CloudTicks.Simulator.Tests.Replay;
 
 /// <summary>
-/// Tests recorded ticks that are not part of the repository: in the folder named by CLOUDTICKS_TICK_FILES, or in
+/// Tests recorded ticks that are not part of the repository. They are in the folder named by CLOUDTICKS_TICK_FILES, or in
 /// <c>shared/data/ticks</c> below a parent folder of the tests.
 /// </summary>
 public sealed class RecordedTicksTests
