@@ -43,7 +43,7 @@ internal static partial class Log
         LogLevel.Error,
         "The database was restored to an earlier state: {Partition} was stored up to {Stored} and is now stored up to {Found}. The records "
         + "in between must be delivered again")]
-    public static partial void DatabaseWentBack(this ILogger logger, StreamPartition partition, long stored, long found);
+    public static partial void DatabaseRestored(this ILogger logger, StreamPartition partition, long stored, long found);
 
     [LoggerMessage(
         LogLevel.Information,

@@ -52,8 +52,8 @@ internal static class KeysCommand
 
     private static async Task<int> CreateAsync(HubSession session, ParseResult result, CancellationToken cancellationToken)
     {
-        var order = new JsonObject { ["name"] = result.GetValue(Name), ["role"] = result.GetValue(Role) };
-        var made = (await session.Hub.SendAsync(HttpMethod.Post, Path, order, null, cancellationToken)).Object;
+        var requestBody = new JsonObject { ["name"] = result.GetValue(Name), ["role"] = result.GetValue(Role) };
+        var made = (await session.Hub.SendAsync(HttpMethod.Post, Path, requestBody, null, cancellationToken)).Object;
         if (session.Json)
         {
             session.Console.Json(made);

@@ -116,7 +116,7 @@ internal sealed class PartitionStore(
         if (next < _recentUpTo)
         {
             // The database was restored to an earlier state, so the recent ticks may be missing.
-            telemetry.DatabaseWentBack(partition, _recentUpTo, next);
+            telemetry.DatabaseRestored(partition, _recentUpTo, next);
             _encoder.ClearRecent();
             _recentUpTo = next;
         }

@@ -38,5 +38,5 @@ internal sealed class StoreTelemetry(TimescaleMetrics metrics, ILogger logger)
         logger.RecordsRefused(partition, records.Count, records[0].Offset, records[0].Reason);
     }
 
-    public void DatabaseWentBack(StreamPartition partition, long stored, long found) => logger.DatabaseWentBack(partition, stored, found);
+    public void DatabaseRestored(StreamPartition partition, long stored, long found) => logger.DatabaseRestored(partition, stored, found);
 }

@@ -35,10 +35,10 @@ public sealed class KeysTests : IAsyncLifetime
         });
         _hub.MapPost("/api/v1/keys", async (HttpRequest request) =>
         {
-            var order = (await JsonNode.ParseAsync(request.Body))!;
-            return $"{order["name"]}" == "taken"
+            var requestBody = (await JsonNode.ParseAsync(request.Body))!;
+            return $"{requestBody["name"]}" == "taken"
                 ? Results.Problem("There is a key of taken already.", title: "The name is taken.", statusCode: 409)
-                : Results.Json(new { id = Id, name = $"{order["name"]}", role = $"{order["role"]}", key = Key }, statusCode: 201);
+                : Results.Json(new { id = Id, name = $"{requestBody["name"]}", role = $"{requestBody["role"]}", key = Key }, statusCode: 201);
         });
         _hub.MapGet("/api/v1/keys", () => Results.Content(List, "application/json"));
         _hub.MapGet("/api/v1/keys/self", () => new { name = "research", role = "reader" });

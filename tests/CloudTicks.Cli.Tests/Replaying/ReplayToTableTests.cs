@@ -175,9 +175,9 @@ public class ReplayToTableTests(PostgresFixture postgres) : IClassFixture<Postgr
         var database = await postgres.CreateDatabaseAsync(Cancellation);
 
         var run = await CliRun.OfAsync(Environment(archive, database), "replay", "--to-table", "--json");
-        var forEver = Environment(archive, database);
-        forEver["Timescale__RetentionWindow"] = "";
-        var all = await CliRun.OfAsync(forEver, "replay", "--to-table", "--json");
+        var withoutRetention = Environment(archive, database);
+        withoutRetention["Timescale__RetentionWindow"] = "";
+        var all = await CliRun.OfAsync(withoutRetention, "replay", "--to-table", "--json");
 
         run.Errors.ShouldContain("retention of 3 days");
         (run.Number("stored"), all.Number("stored")).ShouldBe((0, 3_000));
