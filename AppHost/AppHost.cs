@@ -63,11 +63,11 @@ else
 
 // Collectors start after the functions, so that consumers are ready for the first tick. Several collectors share the symbols; each has
 // its own data folder.
-var count = Flavour.CollectorsOf(builder.Configuration, isOwnStream: IsOwn("eventhubs"));
+var count = Flavour.CollectorsOf(builder.Configuration, isUserProvidedStream: IsOwn("eventhubs"));
 var collectors = Enumerable.Range(1, count).Select(AddCollector).ToList();
 
 // The relay serves any number of Polygon clients, while only the collectors connect to Polygon.
-var relay = Flavour.HasRelay(isOwnStream: IsOwn("eventhubs")) ? AddRelay() : null;
+var relay = Flavour.HasRelay(isUserProvidedStream: IsOwn("eventhubs")) ? AddRelay() : null;
 
 // The dashboard queries every service, so it starts last; it reports services that become unreachable later.
 var dashboard = builder.AddProject<Projects.CloudTicks_Dashboard>("dashboard")

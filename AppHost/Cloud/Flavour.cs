@@ -30,11 +30,11 @@ internal static class Flavour
     /// One collector with the Event Hubs emulator: collectors share symbols through a Kafka consumer group (docs/collector-groups.md), and
     /// Aspire publishes only the emulator's AMQP port.
     /// </summary>
-    public static int CollectorsOf(IConfiguration settings, bool isOwnStream) =>
-        isOwnStream ? settings.GetValue("Parameters:collectors", 1) : 1;
+    public static int CollectorsOf(IConfiguration settings, bool isUserProvidedStream) =>
+        isUserProvidedStream ? settings.GetValue("Parameters:collectors", 1) : 1;
 
     /// <summary>False with the emulator: the relay reads over the Kafka protocol, and only AMQP is available from the emulator.</summary>
-    public static bool HasRelay(bool isOwnStream) => isOwnStream;
+    public static bool HasRelay(bool isUserProvidedStream) => isUserProvidedStream;
 
     /// <summary>Partition count of a newly created archive.</summary>
     public static int PartitionsOf(IConfiguration settings) => settings.GetValue("Parameters:partitions", 32);

@@ -41,7 +41,7 @@ internal sealed class SystemBuild(BuiltSystem system, RunLines lines, bool isSta
         lines.Write(Part, $"building {_projects} projects, {system.Configuration}: a minute the first time, later only what has changed");
         using var abandoned = new CancellationTokenSource();
         var fetch = FetchAsync(abandoned.Token);
-        var orphaned = StartedByDotNetRun.WaitForItsEndAsync(TimeProvider.System, abandoned.Token);
+        var orphaned = StartedByDotNetRun.WaitForParentExitAsync(TimeProvider.System, abandoned.Token);
         await using var build = await ChildProcess.StartAsync(new ChildProcessOptions
         {
             FileName = DotNetProgram.Command,

@@ -9,16 +9,16 @@ internal static class Flavour
         builder.AddNats(name, port: 4222);
 
     /// <summary>Any number of collectors: the local event hub, like any Kafka broker, lets them share the symbols.</summary>
-    public static int CollectorsOf(IConfiguration settings, bool isOwnStream)
+    public static int CollectorsOf(IConfiguration settings, bool isUserProvidedStream)
     {
-        _ = isOwnStream;
+        _ = isUserProvidedStream;
         return settings.GetValue("Parameters:collectors", 1);
     }
 
     /// <summary>True: the relay can read the local event hub like any Kafka broker.</summary>
-    public static bool HasRelay(bool isOwnStream)
+    public static bool HasRelay(bool isUserProvidedStream)
     {
-        _ = isOwnStream;
+        _ = isUserProvidedStream;
         return true;
     }
 

@@ -76,12 +76,12 @@ internal sealed class LocalRun(
 
     private async Task<int> RunAsync(CancellationToken cancellationToken)
     {
-        var report = await RunToItsEndAsync(cancellationToken);
+        var report = await RunToEndAsync(cancellationToken);
         await (screen?.DisposeAsync() ?? ValueTask.CompletedTask);
         return Report(report);
     }
 
-    private async Task<RunReport> RunToItsEndAsync(CancellationToken cancellationToken)
+    private async Task<RunReport> RunToEndAsync(CancellationToken cancellationToken)
     {
         // A killed run may have left its note behind.
         SystemNote.Remove(environment);

@@ -42,8 +42,8 @@ internal static class HubBenchmark
         using var client = new WireClient(hub.Address);
         var expected = BatchDigest.Of(packed.Batches.Select(batch => new ReadOnlyMemory<byte>(batch)), partitions);
         var ours = new HubSide(client, packed, partitions, InFlight, expected);
-        var grouped = new FloorSide(folder, packed, partitions, InFlight, expected);
-        var alone = new FloorSide(folder, packed, partitions, 1, expected);
+        var grouped = new FileSide(folder, packed, partitions, InFlight, expected);
+        var alone = new FileSide(folder, packed, partitions, 1, expected);
         for (var pass = 0; pass < WarmUpPasses; pass++)
         {
             await ours.RunAsync(cancellationToken);

@@ -47,7 +47,7 @@ internal sealed class ServiceWarmUp(
                 reading, archive.OpenAsync(0, ending.Token), store.RunAsync(Record, ending.Token), WarmUpConfirmationAsync(ending.Token));
         }
         catch (Exception problem) when (!stoppingToken.IsCancellationRequested && problem is NpgsqlException or EventStreamException
-            or MessagingException or StreamWentBackException or OperationCanceledException)
+            or MessagingException or StreamTruncatedException or OperationCanceledException)
         {
             logger.NotWarmedUp(problem.Message);
         }

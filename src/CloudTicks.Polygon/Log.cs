@@ -29,7 +29,7 @@ internal static partial class Log
     public static partial void ServerError(this ILogger logger, string market, string text);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "Polygon sent an unknown success message on {Market}, which is ignored: {Text}")]
-    public static partial void UnknownServerStatus(this ILogger logger, string market, string text);
+    public static partial void UnknownSuccessMessage(this ILogger logger, string market, string text);
 
     [LoggerMessage(
         Level = LogLevel.Warning,

@@ -15,7 +15,7 @@ internal sealed class AppHostProcess : IAsyncDisposable
     private readonly DirectoryInfo? _ownData;
     private readonly ConcurrentQueue<string> _output = new();
     private readonly ConcurrentQueue<string> _lines = new();
-    private readonly List<(Predicate<string> IsIt, TaskCompletionSource<string> Found)> _awaited = [];
+    private readonly List<(Predicate<string> IsWantedLine, TaskCompletionSource<string> Found)> _awaited = [];
     private readonly Lock _gate = new();
     private ChildProcess? _process;
 
@@ -73,17 +73,17 @@ internal sealed class AppHostProcess : IAsyncDisposable
 
     /// <summary>Waits for a line; lines printed before the call also count.</summary>
     /// <exception cref="InvalidOperationException">AppHost ended before it printed the line, or did not print it in time.</exception>
-    public async Task<string> WaitForLineAsync(Predicate<string> isIt, CancellationToken cancellationToken)
+    public async Task<string> WaitForLineAsync(Predicate<string> isWantedLine, CancellationToken cancellationToken)
     {
         var found = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_gate)
         {
-            if (_lines.FirstOrDefault(line => isIt(line)) is { } line)
+            if (_lines.FirstOrDefault(line => isWantedLine(line)) is { } line)
             {
                 return line;
             }
 
-            _awaited.Add((isIt, found));
+            _awaited.Add((isWantedLine, found));
         }
 
         try
@@ -142,7 +142,7 @@ internal sealed class AppHostProcess : IAsyncDisposable
         lock (_gate)
         {
             _lines.Enqueue(line);
-            foreach (var (_, found) in _awaited.Where(awaited => awaited.IsIt(line)))
+            foreach (var (_, found) in _awaited.Where(awaited => awaited.IsWantedLine(line)))
             {
                 found.TrySetResult(line);
             }

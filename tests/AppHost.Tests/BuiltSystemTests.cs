@@ -49,7 +49,7 @@ public sealed class BuiltSystemTests : IDisposable
     }
 
     [Fact]
-    public void Deleted_source_is_built()
+    public void Deleted_source_triggers_a_build()
     {
         File.Delete(PathOf("src/A/Deep/a.cs"));
 

@@ -13,7 +13,7 @@ public sealed class CentralHubTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Posted_symbols_are_subscribed_also_after_a_restart()
+    public async Task Posted_symbols_stay_subscribed_after_a_restart()
     {
         using var folder = new TemporaryFolder();
         using var http = new HttpClient();

@@ -46,7 +46,7 @@ public sealed class LeastPrivilegeTests(KeyedAppHost keyed) : IClassFixture<Keye
     }
 
     [Fact]
-    public void Servers_that_root_starts_run_as_users_of_their_own()
+    public void Servers_started_by_root_run_as_unprivileged_users()
     {
         Assert.SkipUnless(Environment.IsPrivilegedProcess, "Only root starts a server as another user.");
 
@@ -62,7 +62,7 @@ public sealed class LeastPrivilegeTests(KeyedAppHost keyed) : IClassFixture<Keye
     }
 
     [Fact]
-    public void Data_folders_are_private_also_those_of_earlier_versions()
+    public void Data_folders_of_every_version_are_private()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "Windows has no modes.");
         string[] folders = [keyed.FeedFolder, .. Directory.GetDirectories(keyed.FeedFolder)];

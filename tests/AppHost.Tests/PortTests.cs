@@ -45,7 +45,7 @@ public sealed class PortTests : IDisposable
     }
 
     [Fact]
-    public async Task Start_that_fails_with_its_port_still_free_is_not_tried_again()
+    public async Task Start_failure_on_a_free_port_is_not_retried()
     {
         using var lines = Lines();
         using var environment = Environment(lines);

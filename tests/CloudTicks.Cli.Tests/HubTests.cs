@@ -15,7 +15,7 @@ public class HubTests(EventHubFixture fixture) : IClassFixture<EventHubFixture>
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Decode_of_a_hubs_archive_gives_every_tick_in_order()
+    public async Task Decode_of_an_archive_prints_every_tick_in_order()
     {
         const int recordCount = 20;
         const int ticksPerRecord = 1000;

@@ -78,7 +78,7 @@ public sealed partial class ParametersTests
     [InlineData("AZURE_KEY_VAULT_NAME")] // read by the parameters at the next deployment
     [InlineData("CLOUDTICKS_NATS_CERTIFICATE")] // read by the hook that creates it once
     [InlineData("CLOUDTICKS_POSTGRES_ID")] // read by the hook that restarts the database
-    public void Variables_of_azd_and_hooks_are_documented(string output) => BicepFile.Main.Outputs.ShouldContain(output);
+    public void Outputs_that_azd_and_the_hooks_read_exist(string output) => BicepFile.Main.Outputs.ShouldContain(output);
 
     [GeneratedRegex(@"^\$\{\w+\}$")]
     private static partial Regex Variable();

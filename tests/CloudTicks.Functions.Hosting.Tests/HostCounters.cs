@@ -7,7 +7,7 @@ internal sealed class HostCounters : IDisposable
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, long> _counts = [];
-    private readonly List<(string Counter, long Least, TaskCompletionSource Reached)> _waiters = [];
+    private readonly List<(string Counter, long MinCount, TaskCompletionSource Reached)> _waiters = [];
     private readonly MeterListener _listener = new();
 
     /// <param name="meters">The host's meter factory, which distinguishes its counters from those of other hosts in the process.</param>
@@ -59,7 +59,7 @@ internal sealed class HostCounters : IDisposable
         lock (_lock)
         {
             var count = _counts[counter] = _counts.GetValueOrDefault(counter) + more;
-            foreach (var (_, _, reached) in _waiters.Where(waiter => waiter.Counter == counter && waiter.Least <= count))
+            foreach (var (_, _, reached) in _waiters.Where(waiter => waiter.Counter == counter && waiter.MinCount <= count))
             {
                 reached.TrySetResult();
             }

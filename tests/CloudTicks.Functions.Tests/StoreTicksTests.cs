@@ -125,14 +125,14 @@ public class StoreTicksTests(PostgresFixture postgres)
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Recreated_stream_is_stored_from_its_start(bool functionsLiveOn)
+    public async Task Recreated_stream_is_stored_from_its_start(bool functionsKeepRunning)
     {
         await using var system = await TestSystem.StartAsync(postgres);
         var functions = await system.StartFunctionsAsync();
         await system.ProduceAsync(1, TestTicks.Record(1, 0, 10), TestTicks.Record(1, 10, 10), TestTicks.Record(1, 20, 10));
         await system.UntilRowsAsync(30);
 
-        if (!functionsLiveOn)
+        if (!functionsKeepRunning)
         {
             await functions.KillAsync();
         }
@@ -143,7 +143,7 @@ public class StoreTicksTests(PostgresFixture postgres)
         await system.CreateTopicsAsync();
         await system.ProduceAsync(1, TestTicks.Record(1, 100, 10), TestTicks.Record(1, 110, 10));
 
-        if (!functionsLiveOn)
+        if (!functionsKeepRunning)
         {
             await system.StartFunctionsAsync();
         }

@@ -210,7 +210,7 @@ public sealed class SessionTests
     [InlineData("http://0.0.0.0:0", false)]
     [InlineData("http://[::]:0", false)]
     [InlineData("http://127.0.0.1:0", true)]
-    public async Task Address_beyond_loopback_needs_a_key(string url, bool starts)
+    public async Task Non_loopback_address_needs_a_key(string url, bool starts)
     {
         await using var open = SimulatorHost.Build(url);
         await using var guarded = SimulatorHost.Build(url, "ApiKey=canary");

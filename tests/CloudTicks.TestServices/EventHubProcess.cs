@@ -160,7 +160,7 @@ public sealed partial class EventHubProcess : IAsyncDisposable
             FileName = _openFiles is null ? DotNetProgram.Command : "/bin/sh",
             Arguments =
             [
-                .. LimitedFiles(), ProgramPaths.EventHub, "--data", DataFolder, "--port", Port.ToString(CultureInfo.InvariantCulture),
+                .. FileLimitArguments(), ProgramPaths.EventHub, "--data", DataFolder, "--port", Port.ToString(CultureInfo.InvariantCulture),
                 "--health-port", "0", .. _arguments,
             ],
             OnOutput = line => OnLine(line, listening),
@@ -174,7 +174,7 @@ public sealed partial class EventHubProcess : IAsyncDisposable
         }
     }
 
-    private string[] LimitedFiles() =>
+    private string[] FileLimitArguments() =>
         _openFiles is { } files
             ? ["-c", string.Create(CultureInfo.InvariantCulture, $"ulimit -n {files}; exec \"$0\" \"$@\""), DotNetProgram.Command] : [];
 

@@ -28,7 +28,7 @@ public class TickIdentityTests
     [InlineData("forex", "e46e7eea1b7bcd97")]
     [InlineData("crypto trade", "0c4db471ef6f1cb5")]
     [InlineData("crypto quote", "ef7a254be86c7165")]
-    public void Of_golden_tick_never_changes(string name, string identity) =>
+    public void Identity_of_golden_tick_never_changes(string name, string identity) =>
         TickIdentity.Of(SampleTicks.Of(name)).ToString("x16").ShouldBe(identity);
 
     [Fact]
@@ -58,7 +58,7 @@ public class TickIdentityTests
     }
 
     [Fact]
-    public void Of_ignores_fields_that_rest_does_not_have()
+    public void Identity_ignores_fields_that_REST_lacks()
     {
         var live = SampleTicks.Of("stock trade");
         var backfilled = SampleTicks.Of("stock trade");
@@ -71,7 +71,7 @@ public class TickIdentityTests
     }
 
     [Fact]
-    public void Of_depends_on_each_identifying_field()
+    public void Identity_depends_on_each_identifying_field()
     {
         var identities = new HashSet<ulong>();
         for (var change = 0; change <= 7; change++)
@@ -93,7 +93,7 @@ public class TickIdentityTests
     }
 
     [Fact]
-    public void Of_zero_side_equals_absent_side()
+    public void Identity_with_zero_side_equals_that_with_absent_side()
     {
         var absent = SampleTicks.Of("one-sided stock quote");
         var zero = SampleTicks.Of("one-sided stock quote");

@@ -176,12 +176,12 @@ public sealed class RunObservationTests(PostgresFixture postgres, NatsFixture na
     [Theory]
     [InlineData(true, true)]
     [InlineData(false, false)]
-    public async Task Open_gap_fails_for_a_feed_without_counts(bool feedSays, bool ok)
+    public async Task Open_gap_fails_for_a_feed_without_counts(bool feedHasCounts, bool ok)
     {
         await using var run = await FullRunAsync(stored: _ => true, published: _ => true);
         var gap = new RunGap("EURUSD", "quote", 1_737_993_600_000, 1_737_993_605_000, "start", "open", 0, null);
 
-        var report = await run.VerifyAsync(feedSays ? run.FeedCounts() : null, new RunCircumstances { Gaps = [gap] }, Cancellation);
+        var report = await run.VerifyAsync(feedHasCounts ? run.FeedCounts() : null, new RunCircumstances { Gaps = [gap] }, Cancellation);
 
         report.Ok.ShouldBe(ok);
         report.Notes.Concat(report.Problems).ShouldHaveSingleItem()

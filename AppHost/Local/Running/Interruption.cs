@@ -41,7 +41,7 @@ internal sealed class Interruption : IAsyncDisposable
     {
         try
         {
-            await StartedByDotNetRun.WaitForItsEndAsync(time, _stopping.Token);
+            await StartedByDotNetRun.WaitForParentExitAsync(time, _stopping.Token);
             lines.Write("run", LineLevel.Warning, "the 'dotnet run' that started AppHost has ended; everything stops");
             await _interrupted.CancelAsync();
         }

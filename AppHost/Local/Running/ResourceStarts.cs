@@ -5,11 +5,11 @@ internal sealed class ResourceStarts(DistributedApplicationBuilder builder, Loca
 {
     /// <summary>Starts the resources that match the predicate, and completes when all are healthy.</summary>
     /// <param name="collecting">A task that collectors also wait for.</param>
-    public async Task RunAsync(Predicate<LocalResource> isMeant, CancellationToken cancellationToken, Task? collecting = null)
+    public async Task RunAsync(Predicate<LocalResource> shouldStart, CancellationToken cancellationToken, Task? collecting = null)
     {
         using var failed = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var starts = new Dictionary<IResource, Lazy<Task>>();
-        foreach (var resource in builder.Resources.Where(resource => isMeant(resource)))
+        foreach (var resource in builder.Resources.Where(resource => shouldStart(resource)))
         {
             starts[resource] = new Lazy<Task>(() => StartWhenReadyAsync(resource));
         }

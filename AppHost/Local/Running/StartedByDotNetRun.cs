@@ -16,7 +16,7 @@ internal static class StartedByDotNetRun
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Waits until the parent <c>dotnet run</c> has exited; never completes if there is none.</summary>
-    public static async Task WaitForItsEndAsync(TimeProvider time, CancellationToken cancellationToken)
+    public static async Task WaitForParentExitAsync(TimeProvider time, CancellationToken cancellationToken)
     {
         if (!OperatingSystem.IsLinux() || ParentId() is not { } parent || !IsDotNetRun(parent))
         {

@@ -36,7 +36,7 @@ internal static class DownCommand
         if (held.Length == 0)
         {
             output.WriteLine($"No system is running in {Path.GetFullPath(data?.FullName ?? SystemSearch.DefaultDataFolder)}.");
-            foreach (var other in data is null ? SystemFolder.Elsewhere() : [])
+            foreach (var other in data is null ? SystemFolder.RunningInAnyFolder() : [])
             {
                 output.WriteLine($"In another folder, not affected: --data {other.Path}");
             }

@@ -45,7 +45,7 @@ internal static class LogsCommand
 
     private static async Task<int> RunAsync(DirectoryInfo? data, string? part, bool follows, long count)
     {
-        var systems = SystemFolder.OrElsewhere(data);
+        var systems = SystemFolder.FindHereOrElsewhere(data);
         var folders = systems.Where(system => system.IsHeld).Select(system => system.Path).ToArray() is { Length: > 0 } held
             ? held : [.. systems.Select(system => system.Path)];
         if (folders.MaxBy(folder => File.GetLastWriteTimeUtc(AppHostNote.LogFile(folder))) is not { } chosen

@@ -34,7 +34,7 @@ internal static class StatusCommand
 
     internal static async Task<int> RunAsync(DirectoryInfo? data, bool asJson, HubConsole console, CancellationToken cancellationToken)
     {
-        var systems = SystemFolder.OrElsewhere(data);
+        var systems = SystemFolder.FindHereOrElsewhere(data);
         var parts = await Task.WhenAll(systems.Select(system => system.Note is { } note
             ? PartChecks.RunAsync(note, cancellationToken) : Task.FromResult<IReadOnlyList<PartStatus>>([])));
         if (asJson)

@@ -22,11 +22,12 @@ internal sealed record SystemFolder(string Path, SystemState State, ProcessIdent
     /// <summary>
     /// Like <see cref="Of(DirectoryInfo)"/>, but if no folder is named and the default folder has no system, this user's running systems.
     /// </summary>
-    public static IReadOnlyList<SystemFolder> OrElsewhere(DirectoryInfo? data) =>
-        Of(data) is var here && (data is not null || here.Count > 0) ? here : Elsewhere();
+    public static IReadOnlyList<SystemFolder> FindHereOrElsewhere(DirectoryInfo? data) =>
+        Of(data) is var here && (data is not null || here.Count > 0) ? here : RunningInAnyFolder();
 
     /// <summary>This user's running systems, in any folder.</summary>
-    public static IReadOnlyList<SystemFolder> Elsewhere() => [.. Of(RunningSystems.OnThisMachine()).Where(system => system.IsHeld)];
+    public static IReadOnlyList<SystemFolder> RunningInAnyFolder() =>
+        [.. Of(RunningSystems.OnThisMachine()).Where(system => system.IsHeld)];
 
     private static List<SystemFolder> Of(RunningSystems systems) =>
     [

@@ -28,7 +28,7 @@ internal sealed class DeliveryState
     private static readonly TimeSpan StallTimeout = TimeSpan.FromSeconds(1);
 
     private readonly bool _feedWaits;
-    private readonly long _earlierRunUpTo;
+    private readonly long _earlierRunLastSequence;
     private readonly Queue<DeliveryRecord> _waiting = new();
     private readonly LinkedList<DeliveryRecord> _handedOver = new();
     private readonly Queue<DeliveryRecord> _unwritten = new();
@@ -36,7 +36,7 @@ internal sealed class DeliveryState
     private bool _isDraining;
     private long _bytes;
     private long _handedOverBytes;
-    private long _unsafe;
+    private long _unsafeCount;
     private long _handedOverUpTo;
     private TimeSpan _acknowledgedAt;
 
@@ -44,7 +44,7 @@ internal sealed class DeliveryState
     /// <param name="lastSequence">The number of the last record that an earlier run left in the spool.</param>
     public DeliveryState(bool feedWaits, long lastSequence, long records)
     {
-        (_feedWaits, _earlierRunUpTo, _handedOverUpTo) = (feedWaits, lastSequence, lastSequence - records);
+        (_feedWaits, _earlierRunLastSequence, _handedOverUpTo) = (feedWaits, lastSequence, lastSequence - records);
         IsSpooling = records > 0;
     }
 
@@ -60,14 +60,14 @@ internal sealed class DeliveryState
 
     public long UnwrittenBytes { get; private set; }
 
-    public bool IsEverythingSafe => _unsafe == 0;
+    public bool IsEverythingSafe => _unsafeCount == 0;
 
     /// <summary>
     /// The number of the last spooled record that can be deleted: the sink has acknowledged this record and all records before it.
     /// </summary>
     public long AcknowledgedUpTo => _handedOver.First is { Value.Sequence: > 0 and var first } ? first - 1 : _handedOverUpTo;
 
-    public bool IsEarlier(DeliveryRecord record) => record.Sequence > 0 && record.Sequence <= _earlierRunUpTo;
+    public bool IsEarlier(DeliveryRecord record) => record.Sequence > 0 && record.Sequence <= _earlierRunLastSequence;
 
     /// <summary>
     /// Offers a record; false when the sender must wait for room. <paramref name="hasRoomOnDisk"/> matters only if the feed waits.
@@ -244,7 +244,7 @@ internal sealed class DeliveryState
     private void Accept(DeliveryRecord record)
     {
         _bytes += record.Cost;
-        _unsafe++;
+        _unsafeCount++;
     }
 
     private DeliveryRecord MarkHandedOver(DeliveryRecord record, TimeSpan now)
@@ -279,7 +279,7 @@ internal sealed class DeliveryState
 
     private void OnSafe(DeliveryRecord record)
     {
-        _unsafe -= record.IsSafe ? 0 : 1;
+        _unsafeCount -= record.IsSafe ? 0 : 1;
         record.IsSafe = true;
     }
 }

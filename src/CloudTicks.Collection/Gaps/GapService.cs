@@ -37,7 +37,7 @@ public sealed class GapService : IDisposable
     private readonly ILogger<GapService> _logger;
     private volatile IReadOnlyDictionary<Symbol, int> _ranks = new Dictionary<Symbol, int>();
     private volatile GapStore? _store;
-    private ConcurrentDictionary<FeedChannel, long> _lastRun = [];
+    private ConcurrentDictionary<FeedChannel, long> _lastRunMarks = [];
 
     internal GapService(
         IOptionsMonitor<CollectorOptions> settings, CollectorCounters counters, PolygonRestClient rest, StreamPositions positions,
@@ -129,7 +129,7 @@ public sealed class GapService : IDisposable
         if (IsShared)
         {
             // The group assigns the channels later. Other collectors may have covered them since the last run, so no gaps are opened yet.
-            _lastRun = new ConcurrentDictionary<FeedChannel, long>(marks ?? new Dictionary<FeedChannel, long>());
+            _lastRunMarks = new ConcurrentDictionary<FeedChannel, long>(marks ?? new Dictionary<FeedChannel, long>());
             Tracker.Resume([]);
             Store.Save();
             return;
@@ -208,7 +208,7 @@ public sealed class GapService : IDisposable
         var upTo = new Dictionary<FeedChannel, long>();
         foreach (var channel in gained)
         {
-            long? mark = _lastRun.TryRemove(channel, out var own) ? own : null;
+            long? mark = _lastRunMarks.TryRemove(channel, out var own) ? own : null;
             if ((newest.TryGetValue(channel, out var tick) ? Math.Max(tick, mark ?? tick) : mark ?? unknown) is { } from)
             {
                 upTo[channel] = from;

@@ -22,7 +22,7 @@ internal sealed class EventHubOutletFactory(
         var spools = new SpoolFolders(folder, logger);
         if (new RememberedArchive(folder, hub, options.FeedName).Hub is { } remembered)
         {
-            spools.MarkUnmarked(SpoolFolders.EventHub, SpoolDestination.FromRemembered(remembered));
+            spools.MarkFolderOfEarlierVersion(SpoolFolders.EventHub, SpoolDestination.FromRemembered(remembered));
         }
 
         var partitions = await archive.OpenAsync(options.FeedName, folder, cancellationToken);

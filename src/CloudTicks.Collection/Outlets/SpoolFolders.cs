@@ -20,7 +20,7 @@ internal sealed class SpoolFolders(DataFolder folder, ILogger logger)
 
     /// <summary>Stores the destination in the spool folder of an earlier version, which did not store it.</summary>
     /// <exception cref="CollectorException">The folder cannot be used.</exception>
-    public void MarkUnmarked(string name, SpoolDestination destination) => Try(() =>
+    public void MarkFolderOfEarlierVersion(string name, SpoolDestination destination) => Try(() =>
     {
         var path = PathOf(name);
         if (WaitingBytes(path) > 0 && SpoolMark.Read(path) is null)

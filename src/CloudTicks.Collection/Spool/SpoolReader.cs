@@ -38,7 +38,7 @@ internal sealed class SpoolReader(Disk disk, Lock gate, List<SpoolSegment> segme
             // Records after the last durable one come from a failed write and are repeated in the next file.
             if (_file!.TryRead(end, out var frame, out var value) && frame.Sequence <= last)
             {
-                ReportGap(frame.Sequence, frame.SpooledMs, segment);
+                ReportUnreadableRecords(frame.Sequence, frame.SpooledMs, segment);
                 (_lastSpooledMs, var sequence) = (frame.SpooledMs, frame.Sequence);
                 Interlocked.Exchange(ref _lastReadSequence, sequence);
                 if (sequence > Interlocked.Read(ref _skipUpTo))
@@ -50,7 +50,7 @@ internal sealed class SpoolReader(Disk disk, Lock gate, List<SpoolSegment> segme
             else if (isLast)
             {
                 // The last records are damaged, and no later record reveals the damage.
-                ReportGap(last + 1, null, segment);
+                ReportUnreadableRecords(last + 1, null, segment);
                 Interlocked.Exchange(ref _lastReadSequence, last);
             }
             else
@@ -91,7 +91,7 @@ internal sealed class SpoolReader(Disk disk, Lock gate, List<SpoolSegment> segme
         }
     }
 
-    private void ReportGap(long nextSequence, long? nextMs, SpoolSegment segment)
+    private void ReportUnreadableRecords(long nextSequence, long? nextMs, SpoolSegment segment)
     {
         var from = Math.Max(_lastReadSequence, Math.Max(Interlocked.Read(ref _skipUpTo), acknowledged()));
         var missing = nextSequence - from - 1;

@@ -24,7 +24,7 @@ internal sealed class SaslHandshakeApi(Authenticator authenticator) : Api(ApiKey
         if (error == ErrorCode.None)
         {
             session.Mechanism = mechanism;
-            session.Stage = request.Version == 0 ? LoginStage.AwaitingToken : LoginStage.AwaitingAuthentication;
+            session.Stage = request.Version == 0 ? LoginStage.AwaitingRawFrame : LoginStage.AwaitingAuthentication;
         }
 
         response.Body.WriteError(error);

@@ -15,7 +15,7 @@ namespace CloudTicks.EventHub.Broker;
 /// </summary>
 internal sealed class Recovery(
     TopicCatalog topics, CommittedOffsets offsets, StoredGroups groups, ProducerIds producers, DamageRegister damage, Disk disk,
-    long checkpointed, bool logHasAll, IReadOnlyDictionary<BatchAddress, long> acknowledgedEnds, ILogger logger)
+    long checkpointed, bool logHasAllLaterBatches, IReadOnlyDictionary<BatchAddress, long> acknowledgedEnds, ILogger logger)
 {
     /// <summary>
     /// A committed offset that exceeds the end of a partition by less than this number indicates lost records. Tools may commit any offset,
@@ -27,7 +27,7 @@ internal sealed class Recovery(
     private readonly List<(LogFile File, FoundBatch Found)> _orphans = [];
     private readonly HashSet<int> _deleted = [];
     private readonly HashSet<BatchAddress> _unknown = [];
-    private readonly int _topicsFrom = topics.NextNumber;
+    private readonly int _firstTopicAfterCheckpoint = topics.NextNumber;
 
     /// <summary>Records without an intact copy, by partition.</summary>
     public IEnumerable<(PartitionLog Partition, LostRecords Records)> Lost =>
@@ -76,7 +76,7 @@ internal sealed class Recovery(
             case RecordKind.TopicCreated:
                 TopicCreation.Read(ref reader, topics, old: true);
                 break;
-            case RecordKind.TopicMade:
+            case RecordKind.TopicCreatedWithSettings:
                 TopicCreation.Read(ref reader, topics, old: false);
                 break;
             case RecordKind.PartitionsAdded:
@@ -172,7 +172,7 @@ internal sealed class Recovery(
     {
         if (!_partitions.TryGetValue(partition, out var recovery))
         {
-            recovery = new PartitionRecovery(partition, disk, logHasAll);
+            recovery = new PartitionRecovery(partition, disk, logHasAllLaterBatches);
             recovery.Open();
             _partitions.Add(partition, recovery);
         }
@@ -217,7 +217,7 @@ internal sealed class Recovery(
     private void HandleLogDamage()
     {
         LogDamaged = true;
-        foreach (var topic in topics.RestoreTopics(_topicsFrom, _deleted))
+        foreach (var topic in topics.RestoreTopics(_firstTopicAfterCheckpoint, _deleted))
         {
             logger.TopicRecovered(topic.Name);
         }

@@ -63,7 +63,7 @@ internal sealed class ClientLogin(
     /// <summary>Handles one request; false when the client has disconnected.</summary>
     private async Task<bool> StepAsync(CancellationToken cancellationToken)
     {
-        var isToken = session.Stage == LoginStage.AwaitingToken;
+        var isToken = session.Stage == LoginStage.AwaitingRawFrame;
         var length = await requests.ReadLengthAsync(isToken ? 1 : MinRequestBytes, MaxRequestBytes, cancellationToken);
         if (length > 0)
         {

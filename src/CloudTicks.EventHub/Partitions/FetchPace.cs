@@ -14,15 +14,15 @@ internal sealed class FetchPace(TimeProvider time)
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(4);
 
     private readonly long _interval = Math.Max(1, (long)(Interval.TotalSeconds * time.TimestampFrequency));
-    private long? _paidUntil;
+    private long? _rateUsedUntil;
 
     /// <summary>The earliest timestamp at which a response may be sent, unless the response is large.</summary>
-    public long NextResponseAt => _paidUntil is { } paid ? paid - ((Burst - 1) * _interval) : long.MinValue;
+    public long NextResponseAt => _rateUsedUntil is { } paid ? paid - ((Burst - 1) * _interval) : long.MinValue;
 
     /// <summary>Counts a response with records.</summary>
     public void ResponseSent()
     {
         var now = time.GetTimestamp();
-        _paidUntil = Math.Max(_paidUntil ?? now, now) + _interval;
+        _rateUsedUntil = Math.Max(_rateUsedUntil ?? now, now) + _interval;
     }
 }

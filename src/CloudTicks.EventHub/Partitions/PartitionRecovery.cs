@@ -8,11 +8,11 @@ namespace CloudTicks.EventHub.Partitions;
 /// Recovers one partition at startup from its own segments and the files of the log. For offsets that a segment covers, the copies in the
 /// log are ignored.
 /// </summary>
-/// <param name="logHasAll">
+/// <param name="logHasAllLaterBatches">
 /// True when the log contains every batch after the last checkpoint: without a checkpoint, or after the checkpoint of a release that also
 /// wrote batches to segments. That release did not flush the segments after the checkpoint.
 /// </param>
-internal sealed class PartitionRecovery(PartitionLog partition, Disk disk, bool logHasAll)
+internal sealed class PartitionRecovery(PartitionLog partition, Disk disk, bool logHasAllLaterBatches)
 {
     private readonly List<FileSegment> _fileSegments = [];
     private readonly List<LogRange> _ranges = [];
@@ -35,7 +35,7 @@ internal sealed class PartitionRecovery(PartitionLog partition, Disk disk, bool 
     public void Open()
     {
         var checkpoint = partition.Checkpointed;
-        var growing = checkpoint.Growing ?? (logHasAll ? (-1L, 0L) : null);
+        var growing = checkpoint.Growing ?? (logHasAllLaterBatches ? (-1L, 0L) : null);
         var files = SegmentFiles.All(partition.Folder).Where(file => growing is null || file <= growing.Value.Segment).ToList();
         partition.PendingLogStart = checkpoint.LogStart ?? (files.Count > 0 ? files[0] : checkpoint.NextOffset);
         for (var i = 0; i < files.Count; i++)
@@ -118,7 +118,7 @@ internal sealed class PartitionRecovery(PartitionLog partition, Disk disk, bool 
         segments.RemoveAll(s => s.NextOffset <= start);
         var end = Math.Max(Math.Max(partition.LogEnd, knownEnd), start);
         partition.Open(segments, end, start);
-        partition.CheckpointedTo = logHasAll ? -1 : partition.Checkpointed.NextOffset;
+        partition.CheckpointedTo = logHasAllLaterBatches ? -1 : partition.Checkpointed.NextOffset;
         var position = start;
         foreach (var segment in segments)
         {

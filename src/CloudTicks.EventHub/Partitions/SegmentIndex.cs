@@ -34,7 +34,7 @@ internal sealed class SegmentIndex(Disk disk, string path)
     public IndexEntry? CeilingPosition(long position)
     {
         IndexEntry? found = null;
-        Search((entry, isLast) => entry.Position < position, (_, above) => found = above);
+        Search((entry, _) => entry.Position < position, (_, above) => found = above);
         return found;
     }
 

@@ -10,7 +10,7 @@ internal enum LoginStage
     AwaitingAuthentication,
 
     /// <summary>After SaslHandshake version 0: a raw frame with the password follows.</summary>
-    AwaitingToken,
+    AwaitingRawFrame,
 
     /// <summary>A token was refused and the client has received the reason: its next SaslAuthenticate ends the exchange (RFC
     /// 7628).</summary>

@@ -10,7 +10,7 @@ internal sealed class TopicCreation(TopicCatalog catalog, string name, int parti
     private ErrorCode _outcome;
     private Topic? _topic;
 
-    public override RecordKind Kind => RecordKind.TopicMade;
+    public override RecordKind Kind => RecordKind.TopicCreatedWithSettings;
 
     public override EntryPayload Payload => MetadataPayload(writer => Write(writer, _topic!));
 

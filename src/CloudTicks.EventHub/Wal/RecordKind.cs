@@ -15,7 +15,7 @@ internal enum RecordKind : ushort
     GroupStored = 7,
 
     /// <summary>The creation of a topic in the current format, with its settings.</summary>
-    TopicMade = 8,
+    TopicCreatedWithSettings = 8,
 
     PartitionsAdded = 9,
     LogStartMoved = 10,

@@ -24,7 +24,7 @@ internal readonly record struct WalRecord(int PayloadBytes, long Position, long 
     public long End => Position + HeaderBytes + PayloadBytes;
 
     /// <param name="header">32 bytes for the header, followed by the start of the payload; the checksum covers both.</param>
-    public void Write(Span<byte> header, ReadOnlySpan<byte> coveredRest)
+    public void Write(Span<byte> header, ReadOnlySpan<byte> coveredPayload)
     {
         BinaryPrimitives.WriteInt32LittleEndian(header, PayloadBytes);
         BinaryPrimitives.WriteInt64LittleEndian(header[8..], Position);
@@ -32,7 +32,7 @@ internal readonly record struct WalRecord(int PayloadBytes, long Position, long 
         BinaryPrimitives.WriteUInt16LittleEndian(header[24..], (ushort)Kind);
         BinaryPrimitives.WriteUInt16LittleEndian(header[26..], 0);
         BinaryPrimitives.WriteInt32LittleEndian(header[28..], CheckedBytes);
-        BinaryPrimitives.WriteUInt32LittleEndian(header[ChecksumAt..], Checksum(header[CheckedFrom..], coveredRest, PayloadBytes));
+        BinaryPrimitives.WriteUInt32LittleEndian(header[ChecksumAt..], Checksum(header[CheckedFrom..], coveredPayload, PayloadBytes));
     }
 
     /// <summary>Parses a header with the expected position; does not verify the payload.</summary>

@@ -27,7 +27,7 @@ internal sealed class MemberConsumer : IDisposable
 
     /// <summary>False while the held partitions are those of an earlier membership, kept until the group assigns partitions.</summary>
     private bool _isAssigned;
-    private bool _isNew;
+    private bool _isPauseDue;
 
     public MemberConsumer(
         EventStreamConnection connection, GroupMemberOptions options, HeldPartitions held, SuspensionWatch watch,
@@ -71,9 +71,9 @@ internal sealed class MemberConsumer : IDisposable
                 return _fatal;
             }
 
-            if (_isNew)
+            if (_isPauseDue)
             {
-                _isNew = false;
+                _isPauseDue = false;
                 _consumer.Pause(_consumer.Assignment); // records are never read
             }
 
@@ -108,7 +108,7 @@ internal sealed class MemberConsumer : IDisposable
         _setState(MemberState.Joined);
         var assigned = partitions.Select(partition => partition.Partition.Value);
         SetHeldPartitions(_isAssigned ? assigned.Concat(_held.Current) : assigned);
-        _isAssigned = _isNew = true;
+        _isAssigned = _isPauseDue = true;
         return partitions.Select(partition => new TopicPartitionOffset(partition, 0));
     }
 

@@ -19,7 +19,7 @@ internal static partial class Log
     [LoggerMessage(
         Level = LogLevel.Warning,
         Message = "Worst case: {Target} from offset {Offset}, {Events} events: failed, but checkpointed anyway")]
-    public static partial void CheckpointsFailure(this ILogger logger, string target, long offset, int events, Exception exception);
+    public static partial void FailedBatchCheckpointed(this ILogger logger, string target, long offset, int events, Exception exception);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Worst case: {Target} from offset {Offset}, {Events} events: delivered {How}")]
     public static partial void Repeats(this ILogger logger, string target, long offset, int events, string how);

@@ -48,7 +48,7 @@ internal sealed class WorstCaseDelivery(
         }
         catch (Exception failed)
         {
-            logger.CheckpointsFailure(target, events[0].SequenceNumber, events.Length, failed);
+            logger.FailedBatchCheckpointed(target, events[0].SequenceNumber, events.Length, failed);
         }
     }
 

@@ -23,7 +23,7 @@ public sealed class StoreTicksHandler(
     /// failed, a host might checkpoint the batch, and its loss would be noticed only when the partition's next record arrives.
     /// </summary>
     /// <param name="cancellationToken">Cancels the attempts; unstored records must be delivered again.</param>
-    /// <exception cref="StreamWentBackException">The stream lost records; an operator must decide.</exception>
+    /// <exception cref="StreamTruncatedException">The stream lost records; an operator must decide.</exception>
     public async Task StoreAsync(int partition, IReadOnlyList<ArchivedRecord> records, CancellationToken cancellationToken)
     {
         var stored = false;

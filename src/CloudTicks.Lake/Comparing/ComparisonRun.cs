@@ -32,7 +32,7 @@ internal sealed class ComparisonRun(
     private readonly Dictionary<LakeDay, long> _proved = [];
 
     /// <summary>By partition, the first offset with a tick of a differing day: records from there on are not proved.</summary>
-    private readonly Dictionary<int, long> _cuts = [];
+    private readonly Dictionary<int, long> _firstDifferences = [];
 
     private Dictionary<int, long> _readFrom = [];
     private long _totalRows;
@@ -98,7 +98,7 @@ internal sealed class ComparisonRun(
                 to = Math.Max(to, bounds.EndOf(partition));
             }
 
-            to = Math.Min(to, _cuts.GetValueOrDefault(partition, long.MaxValue));
+            to = Math.Min(to, _firstDifferences.GetValueOrDefault(partition, long.MaxValue));
             if (to > from)
             {
                 ranges.Add([partition, from, to]);
@@ -191,7 +191,7 @@ internal sealed class ComparisonRun(
 
         foreach (var (partition, offset) in day.FirstOffsets)
         {
-            _cuts[partition] = Math.Min(offset, _cuts.GetValueOrDefault(partition, long.MaxValue));
+            _firstDifferences[partition] = Math.Min(offset, _firstDifferences.GetValueOrDefault(partition, long.MaxValue));
         }
     }
 

@@ -81,10 +81,10 @@ internal sealed class ImportColumns
             return;
         }
 
-        var there = header.Count == 0 ? "it has no header" : $"its columns are: {string.Join(", ", header)}";
+        var foundColumns = header.Count == 0 ? "it has no header" : $"its columns are: {string.Join(", ", header)}";
         var constant = missing == "symbol" ? ", or set the symbol of all ticks with --symbol" : "";
         throw new LakeException(
-            $"{file}: no column was recognized as {missing} ({there}). Name the column with "
+            $"{file}: no column was recognized as {missing} ({foundColumns}). Name the column with "
                 + $"--map {missing.Split(',', ' ')[0]}=COLUMN{constant}.");
     }
 }

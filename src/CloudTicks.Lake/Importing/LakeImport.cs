@@ -19,7 +19,7 @@ public sealed class LakeImport(ImportSettings settings, TimeProvider time, Actio
 {
     internal const string StreamPrefix = "import:";
     private const long MsPerHour = 3_600_000;
-    private const int HoursOfDay = 24;
+    private const int HoursPerDay = 24;
 
     private static readonly TimeSpan LockInterval = TimeSpan.FromMilliseconds(500);
 
@@ -175,8 +175,8 @@ public sealed class LakeImport(ImportSettings settings, TimeProvider time, Actio
             }
         }
 
-        return hours.GroupBy(hour => hour.Hour / HoursOfDay).Select(day => (
-            LakeDay.Of(runs[0].Kind, runs[0].Market, day.Key * HoursOfDay * MsPerHour),
-            (IReadOnlyList<(int, long)>)[.. day.Select(hour => ((int)(hour.Hour % HoursOfDay), hour.Ticks))]));
+        return hours.GroupBy(hour => hour.Hour / HoursPerDay).Select(day => (
+            LakeDay.Of(runs[0].Kind, runs[0].Market, day.Key * HoursPerDay * MsPerHour),
+            (IReadOnlyList<(int, long)>)[.. day.Select(hour => ((int)(hour.Hour % HoursPerDay), hour.Ticks))]));
     }
 }

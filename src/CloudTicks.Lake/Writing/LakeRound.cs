@@ -15,7 +15,7 @@ namespace CloudTicks.Lake.Writing;
 internal sealed class LakeRound(string stream, IReadOnlySet<HourKey>? only = null)
 {
     private readonly TickBatchReader _reader = new(new SymbolDictionary());
-    private readonly SortedDictionary<HourKey, List<int>> _recordsOfHours = [];
+    private readonly SortedDictionary<HourKey, List<int>> _recordsByHour = [];
     private readonly List<RoundRecord> _records = [];
     private readonly HashSet<HourKey> _hours = [];
 
@@ -41,7 +41,7 @@ internal sealed class LakeRound(string stream, IReadOnlySet<HourKey>? only = nul
     public string? Fault { get; private set; }
 
     /// <summary>The hours that have ticks; those of a day are consecutive.</summary>
-    public IEnumerable<HourKey> Hours => _recordsOfHours.Keys;
+    public IEnumerable<HourKey> Hours => _recordsByHour.Keys;
 
     /// <summary>Adds a record. Gap records are skipped; unreadable ones are counted and skipped.</summary>
     public void Add(int partition, long offset, ReadOnlyMemory<byte> value)
@@ -90,9 +90,9 @@ internal sealed class LakeRound(string stream, IReadOnlySet<HourKey>? only = nul
 
         foreach (var hour in _hours)
         {
-            if (!_recordsOfHours.TryGetValue(hour, out var records))
+            if (!_recordsByHour.TryGetValue(hour, out var records))
             {
-                _recordsOfHours[hour] = records = [];
+                _recordsByHour[hour] = records = [];
             }
 
             records.Add(_records.Count);
@@ -109,7 +109,7 @@ internal sealed class LakeRound(string stream, IReadOnlySet<HourKey>? only = nul
     {
         var count = 0L;
         var tick = default(Tick);
-        foreach (var number in _recordsOfHours[hour])
+        foreach (var number in _recordsByHour[hour])
         {
             var record = _records[number];
             if (record.Offset < manifest.CoveredTo(stream, record.Partition))

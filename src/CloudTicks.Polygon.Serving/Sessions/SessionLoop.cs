@@ -26,15 +26,15 @@ internal sealed class SessionLoop(
     public async Task RunAsync(CancellationToken stopping, CancellationToken leaving)
     {
         using var authenticating = new CancellationTokenSource(authTimeout, time);
-        using var standing = CancellationTokenSource.CreateLinkedTokenSource(stopping, leaving);
-        using var reading = CancellationTokenSource.CreateLinkedTokenSource(standing.Token, authenticating.Token);
+        using var sessionEnd = CancellationTokenSource.CreateLinkedTokenSource(stopping, leaving);
+        using var reading = CancellationTokenSource.CreateLinkedTokenSource(sessionEnd.Token, authenticating.Token);
         try
         {
             if (!await server.ShouldContinueAsync(SessionStep.Connected, stopping))
                 return;
             await server.SendAsync([StatusMessage.Connected], stopping);
             // Cancels only the wait for the read: cancelling the read itself would abort the socket, and a status must still be sent.
-            while (await socket.ReceiveAsync(stopping).WaitAsync(_isAuthenticated ? standing.Token : reading.Token) is { } message)
+            while (await socket.ReceiveAsync(stopping).WaitAsync(_isAuthenticated ? sessionEnd.Token : reading.Token) is { } message)
             {
                 if (!await RespondAsync(ClientMessage.Read(message.Span), stopping))
                     return;

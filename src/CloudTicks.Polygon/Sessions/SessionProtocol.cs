@@ -129,7 +129,7 @@ internal sealed class SessionProtocol(
         var isEnd = message.StartsWith(Unsubscribed, StringComparison.OrdinalIgnoreCase);
         if (!isEnd && !message.StartsWith(Subscribed, StringComparison.OrdinalIgnoreCase))
         {
-            logger.UnknownServerStatus(label, message);
+            logger.UnknownSuccessMessage(label, message);
             return;
         }
 

@@ -13,15 +13,15 @@ internal sealed class AvroFile : IDisposable
     /// <summary>The maximum block size, compressed and uncompressed, in bytes.</summary>
     public const int MaxBlockBytes = 256 << 20;
 
-    private const int MarkBytes = 16;
+    private const int SyncMarkerBytes = 16;
     private const int MaxHeaderValueBytes = 1 << 20;
     private const int MaxHeaderEntries = 1_000;
     private const int MaxVarintBytes = 10;
     private const int FileBufferBytes = 64 * 1024;
 
     private readonly FileStream _file;
-    private readonly byte[] _mark = new byte[MarkBytes];
-    private readonly byte[] _foundMark = new byte[MarkBytes];
+    private readonly byte[] _syncMarker = new byte[SyncMarkerBytes];
+    private readonly byte[] _foundSyncMarker = new byte[SyncMarkerBytes];
     private byte[] _block = [];
     private byte[] _inflated = [];
     private bool _isDeflated;
@@ -63,7 +63,7 @@ internal sealed class AvroFile : IDisposable
 
         var values = ReadLong();
         var length = ReadLong();
-        if (values < 0 || length < 0 || length > _file.Length - _file.Position - MarkBytes)
+        if (values < 0 || length < 0 || length > _file.Length - _file.Position - SyncMarkerBytes)
         {
             throw new CaptureFormatException("the file ends within a block, or the block's length is wrong");
         }
@@ -74,8 +74,8 @@ internal sealed class AvroFile : IDisposable
         }
 
         var bytes = await ReadAsync(length, cancellationToken);
-        await _file.ReadExactlyAsync(_foundMark, cancellationToken);
-        if (!_foundMark.AsSpan().SequenceEqual(_mark))
+        await _file.ReadExactlyAsync(_foundSyncMarker, cancellationToken);
+        if (!_foundSyncMarker.AsSpan().SequenceEqual(_syncMarker))
         {
             throw new CaptureFormatException("the sync marker after a block is not the file's");
         }
@@ -129,12 +129,12 @@ internal sealed class AvroFile : IDisposable
         }
 
         Schema = schema ?? throw new CaptureFormatException("its header has no Avro schema");
-        if (_file.Length - _file.Position < MarkBytes)
+        if (_file.Length - _file.Position < SyncMarkerBytes)
         {
             throw new CaptureFormatException("it ends within its header");
         }
 
-        await _file.ReadExactlyAsync(_mark, cancellationToken);
+        await _file.ReadExactlyAsync(_syncMarker, cancellationToken);
     }
 
     private static bool IsDeflate(string codec) => codec switch

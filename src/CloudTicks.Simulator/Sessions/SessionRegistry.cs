@@ -39,10 +39,10 @@ internal sealed class SessionRegistry
         if (_faults.Find(FaultCatalog.ConnectionLimit, new FaultTarget(market)) is not { } limit
             || (step is not null && limit.Word(FaultCatalog.When) != step))
             yield break;
-        var standing = All.Where(session => session.Market == market && session.IsAuthenticated).ToList();
+        var authenticated = All.Where(session => session.Market == market && session.IsAuthenticated).ToList();
         if (limit.Word(FaultCatalog.Which) == "newest")
-            standing.Reverse();
-        foreach (var session in standing.Take(standing.Count - (int)limit.Number(FaultCatalog.Limit)))
+            authenticated.Reverse();
+        foreach (var session in authenticated.Take(authenticated.Count - (int)limit.Number(FaultCatalog.Limit)))
         {
             if (_faults.Strike(FaultCatalog.ConnectionLimit, session.Target) is not null)
                 yield return (session, limit.Word(FaultCatalog.How));

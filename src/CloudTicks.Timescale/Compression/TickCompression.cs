@@ -71,7 +71,8 @@ public sealed class TickCompression(
 
     /// <summary>Selects the due chunks: old enough, not due for retention, and with uncompressed rows.</summary>
     internal static IEnumerable<Chunk> Due(IEnumerable<Chunk> chunks, long cutoffMs, long? windowStartMs) =>
-        chunks.Where(chunk => chunk.ToMs <= cutoffMs && !(chunk.ToMs <= windowStartMs) && (!chunk.IsCompressed || chunk.LooseRows > 0));
+        chunks.Where(
+            chunk => chunk.ToMs <= cutoffMs && !(chunk.ToMs <= windowStartMs) && (!chunk.IsCompressed || chunk.UncompressedRows > 0));
 
     private async Task<CompressionResult> CompressAsync(
         NpgsqlConnection connection, CompressionResult result, TimescaleOptions current, CancellationToken cancellationToken)

@@ -22,7 +22,7 @@ internal static class RoleNames
     /// Returns the statement that sets the session's role if the role has rights in this database. Every role with rights can read
     /// <c>schema_migrations</c>.
     /// </summary>
-    public static string SetWhereGranted(DatabaseRole role) =>
+    public static string SetRoleIfGranted(DatabaseRole role) =>
         $"""
         SELECT set_config('role', rolname, false) FROM pg_roles
         WHERE rolname = '{Of(role)}' AND pg_has_role(session_user, oid, {MembershipToSet})

@@ -37,7 +37,7 @@ public static class RoleSource
     }
 
     private static NpgsqlCommand SetRole(NpgsqlConnection connection, DatabaseRole role) =>
-        new($"{RoleNames.SetWhereGranted(role)}; {CompressionStatements.RemoveUnpackLimit}", connection)
+        new($"{RoleNames.SetRoleIfGranted(role)}; {CompressionStatements.RemoveUnpackLimit}", connection)
         {
             CommandTimeout = TimeoutSeconds,
         };

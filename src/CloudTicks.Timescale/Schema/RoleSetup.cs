@@ -71,7 +71,7 @@ internal sealed class RoleSetup(IReadOnlyList<Migration> migrations, DatabaseSou
         {
             if (connection.FullState == System.Data.ConnectionState.Open)
             {
-                await ExecuteAsync(connection, RoleNames.SetWhereGranted(DatabaseRole.Owner), CancellationToken.None);
+                await ExecuteAsync(connection, RoleNames.SetRoleIfGranted(DatabaseRole.Owner), CancellationToken.None);
             }
         }
     }

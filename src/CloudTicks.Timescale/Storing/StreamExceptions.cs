@@ -22,9 +22,9 @@ public sealed class MissingRecordsException : Exception
 /// The stream ends before stored records: it lost its end, for example because an old copy of its data was restored. New records would be
 /// mistaken for stored records and skipped, so nothing is stored until an operator decides what to do.
 /// </summary>
-public sealed class StreamWentBackException : Exception
+public sealed class StreamTruncatedException : Exception
 {
-    internal StreamWentBackException(string consumer, StreamPartition partition, long nextOffset, long logEnd)
+    internal StreamTruncatedException(string consumer, StreamPartition partition, long nextOffset, long logEnd)
         : base($"{partition} ends at offset {logEnd}, but everything before {nextOffset} is stored already: the stream lost records. " +
             "Restore it, or, if they are lost permanently, run UPDATE stream_offsets SET next_offset = " +
             $"{logEnd} WHERE consumer = '{consumer}' AND stream = '{partition.Stream}' AND topic = '{partition.Topic}' AND partition = "

@@ -125,14 +125,14 @@ public sealed class TickStore : IAsyncDisposable
     /// Checks that a stream does not end before the stored records. Call it before a partition is consumed, and after records were skipped:
     /// new records of a stream that lost its end would be mistaken for stored records and skipped.
     /// </summary>
-    /// <exception cref="StreamWentBackException">The stream ends before the stored records.</exception>
+    /// <exception cref="StreamTruncatedException">The stream ends before the stored records.</exception>
     /// <exception cref="NpgsqlException">The database does not answer.</exception>
     public async Task CheckLogEndAsync(StreamPartition partition, long logEnd, CancellationToken cancellationToken)
     {
         var next = await _offsets.ReadAsync(partition, cancellationToken);
         if (logEnd < next)
         {
-            throw new StreamWentBackException(_options.Consumer, partition, next, logEnd);
+            throw new StreamTruncatedException(_options.Consumer, partition, next, logEnd);
         }
     }
 

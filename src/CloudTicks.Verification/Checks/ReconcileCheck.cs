@@ -83,8 +83,8 @@ internal sealed class ReconcileCheck(OperatedSystem system, SelectedSymbols sele
             new Outcome(fromMs, toMs, tableFromMs, unread, refused, gaps, counts, reconciliation, account is not null), cancellationToken);
     }
 
-    private FeedAccount? Account(string? feed, long fromMs, long toMs) =>
-        system.Simulator is { } simulator && feed is null or "simulated" ? new FeedAccount(simulator, fromMs, toMs) : null;
+    private FeedMinuteCounts? Account(string? feed, long fromMs, long toMs) =>
+        system.Simulator is { } simulator && feed is null or "simulated" ? new FeedMinuteCounts(simulator, fromMs, toMs) : null;
 
     private async Task<Explanations> ExplainAsync(KnownGaps gaps, CancellationToken cancellationToken)
     {

@@ -6,10 +6,11 @@ namespace CloudTicks.Verification.Reconciling;
 /// <param name="WantedSince">
 /// The time since which each series has been selected, Unix ms; a process reports no time before its own start.
 /// </param>
-/// <param name="BeganMs">
+/// <param name="FirstTicksReceivedMs">
 /// The time by which every process had received its first tick, Unix ms; <see cref="long.MaxValue"/> if a process has received none.
 /// </param>
-internal sealed record CollectorReports(IReadOnlyDictionary<Series, long> WantedSince, long BeganMs, IReadOnlyList<SpoolStatus> Spools)
+internal sealed record CollectorReports(
+    IReadOnlyDictionary<Series, long> WantedSince, long FirstTicksReceivedMs, IReadOnlyList<SpoolStatus> Spools)
 {
     /// <summary>Queries all collectors.</summary>
     /// <exception cref="NoResponseException">A collector does not answer.</exception>
@@ -32,6 +33,6 @@ internal sealed record CollectorReports(IReadOnlyDictionary<Series, long> Wanted
         // A restart does not explain missing ticks: if the series was already collected, and this time is only the start of a new
         // process, then all ticks must be in the archive or in a gap.
         var since = WantedSince[series];
-        return since > minuteMs && !(wasCollected && since <= BeganMs) ? since : null;
+        return since > minuteMs && !(wasCollected && since <= FirstTicksReceivedMs) ? since : null;
     }
 }

@@ -4,7 +4,8 @@ namespace CloudTicks.Verification.Reconciling;
 
 /// <summary>Compares feed, archive and table by series and minute.</summary>
 /// <param name="max">The maximum number of kept differences; all are counted.</param>
-internal sealed class Reconciliation(TickMerge merge, FeedAccount? feed, Explanations explanations, Ticks.SymbolFilter symbols, int max)
+internal sealed class Reconciliation(
+    TickMerge merge, FeedMinuteCounts? feed, Explanations explanations, Ticks.SymbolFilter symbols, int max)
 {
     private const long MinuteMs = 60_000;
 

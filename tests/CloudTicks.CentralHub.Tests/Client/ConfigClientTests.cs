@@ -34,7 +34,7 @@ public sealed class ConfigClientTests : IDisposable
     }
 
     [Fact]
-    public async Task Client_returns_and_follows_the_hubs_document()
+    public async Task Client_returns_and_follows_the_document_of_the_hub()
     {
         await using var hub = ScriptedHub.Start();
         hub.Set(1, """{"operational":{"symbols":["EURUSD","AAPL"]}}""");

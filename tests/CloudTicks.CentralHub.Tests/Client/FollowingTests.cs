@@ -17,7 +17,7 @@ public sealed class FollowingTests : IDisposable
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Hubs_list_replaces_the_list_of_lower_layers()
+    public async Task List_of_the_hub_replaces_lists_of_lower_layers()
     {
         await using var hub = ScriptedHub.Start();
         hub.Set(1, Four);

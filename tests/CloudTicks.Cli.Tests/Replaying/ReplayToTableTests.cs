@@ -184,7 +184,7 @@ public class ReplayToTableTests(PostgresFixture postgres) : IClassFixture<Postgr
     }
 
     [Fact]
-    public async Task Replay_prefers_the_hubs_retention_to_the_environments()
+    public async Task Replay_prefers_the_retention_setting_of_the_hub()
     {
         await using var archive = await FilledAsync();
         var database = await postgres.CreateDatabaseAsync(Cancellation);

@@ -15,7 +15,7 @@ public sealed class DeliveryDiskTests : IDisposable
     public void Dispose() => _fixture.Dispose();
 
     [Fact]
-    public async Task Failing_flush_keeps_records_unsafe_until_acknowledged()
+    public async Task Failing_flush_leaves_records_pending_until_acknowledged()
     {
         var disk = new ScriptedDisk();
         await using var delivery = _fixture.Open(disk: disk);

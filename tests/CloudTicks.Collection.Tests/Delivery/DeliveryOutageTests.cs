@@ -12,7 +12,7 @@ public sealed class DeliveryOutageTests : IDisposable
     public void Dispose() => _fixture.Dispose();
 
     [Fact]
-    public void Any_outages_and_restarts_keep_safe_records_in_order() => Check.One(
+    public void Random_outages_and_restarts_keep_durable_records_in_order() => Check.One(
         Config.QuickThrowOnFailure.WithMaxTest(60),
         Prop.ForAll(ArbMap.Default.ArbFor<(byte Action, byte Count)[]>(), actions => RunAsync(actions).GetAwaiter().GetResult()));
 

@@ -193,7 +193,7 @@ public class DeliveryStateTests
     }
 
     [Fact]
-    public void Any_events_hand_over_each_record_once_in_order() => Check.One(
+    public void Random_events_hand_over_each_record_once_in_order() => Check.One(
         Config.QuickThrowOnFailure.WithMaxTest(2_000),
         Prop.ForAll(ArbMap.Default.ArbFor<(byte Action, byte Count)[]>(), actions =>
         {

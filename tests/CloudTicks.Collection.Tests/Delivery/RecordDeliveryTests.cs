@@ -108,7 +108,7 @@ public sealed class RecordDeliveryTests : IDisposable
     }
 
     [Fact]
-    public async Task SpoolAll_makes_all_records_safe()
+    public async Task SpoolAll_makes_all_records_durable()
     {
         await using var delivery = _fixture.Open();
         _fixture.Sink.StopAcknowledging();

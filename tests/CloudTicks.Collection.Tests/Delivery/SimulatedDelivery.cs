@@ -62,11 +62,11 @@ internal sealed class SimulatedDelivery
                 Drain();
                 break;
             default:
-                AcceptHanded();
+                AcceptHandedOver();
                 break;
         }
 
-        HandNext();
+        HandOverNext();
     }
 
     /// <summary>Completes the delivery, with a sink and a disk that work.</summary>
@@ -75,15 +75,15 @@ internal sealed class SimulatedDelivery
         for (var round = 0; Acknowledged.Count < Accepted || State.IsSpooling; round++)
         {
             round.ShouldBeLessThan(10_000, "the delivery must end");
-            AcceptHanded();
-            HandNext();
+            AcceptHandedOver();
+            HandOverNext();
             Acknowledge(int.MaxValue);
             Write();
             Drain();
         }
     }
 
-    private void HandNext()
+    private void HandOverNext()
     {
         if (!_isHandingOver && State.NextForSink(_now) is { } record)
         {
@@ -92,7 +92,7 @@ internal sealed class SimulatedDelivery
         }
     }
 
-    private void AcceptHanded()
+    private void AcceptHandedOver()
     {
         if (_isHandingOver)
         {

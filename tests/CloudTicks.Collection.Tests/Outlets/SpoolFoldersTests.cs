@@ -69,7 +69,7 @@ public sealed class SpoolFoldersTests : IDisposable
         Fill("spool");
         new RememberedArchive(_data, Kafka("127.0.0.1:9092"), FeedName.Simulated).Write(32);
         var remembered = new RememberedArchive(_data, Kafka("127.0.0.1:9192"), FeedName.Simulated).Hub.ShouldNotBeNull();
-        new SpoolFolders(_data, _log).MarkUnmarked(SpoolFolders.EventHub, SpoolDestination.FromRemembered(remembered));
+        new SpoolFolders(_data, _log).MarkFolderOfEarlierVersion(SpoolFolders.EventHub, SpoolDestination.FromRemembered(remembered));
 
         Choose(SpoolFolders.EventHub, SpoolDestination.Of(Kafka("127.0.0.1:9192"), "kafka:b:t")).ShouldBe("spool-2");
         Choose(SpoolFolders.EventHub, SpoolDestination.Of(Kafka("127.0.0.1:9092"), null)).ShouldBe("spool");

@@ -10,7 +10,7 @@ namespace CloudTicks.Collection.Tests.Running;
 public class CollectionRunTests(EventHubFixture fixture)
 {
     [Fact]
-    public async Task Failed_session_ends_run_after_received_ticks_are_safe()
+    public async Task Failed_session_ends_run_after_received_ticks_are_stored()
     {
         const int ticks = 100;
         var now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();

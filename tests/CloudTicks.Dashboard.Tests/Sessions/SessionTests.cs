@@ -170,7 +170,7 @@ public sealed class SessionTests
     }
 
     [Fact]
-    public async Task Dashboard_beyond_loopback_does_not_start_without_a_key()
+    public async Task Dashboard_on_all_addresses_does_not_start_without_a_key()
     {
         var refusal = await Should.ThrowAsync<FormatException>(
             () => RunningDashboard.StartAsync(Nats, settings: ("urls", "http://0.0.0.0:0")));
@@ -178,7 +178,7 @@ public sealed class SessionTests
     }
 
     [Fact]
-    public async Task Dashboard_beyond_loopback_serves_nothing_before_the_sign_in()
+    public async Task Dashboard_on_all_addresses_serves_nothing_before_the_sign_in()
     {
         await using var hub = await StubHub.StartAsync();
         await using var page = await StartAsync(hub, Remote);

@@ -224,10 +224,10 @@ public sealed class ConfluentTests : IAsyncLifetime
     /// <summary>Polls the consumers, which drives their group membership, until a condition holds.</summary>
     private static void PollUntil(Func<bool> holds, params IConsumer<byte[], byte[]>[] consumers)
     {
-        var deadline = TimeProvider.System.GetTimestamp();
+        var startedAt = TimeProvider.System.GetTimestamp();
         while (!holds())
         {
-            TimeProvider.System.GetElapsedTime(deadline).ShouldBeLessThan(TimeSpan.FromSeconds(60));
+            TimeProvider.System.GetElapsedTime(startedAt).ShouldBeLessThan(TimeSpan.FromSeconds(60));
             foreach (var consumer in consumers)
             {
                 consumer.Consume(TimeSpan.FromMilliseconds(50));

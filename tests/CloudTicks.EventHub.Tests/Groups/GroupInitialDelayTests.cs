@@ -16,11 +16,11 @@ public sealed class GroupInitialDelayTests
     {
         var group = new Group(
             "g", new GroupMemory(), GroupTiming.Default with { InitialDelay = TimeSpan.FromSeconds(3) }, NullLogger.Instance);
-        var first = JoinIt();
+        var first = JoinNewMember();
         group.NextDeadline.ShouldBe(_now + TimeSpan.FromSeconds(3));
         _now += TimeSpan.FromSeconds(2);
         group.Advance(_now);
-        var second = JoinIt();
+        var second = JoinNewMember();
         group.NextDeadline.ShouldBe(_now + TimeSpan.FromSeconds(3), "a new member restarts the wait");
         _now += TimeSpan.FromSeconds(2);
         group.Advance(_now);
@@ -30,12 +30,12 @@ public sealed class GroupInitialDelayTests
         (first.Single().Generation, second.Single().Generation).ShouldBe((1, 1));
         group.State.ShouldBe(GroupState.CompletingRebalance);
 
-        JoinIt().ShouldBeEmpty("a group with a generation waits only for its members");
+        JoinNewMember().ShouldBeEmpty("a group with a generation waits only for its members");
         group.Leave(first[0].MemberId, null, _now).ShouldBe(ErrorCode.None);
         group.Leave(second[0].MemberId, null, _now).ShouldBe(ErrorCode.None);
         group.Generation.ShouldBe(2);
 
-        List<JoinResponse> JoinIt()
+        List<JoinResponse> JoinNewMember()
         {
             var responses = new List<JoinResponse>();
             group.Join(new JoinRequest("", null, "c", "h", Session, Rebalance, "consumer", [new("range", [])], false), _now, responses.Add);

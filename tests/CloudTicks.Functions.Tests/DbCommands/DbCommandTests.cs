@@ -55,7 +55,7 @@ public sealed class DbCommandTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Mark_of_the_archive_overrides_the_setting()
+    public async Task Feed_of_the_archive_overrides_the_setting()
     {
         await _app.SaveAsync(Example);
         await _app.DisposeAsync();

@@ -21,7 +21,7 @@ public class OpenApiDocumentTests
     }
 
     [Fact]
-    public void Every_route_is_described_by_its_name()
+    public void Every_route_is_described_under_its_function_name()
     {
         var routes = FunctionRoute.All.Select(route => $"{route.Method} {route.Path} {route.Function}");
 

@@ -10,7 +10,7 @@ namespace CloudTicks.Lake.Tests.Retaining;
 public sealed class ArchiveRetentionTests : IDisposable
 {
     private const int Rounds = 4;
-    private const int RecordsOfRound = 10;
+    private const int RecordsPerRound = 10;
     private const int Seed = 7;
 
     private readonly TemporaryFolder _folder = new();
@@ -73,8 +73,8 @@ public sealed class ArchiveRetentionTests : IDisposable
         var interrupted = 0;
         for (var round = 1; round <= Rounds; round++)
         {
-            var records = round * RecordsOfRound;
-            await lake.ProduceAsync(archive.Add(2 * RecordsOfRound).Records(2 * (records - RecordsOfRound)));
+            var records = round * RecordsPerRound;
+            await lake.ProduceAsync(archive.Add(2 * RecordsPerRound).Records(2 * (records - RecordsPerRound)));
             await WriteAsync(lake, archive);
             var stream = (await test.ReadAsync()).Positions.Next.Keys.Single();
             var proved = records - random.Next(1, 4);

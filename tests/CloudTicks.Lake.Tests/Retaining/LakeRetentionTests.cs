@@ -112,7 +112,7 @@ public sealed class LakeRetentionTests : IDisposable
             async (folder, promises) =>
             {
                 var lake = new TestLake(folder);
-                await lake.WriteAsync(archive, recordsOfRound: 20);
+                await lake.WriteAsync(archive, recordsPerRound: 20);
                 var catalog = await lake.ReadAsync();
                 catalog.Problems.ShouldBeEmpty();
                 var first = catalog.Days.Values.Single(day => day.Day.Date == FirstDay).Manifest;

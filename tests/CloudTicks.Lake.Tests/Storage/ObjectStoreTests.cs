@@ -144,13 +144,13 @@ public sealed class ObjectStoreTests : IDisposable
     }
 
     private Task<LakeWriterSession?> OpenAsync(MemoryContainer container) => LakeWriterSession.TryOpenAsync(
-        Store(container), new ListedFiles(new UnflushedDisk()), new LakeOptions { MergeAfter = TimeSpan.Zero }, _time, NullLogger.Instance,
-        Cancellation);
+        Store(container), new TextTickFiles(new UnflushedDisk()), new LakeOptions { MergeAfter = TimeSpan.Zero }, _time,
+        NullLogger.Instance, Cancellation);
 
-    private async Task RunAsync(MemoryContainer container, ModelArchive archive, int recordsOfRound)
+    private async Task RunAsync(MemoryContainer container, ModelArchive archive, int recordsPerRound)
     {
         using var session = await OpenAsync(container) ?? throw new InvalidOperationException("Another process has the lease.");
-        await TestLake.WriteAsync(session, archive, recordsOfRound);
+        await TestLake.WriteAsync(session, archive, recordsPerRound);
         await TestLake.MergeAsync(session);
     }
 
@@ -164,7 +164,7 @@ public sealed class ObjectStoreTests : IDisposable
         {
             foreach (var file in day.Manifest.Files)
             {
-                found.AddRange(ListedFiles.Read(await store.FetchAsync($"{day.Day}/{file.Name}", file.Bytes, Cancellation))
+                found.AddRange(TextTickFiles.Read(await store.FetchAsync($"{day.Day}/{file.Name}", file.Bytes, Cancellation))
                     .Select(tick => tick.Identity));
             }
         }

@@ -217,7 +217,7 @@ public sealed class LakeFolderTests : IDisposable
         (await _lake.OpenAsync()).Dispose();
     }
 
-    private static IEnumerable<(long Ms, ulong Identity)> TicksIn(string path) => ListedFiles.Read(path);
+    private static IEnumerable<(long Ms, ulong Identity)> TicksIn(string path) => TextTickFiles.Read(path);
 
     private string Newest(string pattern) => _lake.Files(pattern).Order(StringComparer.Ordinal).Last();
 

@@ -39,7 +39,7 @@ public sealed class LakePowerLossTests
                 }
 
                 // Split the remaining records into different rounds than before.
-                await lake.WriteAsync(archive, recordsOfRound: 4, merges: promises % 2 == 0);
+                await lake.WriteAsync(archive, recordsPerRound: 4, merges: promises % 2 == 0);
                 (await lake.IdentitiesAsync()).ShouldBe(archive.Identities, ignoreOrder: true);
                 (await lake.ReadAsync()).Problems.ShouldBeEmpty();
             },

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CloudTicks.Lake.Tests.Writing;
 
-/// <summary>A lake in a folder, with the text files of <see cref="ListedFiles"/>.</summary>
+/// <summary>A lake in a folder, with the text files of <see cref="TextTickFiles"/>.</summary>
 internal sealed class TestLake(string folder, Disk? disk = null)
 {
     private readonly Disk _disk = disk ?? new UnflushedDisk();
@@ -20,24 +20,24 @@ internal sealed class TestLake(string folder, Disk? disk = null)
     /// <param name="time">The session's clock; the machine's by default.</param>
     public async Task<LakeWriterSession> OpenAsync(int? retentionDays = null, TimeProvider? time = null) =>
         await LakeWriterSession.TryOpenAsync(
-            Store, new ListedFiles(_disk), new LakeOptions { MergeAfter = TimeSpan.Zero, RetentionDays = retentionDays },
+            Store, new TextTickFiles(_disk), new LakeOptions { MergeAfter = TimeSpan.Zero, RetentionDays = retentionDays },
             time ?? TimeProvider.System, NullLogger.Instance, Cancellation) ?? throw new InvalidOperationException("The lake is locked.");
 
     /// <summary>Writes the records that the lake does not have.</summary>
     /// <param name="written">Called after each round.</param>
-    public async Task WriteAsync(ModelArchive archive, int recordsOfRound, bool merges = false, Action? written = null)
+    public async Task WriteAsync(ModelArchive archive, int recordsPerRound, bool merges = false, Action? written = null)
     {
         using var session = await OpenAsync();
-        await WriteAsync(session, archive, recordsOfRound, written);
+        await WriteAsync(session, archive, recordsPerRound, written);
         if (merges)
         {
             await MergeAsync(session);
         }
     }
 
-    public static async Task WriteAsync(LakeWriterSession session, ModelArchive archive, int recordsOfRound, Action? written = null)
+    public static async Task WriteAsync(LakeWriterSession session, ModelArchive archive, int recordsPerRound, Action? written = null)
     {
-        foreach (var (round, next) in archive.Rounds(session.Catalog.Positions, recordsOfRound))
+        foreach (var (round, next) in archive.Rounds(session.Catalog.Positions, recordsPerRound))
         {
             await session.Writer.WriteAsync(round, next, Cancellation);
             written?.Invoke();
@@ -77,7 +77,7 @@ internal sealed class TestLake(string folder, Disk? disk = null)
     public async Task<List<ulong>> IdentitiesAsync() =>
         [.. (await ReadAsync()).Days.Values
             .SelectMany(day => day.Manifest.Files.Where(file => !day.Damaged.Contains(file.Name))
-                .SelectMany(file => ListedFiles.Read(Store.LocalPathOf($"{day.Day}/{file.Name}"))))
+                .SelectMany(file => TextTickFiles.Read(Store.LocalPathOf($"{day.Day}/{file.Name}"))))
             .Select(tick => tick.Identity)];
 
     /// <summary>All files that match a name pattern.</summary>

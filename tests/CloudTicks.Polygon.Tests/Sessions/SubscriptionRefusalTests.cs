@@ -148,7 +148,7 @@ public sealed class SubscriptionRefusalTests : IDisposable
     }
 
     [Fact]
-    public void Begin_requests_held_but_not_refused_channels()
+    public void Begin_requests_held_channels_again_but_not_refused_ones()
     {
         _server.Book.SetWanted(SubscriptionServer.Quotes(3));
         _server.Authenticate();

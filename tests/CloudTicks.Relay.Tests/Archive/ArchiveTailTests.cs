@@ -42,7 +42,7 @@ public sealed class ArchiveTailTests : ArchiveHubTests
     }
 
     [Fact]
-    public async Task Repeats_are_skipped_even_of_ticks_before_the_start()
+    public async Task Repeats_of_ticks_before_the_start_are_also_skipped()
     {
         await using var writer = new ArchiveWriter(Hub.BootstrapServers, Partitions);
         await writer.WriteAsync([new TestTick(Euro, 1, StartMs)], Cancellation);

@@ -57,7 +57,7 @@ public sealed class CatchUpTests : ArchiveHubTests
     }
 
     [Fact]
-    public async Task Ticks_backfilled_since_the_time_are_sent()
+    public async Task Ticks_backfilled_after_the_start_time_are_sent()
     {
         await using var archive = await RunningArchive.StartAsync(Hub.BootstrapServers, Cancellation);
         await using var writer = new ArchiveWriter(Hub.BootstrapServers, Partitions);

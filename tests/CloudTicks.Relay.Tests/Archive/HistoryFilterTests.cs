@@ -41,7 +41,7 @@ public class HistoryFilterTests
     }
 
     [Fact]
-    public void Older_ticks_are_selected_only_if_backfilled_since_the_time()
+    public void Older_ticks_are_selected_only_if_backfilled_after_start()
     {
         var filter = Filter(isShared: false);
 

@@ -41,7 +41,7 @@ public sealed class SessionTests
     }
 
     [Fact]
-    public async Task Wildcard_covers_new_symbols_and_one_unsubscribed_by_name()
+    public async Task Wildcard_covers_new_and_individually_unsubscribed_symbols()
     {
         await using var relay = await RelayHost.StartAsync();
         await using var client = await relay.OpenAsync("stocks");

@@ -38,7 +38,7 @@ public sealed class ScriptTests : IDisposable
     [InlineData("- drop\n", "line 1: a step must be a fault with 'at'")]
     [InlineData("fault: drop\n", "is not a script")]
     [InlineData("- at: [\n", "line 2: ")]
-    public async Task Invalid_script_refuses_the_start_with_its_line(string text, string sentence)
+    public async Task Invalid_script_fails_the_start_and_names_the_line(string text, string sentence)
     {
         var path = Write("script.yaml", text);
         await using var app = SimulatorHost.Build("http://127.0.0.1:0", $"Script={path}");

@@ -59,7 +59,7 @@ public sealed class ReplayTests : IDisposable
     }
 
     [Fact]
-    public async Task Stock_quote_row_has_the_latest_other_side_of_its_exchange()
+    public async Task Stock_quote_row_is_completed_with_the_latest_other_side()
     {
         var file = _files.Zip(
             "20131009_aig_Quote_Tick.csv", "14400521,475000,200,0,0,P,1,0", "14400521,0,0,484800,3000,P,1,0",

@@ -43,7 +43,7 @@ public sealed class TickCompressionTests(PostgresFixture postgres) : IDisposable
         Chunk[] chunks =
         [
             new("gone", 0, 1), new("first", 1, 2), new("compressed", 2, 3, IsCompressed: true),
-            new("late ticks", 3, 4, IsCompressed: true, LooseRows: 1),
+            new("late ticks", 3, 4, IsCompressed: true, UncompressedRows: 1),
             new("last", 4, 5), new("young", 5, 6),
         ];
 
@@ -63,7 +63,7 @@ public sealed class TickCompressionTests(PostgresFixture postgres) : IDisposable
         (first.Choice.IsEnabled, first.Problem, first.Compressed.Count).ShouldBe((false, null, 0));
         _log.Lines.ShouldHaveSingleItem()
             .ShouldMatch(@"^Compression of market_ticks is off: TimescaleDB \S+ is the Apache edition, which has no compression$");
-        (await ChunksAsync(database)).ShouldAllBe(chunk => !chunk.IsCompressed && chunk.LooseRows >= 0 && chunk.Bytes > 0);
+        (await ChunksAsync(database)).ShouldAllBe(chunk => !chunk.IsCompressed && chunk.UncompressedRows >= 0 && chunk.Bytes > 0);
     }
 
     [Fact]

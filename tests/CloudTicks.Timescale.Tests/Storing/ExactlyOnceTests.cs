@@ -171,7 +171,8 @@ public class ExactlyOnceTests(PostgresFixture postgres)
         await StoreAsync(store, TestRecords.Quotes(0, 1), TestRecords.Quotes(1, 2));
 
         await store.CheckLogEndAsync(TestRecords.Partition(), 2, Cancellation);
-        var lost = await Should.ThrowAsync<StreamWentBackException>(() => store.CheckLogEndAsync(TestRecords.Partition(), 1, Cancellation));
+        var lost = await Should.ThrowAsync<StreamTruncatedException>(
+            () => store.CheckLogEndAsync(TestRecords.Partition(), 1, Cancellation));
 
         lost.Message.ShouldContain("tick_archive[3]");
         lost.Message.ShouldContain("UPDATE stream_offsets");

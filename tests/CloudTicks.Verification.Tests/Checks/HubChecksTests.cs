@@ -75,7 +75,7 @@ public class HubChecksTests
             }
         });
 
-        var looking = system.CheckAsync("hot-reload", time: time);
+        var check = system.CheckAsync("hot-reload", time: time);
         if (reportedMsAgo > 0)
         {
             // The check waits once for a report.
@@ -83,7 +83,7 @@ public class HubChecksTests
             time.Advance(TimeSpan.FromSeconds(1));
         }
 
-        (await looking).ShouldSatisfyAllConditions(
+        (await check).ShouldSatisfyAllConditions(
             finding => finding.State.ShouldBe(state), finding => finding.Sentence.ShouldContain(sentence));
     }
 

@@ -5,7 +5,7 @@ using CloudTicks.Verification.SystemParts;
 namespace CloudTicks.Verification.Reconciling;
 
 /// <summary>The simulator's own tick counts by series and minute, read ten minutes at a time.</summary>
-internal sealed class FeedAccount(ServiceQueryClient simulator, long fromMs, long toMs)
+internal sealed class FeedMinuteCounts(ServiceQueryClient simulator, long fromMs, long toMs)
 {
     private const long MinuteMs = 60_000;
     private const long BatchMs = 10 * MinuteMs;

@@ -9,7 +9,7 @@ namespace CloudTicks.Benchmarks.Hub;
 /// <param name="partitions">The number of partitions, used only for the digest.</param>
 /// <param name="batchesPerFlush">The number of batches per group.</param>
 /// <param name="expected">The expected digest of the file.</param>
-internal sealed class FloorSide(string folder, PackedBatches packed, int partitions, int batchesPerFlush, string expected)
+internal sealed class FileSide(string folder, PackedBatches packed, int partitions, int batchesPerFlush, string expected)
 {
     public async Task<Pass> RunAsync(CancellationToken cancellationToken)
     {

@@ -8,9 +8,9 @@ using CloudTicks.Ticks.Identity;
 namespace CloudTicks.Lake.Tests.Writing;
 
 /// <summary>Text files with the time and identity of one tick per line, written through a disk that the test observes.</summary>
-internal sealed class ListedFiles(Disk disk) : ITickFiles
+internal sealed class TextTickFiles(Disk disk) : ITickFiles
 {
-    public ITickFile Create(string path, IReadOnlyDictionary<string, string> metadata) => new ListedFile(disk, path);
+    public ITickFile Create(string path, IReadOnlyDictionary<string, string> metadata) => new TextTickFile(disk, path);
 
     public void Release()
     {
@@ -40,7 +40,7 @@ internal sealed class ListedFiles(Disk disk) : ITickFiles
             sorted.Count, sorted[0].Ms, sorted[^1].Ms, sorted.Aggregate(0UL, (sum, tick) => unchecked(sum + tick.Identity)));
     }
 
-    private sealed class ListedFile(Disk disk, string path) : ITickFile
+    private sealed class TextTickFile(Disk disk, string path) : ITickFile
     {
         private readonly List<(long Ms, ulong Identity)> _ticks = [];
 
