@@ -35,10 +35,10 @@ public sealed class KeysTests : IAsyncLifetime
         });
         _hub.MapPost("/api/v1/keys", async (HttpRequest request) =>
         {
-            var requestBody = (await JsonNode.ParseAsync(request.Body))!;
-            return $"{requestBody["name"]}" == "taken"
+            var posted = (await JsonNode.ParseAsync(request.Body))!;
+            return $"{posted["name"]}" == "taken"
                 ? Results.Problem("There is a key of taken already.", title: "The name is taken.", statusCode: 409)
-                : Results.Json(new { id = Id, name = $"{requestBody["name"]}", role = $"{requestBody["role"]}", key = Key }, statusCode: 201);
+                : Results.Json(new { id = Id, name = $"{posted["name"]}", role = $"{posted["role"]}", key = Key }, statusCode: 201);
         });
         _hub.MapGet("/api/v1/keys", () => Results.Content(List, "application/json"));
         _hub.MapGet("/api/v1/keys/self", () => new { name = "research", role = "reader" });
