@@ -5,7 +5,7 @@ public static class ServiceHelp
 {
     /// <summary>The exit codes, which end every service's help.</summary>
     public const string ExitCodes =
-        "Exit codes: 0 stopped on request; 1 failed, see the log; 2 invalid settings, see standard error";
+        "Exit codes: 0 stopped on request; 1 failed, see the log; 2 not started, see standard error";
 
     /// <summary>Returns the help text.</summary>
     /// <param name="purpose">What the service does, without a full stop.</param>

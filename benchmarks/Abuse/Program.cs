@@ -20,7 +20,7 @@ var only = new Option<string[]>("--only")
 };
 var program = new Option<string>("--program")
 {
-    Description = "The .dll of the hub to run, to compare with an earlier version",
+    Description = "The .dll of another hub to run, such as an earlier version; default: this build",
     DefaultValueFactory = _ => "",
 };
 var json = new Option<bool>("--json") { Description = "Print the results as one JSON object" };

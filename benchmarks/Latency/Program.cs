@@ -31,7 +31,7 @@ var warm = new Option<int>("--warm")
 var seconds = new Option<int>("--seconds") { Description = "Seconds to measure", DefaultValueFactory = _ => 30 };
 var program = new Option<string>("--program")
 {
-    Description = "The .dll of the AppHost to run, to compare with an earlier version",
+    Description = "The .dll of another AppHost to run, such as an earlier version; default: this build",
     DefaultValueFactory = _ => "",
 };
 var json = new Option<bool>("--json") { Description = "Print the results as one JSON object" };

@@ -79,7 +79,8 @@ internal sealed class CollectorMetrics
             "cloudticks.collector.conflated.ticks", () => spool.ConflatedTicks, "{tick}",
             "Quotes dropped in favour of a later one of the same second");
         meter.CreateObservableCounter(
-            "cloudticks.collector.refused.ticks", () => spool.RefusedTicks, "{tick}", "Ticks refused because the spool was full");
+            "cloudticks.collector.refused.ticks", () => spool.RefusedTicks, "{tick}",
+            "Ticks refused because the spool was full or could not be written to");
         meter.CreateObservableCounter(
             "cloudticks.collector.spool.damaged.records", () => spool.DamagedRecords, "{record}",
             "Spooled records that could not be read back");

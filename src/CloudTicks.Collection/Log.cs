@@ -120,7 +120,7 @@ internal static partial class Log
             + "and may be sent twice after a restart")]
     public static partial void SpoolNotTrimmed(this ILogger logger, string folder, string reason);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "The spool in {Folder} can be written again")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "The spool in {Folder} can be written to again")]
     public static partial void SpoolWritable(this ILogger logger, string folder);
 
     [LoggerMessage(Level = LogLevel.Critical, Message = "The delivery of records failed")]

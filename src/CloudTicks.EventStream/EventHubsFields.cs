@@ -7,7 +7,7 @@ internal sealed record EventHubsFields(
     private const string KeyName = "SharedAccessKeyName";
     private const string Key = "SharedAccessKey";
 
-    /// <exception cref="FormatException">A part is missing; the message names it and contains no secret.</exception>
+    /// <exception cref="FormatException">A part is missing, malformed or repeated; the message names it and contains no secret.</exception>
     public static EventHubsFields Parse(string text)
     {
         var parts = Split(text);

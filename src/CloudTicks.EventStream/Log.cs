@@ -22,15 +22,15 @@ internal static partial class Log
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "The event hub at {Connection} has acknowledged nothing for {Seconds:0} s ({Reason}); {Records} records, {Size}, wait. "
-            + "Check that it is running and reachable")]
+        Message = "The event hub at {Connection} has acknowledged nothing for {Seconds:0} s ({Reason}); {Records} records ({Size}) are "
+            + "waiting. Check that the event hub is running and reachable")]
     public static partial void HubStillUnavailable(
         this ILogger logger, EventStreamConnection connection, double seconds, string reason, int records, ByteSize size);
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "The event hub at {Connection} has accepted no records for {Seconds:0} s: {Reason}. {Records} records, {Size}, wait, and "
-            + "are sent when it accepts them again")]
+        Message = "The event hub at {Connection} has accepted no records for {Seconds:0} s: {Reason}. {Records} records ({Size}) are "
+            + "waiting and will be sent when it accepts records again")]
     public static partial void HubRejects(
         this ILogger logger, EventStreamConnection connection, double seconds, string reason, int records, ByteSize size);
 

@@ -50,7 +50,7 @@ internal static partial class Log
     [LoggerMessage(LogLevel.Warning, "A query failed; its client got 503 or an incomplete response: {Problem}")]
     public static partial void QueryFailed(this ILogger logger, string problem);
 
-    [LoggerMessage(LogLevel.Warning, "A command of POST /db_command was invalid and was refused; further ones are only counted: {Problem}")]
+    [LoggerMessage(LogLevel.Warning, "An invalid command of POST /db_command was refused; further ones are only counted: {Problem}")]
     public static partial void FirstCommandRefused(this ILogger logger, string problem);
 
     [LoggerMessage(LogLevel.Warning, "The event hub does not accept the ticks of POST /db_command; the response is 503: {Problem}")]

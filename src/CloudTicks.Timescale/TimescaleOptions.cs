@@ -27,8 +27,8 @@ public sealed record TimescaleOptions
 
     /// <summary>
     /// The maximum time for which ticks wait for other ticks to share their transaction, 0 to 1 minute; 1 s by default. Ticks wait only
-    /// while small transactions follow each other: for the duration of the last transaction, or until 48 ms after its start. 0 disables the
-    /// wait.
+    /// while small transactions follow each other: after a transaction, for as long as it took, and at least until 48 ms after its start. 0
+    /// disables the wait.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
     public TimeSpan BatchInterval { get; init; } = TimeSpan.FromSeconds(1);

@@ -85,10 +85,10 @@ public sealed class BoardTests(ChromiumFixture chromium) : IAsyncLifetime
         var notice = _open.Page.Locator("[data-notice=board-feed]");
 
         _system.Nats.Servers[0].Kill();
-        await Expect(notice).ToContainTextAsync("The feed was lost", new() { Timeout = 60_000 });
+        await Expect(notice).ToContainTextAsync("There have been no live prices since", new() { Timeout = 60_000 });
 
         await _system.Nats.RestartAsync(0, TestContext.Current.CancellationToken);
-        await Expect(notice).ToContainTextAsync("The feed is back", new() { Timeout = 60_000 });
+        await Expect(notice).ToContainTextAsync("Prices are live again", new() { Timeout = 60_000 });
         await _system.QuoteAsync("EURUSD", 1.5m, 1.6m);
         await Expect(_open.Page.Locator("[data-symbol=EURUSD] .bid")).ToHaveTextAsync("1.50");
     }

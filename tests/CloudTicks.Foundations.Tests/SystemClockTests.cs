@@ -13,7 +13,7 @@ public sealed class SystemClockTests
     /// <summary>Files that contain wiring, and the CLI commands, which wire their own dependencies.</summary>
     private static readonly string[] Wiring = ["Extensions.cs", "Command.cs", "Commands.cs", "Program.cs", "EventHubHosting.cs"];
 
-    /// <summary>Options that other programs create, and two files that only mention the clock's name.</summary>
+    /// <summary>Options that other programs create, a part of the command line, and a file that only mentions the clock's name.</summary>
     private static readonly string[] Exceptions = ["ConfigClientOptions.cs", "SystemSearch.cs", "BootTime.cs"];
 
     [Fact]

@@ -34,7 +34,7 @@ internal static class RunCommandOptions
 
     public static readonly Option<string> Timestamps = new("--timestamps")
     {
-        Description = "Timestamps of a replay: shifted to now, or kept (then no tick is rejected as too old)",
+        Description = "Timestamps of a replay: shifted to now, or kept (then the table also stores ticks older than its retention window)",
         HelpName = "shifted|kept",
         DefaultValueFactory = _ => "shifted",
     };

@@ -52,7 +52,7 @@ public sealed partial class MeasuredSystem : IAsyncDisposable
     /// <summary>The address of the collector.</summary>
     public Uri Collector => new(_services.GetProperty("collectors")[0].GetString()!);
 
-    /// <summary>The connection string of the table.</summary>
+    /// <summary>The connection string of the database that has the table.</summary>
     public string Database
     {
         get

@@ -8,7 +8,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Benchmarks.Lake.Parts;
 
-/// <summary>Measures a query of the VWAP by symbol over all trades, compared with the same rows in TimescaleDB.</summary>
+/// <summary>Measures a query for the VWAP of each symbol over all trades, compared with the same query in TimescaleDB.</summary>
 internal static class ScanPart
 {
     private const string Query =

@@ -32,7 +32,7 @@ internal static class PathRun
         await using var client = await CountingClient.ConnectAsync(
             system.Relay, "stocks", cancellationToken, message => Receive(message, received));
         await client.SubscribeAsync(["T.*", "Q.*"], cancellationToken);
-        var statuses = client.Events;
+        var eventsBeforeFeed = client.Events;
         await using var simulator = await ServiceProgram.StartAsync(
             "SimulatorProgram",
             new Dictionary<string, string?>
@@ -45,7 +45,7 @@ internal static class PathRun
             "CollectorProgram", CollectorSettings(system, simulator.Address), cancellationToken);
 
         using var poll = new PeriodicTimer(PollInterval);
-        while (client.Events == statuses)
+        while (client.Events == eventsBeforeFeed)
         {
             await poll.WaitForNextTickAsync(cancellationToken);
         }

@@ -32,7 +32,7 @@ internal static class ConfigDiff
         var file = result.GetValue(WithFile);
         if (versions.Length > 2 || versions.Contains(-1) || (file is not null && versions.Length > 0))
         {
-            session.Console.Error("Name one version, two, or none; or --file alone. See --help.");
+            session.Console.Error("Name at most two version numbers, or use --file without versions. See --help.");
             return ExitCodes.Usage;
         }
 

@@ -47,7 +47,7 @@ internal static class ReplayCommand
 
     private static readonly Option<bool> AllowTickArchive = new("--even-tick-archive")
     {
-        Description = "Allow --to-topic tick_archive, which stores every tick a second time permanently",
+        Description = "Allow --to-topic tick_archive, which permanently stores every tick a second time",
     };
 
     private static readonly Option<string> Subjects = new("--subjects")
@@ -142,7 +142,7 @@ internal static class ReplayCommand
         if (topic == TopicNames.TickArchive && result.GetResult(AllowTickArchive) is not { Implicit: false })
         {
             result.AddError(
-                "--to-topic: tick_archive is the source; to store its ticks there a second time permanently, add --even-tick-archive.");
+                "--to-topic: tick_archive is the source; to permanently store its ticks there a second time, add --even-tick-archive.");
         }
         else if (topic == TopicNames.DeadLetters)
         {

@@ -206,7 +206,7 @@ internal sealed class SqlRun(SqlSettings settings, TargetSystem target, TextWrit
         };
         using (var rows = session.Query(query, settings.Parameters, format.IsJson, cancellationToken))
         {
-            // Read the first rows before the header is written: if the query fails, nothing is written.
+            // Read the first rows before the header is written: if the query fails at once, nothing is written.
             var hasRows = rows.TryRead(out var chunk);
             _hasWritten = settings.Output is null;
             format.Begin(rows.Columns);

@@ -63,8 +63,8 @@ internal static class StreamStatusText
 
         if (status.Outlet?.RefusedTicks is > 0 and var refused)
         {
-            yield return Invariant($"The server refused {refused:N0} of the delivered ticks permanently; ")
-                + "they are in db-server-refused.jsonl of the data folder.";
+            yield return Invariant($"The server permanently refused {refused:N0} ticks, which count as delivered; ")
+                + "they are saved in db-server-refused.jsonl in the data folder.";
         }
 
         if (status.Spool is { Records: > 0 } spool)

@@ -27,7 +27,7 @@ internal sealed class VerifyTargets : IDisposable
 
     private static readonly Option<Uri?> Simulator = ServerOption(
         new Option<Uri?>("--simulator"),
-        "The simulator's host and port, whose tick counts are compared [default: 127.0.0.1:8100 when the feed is simulated]",
+        "The host and port of the simulator whose tick counts are compared [default: 127.0.0.1:8100 when the feed is simulated]",
         result => CollectorOption.Parse(result, result.Tokens[0].Value));
 
     private static readonly Option<string?> Database = new("--db")

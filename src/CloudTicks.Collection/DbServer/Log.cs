@@ -7,8 +7,7 @@ internal static partial class Log
 {
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "The server at {Server} does not accept ticks ({Reason}); the collector keeps them and sends them when the server "
-            + "accepts ticks again")]
+        Message = "The server at {Server} does not accept ticks ({Reason}); the collector keeps them and sends them later")]
     public static partial void DbServerUnavailable(this ILogger logger, string server, string reason);
 
     [LoggerMessage(

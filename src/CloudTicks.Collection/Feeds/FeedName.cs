@@ -1,6 +1,6 @@
 namespace CloudTicks.Collection.Feeds;
 
-/// <summary>The source of the ticks, written into each record's header <c>feed</c>.</summary>
+/// <summary>The feed that the ticks come from; each record has its name in the header <c>feed</c>.</summary>
 public enum FeedName
 {
     /// <summary>Polygon.io.</summary>

@@ -62,7 +62,8 @@ internal sealed class SaslAuthenticateApi(Authenticator authenticator) : Api(Api
             default:
                 return new LoginResult(
                     ErrorCode.IllegalSaslState,
-                    $"Send a SaslHandshake for {string.Join(" or ", authenticator.Mechanisms)} first; a connection logs in once.");
+                    $"Send a SaslHandshake for {string.Join(" or ", authenticator.Mechanisms)} first. For another login, open "
+                        + "a new connection; only a token can be renewed on the same one.");
         }
     }
 

@@ -53,7 +53,7 @@ internal sealed class ComparedFiles(ILakeStore store, ArchiveBounds bounds, Lake
         {
             if (entry.Damaged.Contains(file.Name))
             {
-                faults.Add(Fault(entry, file, "is missing, or its size differs from its manifest"));
+                faults.Add(Fault(entry, file, "is missing, or has another size than in the day's manifest"));
             }
             else if (await TryAddAsync(day, entry, file, starts, cancellationToken) is { } problem)
             {

@@ -139,7 +139,9 @@ internal sealed class ComparisonRun(
         }
     }
 
-    /// <param name="isComplete">Whether to start no later than at the first unproved record, and to check the ticks of all days.</param>
+    /// <param name="isComplete">
+    /// Whether to read all unproved records too, and to note the days outside the batch that have ticks in them.
+    /// </param>
     private async Task CompareAsync(LakeCatalog catalog, List<DayEntry> batch, bool isComplete, CancellationToken cancellationToken)
     {
         var days = new Dictionary<LakeDay, ComparedDay>();

@@ -39,7 +39,7 @@ internal static class CsvLine
             var quote = line[position..].IndexOf((byte)'"');
             if (quote < 0)
             {
-                throw new ImportRowException($"column {row.Count + 1} has a quote that is not closed in its line");
+                throw new ImportRowException($"column {row.Count + 1} has no closing quotation mark");
             }
 
             row.Append(line.Slice(position, quote));

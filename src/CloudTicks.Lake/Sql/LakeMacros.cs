@@ -63,7 +63,7 @@ public static class LakeMacros
                 SELECT *, (row_number() OVER (ORDER BY {Order}) - 1) // n AS bar FROM trades WHERE {InRange})
             GROUP BY bar ORDER BY bar
             """),
-        new("bars_by_volume(s, from_time, to_time, v)", "Bars of a total size of v each; the trade that reaches v ends the bar.", $"""
+        new("bars_by_volume(s, from_time, to_time, v)", "Bars of total size v each; a trade belongs to the bar in which it begins.", $"""
             TABLE SELECT s AS symbol, min(time) AS start, max(time) AS stop, {Bar} FROM (
                 SELECT *, floor(coalesce(sum(size) OVER (ORDER BY {Order} ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), 0) / v) AS bar
                 FROM trades WHERE {InRange})

@@ -92,7 +92,7 @@ internal sealed class AvroSchema
                 var size = json.GetProperty("size").GetInt32();
                 return size >= 0
                     ? Name(json, new AvroSchema(AvroKind.Fixed) { Size = size }, named)
-                    : throw new CaptureFormatException("its Avro schema has a negative size");
+                    : throw new CaptureFormatException("its Avro schema has a fixed type of negative size");
             case "array":
                 return new AvroSchema(AvroKind.Array) { Items = Parse(json.GetProperty("items"), named, depth + 1) };
             case "map":

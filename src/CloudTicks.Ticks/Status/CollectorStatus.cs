@@ -18,7 +18,7 @@ public sealed record CollectorStatus
     /// <summary>Why the server refused a feed permanently, by market.</summary>
     public required IReadOnlyDictionary<string, string> Refused { get; init; } = ReadOnlyDictionary<string, string>.Empty;
 
-    /// <summary>The finished outages, by market. Ticks that the feed sent during an outage are missing.</summary>
+    /// <summary>The finished outages, by market. The collector did not receive the ticks of these times live.</summary>
     public required IReadOnlyDictionary<string, OutageStatus> Outages { get; init; } =
         ReadOnlyDictionary<string, OutageStatus>.Empty;
 

@@ -56,7 +56,7 @@ public sealed record SpoolStatus
     /// <summary>Quotes that were replaced by a later quote of the same second, because the spool was nearly full.</summary>
     public required long ConflatedTicks { get; init; }
 
-    /// <summary>Ticks refused because the spool was full.</summary>
+    /// <summary>Ticks refused because the spool was full or could not be written to.</summary>
     public required long RefusedTicks { get; init; }
 
     /// <summary>Records that could not be read back.</summary>
@@ -65,6 +65,6 @@ public sealed record SpoolStatus
     /// <summary>Dead letters dropped because the spool was full.</summary>
     public long LettersLeftOut { get; init; }
 
-    /// <summary>Flushes to disk.</summary>
+    /// <summary>The number of flushes to disk.</summary>
     public long Flushes { get; init; }
 }

@@ -80,8 +80,7 @@ public sealed class DbServerSinkTests : IAsyncLifetime
             .ToList();
         foreach (var ticker in saved.GroupBy(request => request.Ticker))
         {
-            // The request whose response was aborted was sent twice.
-            ticker.Select(request => request.Time).Distinct().Count().ShouldBe(records, ticker.Key);
+            ticker.Count().ShouldBe(records, ticker.Key);
             ticker.Select(request => request.Time).ShouldBeInOrder();
         }
 

@@ -20,13 +20,13 @@ public sealed class DeliveryDiskTests : IDisposable
         var disk = new ScriptedDisk();
         await using var delivery = _fixture.Open(disk: disk);
         _fixture.Sink.StopAcknowledging();
-        var records = await DeliveryFixture.SendAsync(delivery, 1, 5);
+        var deliveries = await DeliveryFixture.SendAsync(delivery, 1, 5);
         disk.FailsToFlush = true;
         _fixture.Time.Advance(DeliveryFixture.StallDuration);
-        records.AddRange(await DeliveryFixture.SendAsync(delivery, 6, 5));
+        deliveries.AddRange(await DeliveryFixture.SendAsync(delivery, 6, 5));
         await DeliveryFixture.UntilAsync(() => delivery.Pressure == SpoolPressure.Refuse);
 
-        records.ShouldAllBe(safe => !safe.IsCompleted);
+        deliveries.ShouldAllBe(safe => !safe.IsCompleted);
         delivery.GetStatus().Trouble.ShouldBe("Input/output error");
         _fixture.Sink.ResumeAcknowledging();
         await DeliveryFixture.UntilAsync(() =>
@@ -35,7 +35,7 @@ public sealed class DeliveryDiskTests : IDisposable
             return _fixture.Counters.Archived == 10 && delivery.Pressure == SpoolPressure.None;
         });
 
-        await Task.WhenAll(records).WaitAsync(TestContext.Current.CancellationToken);
+        await Task.WhenAll(deliveries).WaitAsync(TestContext.Current.CancellationToken);
         _fixture.Sink.HandedOver.Select(DeliveryFixture.Number).ShouldBe(Enumerable.Range(1, 10));
         delivery.GetStatus().Trouble.ShouldBeNull();
     }
@@ -46,14 +46,14 @@ public sealed class DeliveryDiskTests : IDisposable
         var disk = new ScriptedDisk { FailsToFlush = true };
         await using var delivery = _fixture.Open(disk: disk);
         _fixture.Sink.StopAcknowledging();
-        var records = await DeliveryFixture.SendAsync(delivery, 1, 5);
+        var deliveries = await DeliveryFixture.SendAsync(delivery, 1, 5);
         _fixture.Time.Advance(DeliveryFixture.StallDuration);
         await DeliveryFixture.UntilAsync(() => delivery.GetStatus().Trouble is not null);
         disk.FailsToFlush = false;
         await DeliveryFixture.UntilAsync(() =>
         {
             _fixture.Time.Advance(TimeSpan.FromMilliseconds(250));
-            return records.TrueForAll(safe => safe.IsCompleted);
+            return deliveries.TrueForAll(safe => safe.IsCompleted);
         });
 
         delivery.GetStatus().ShouldSatisfyAllConditions(status => status.Trouble.ShouldBeNull(), status => status.Records.ShouldBe(5));
@@ -65,18 +65,18 @@ public sealed class DeliveryDiskTests : IDisposable
         var disk = new ScriptedDisk { Free = SpoolCapacity.MaxReserveBytes };
         await using var delivery = _fixture.Open(disk: disk);
         _fixture.Sink.StopAcknowledging();
-        var records = await DeliveryFixture.SendAsync(delivery, 1, 5);
+        var deliveries = await DeliveryFixture.SendAsync(delivery, 1, 5);
         _fixture.Time.Advance(DeliveryFixture.StallDuration);
-        await DeliveryFixture.UntilAsync(() => delivery.GetStatus().Trouble is not null || records.Exists(safe => safe.IsCompleted));
+        await DeliveryFixture.UntilAsync(() => delivery.GetStatus().Trouble is not null || deliveries.Exists(safe => safe.IsCompleted));
 
-        records.ShouldAllBe(safe => !safe.IsCompleted, "the spool leaves the reserve free");
+        deliveries.ShouldAllBe(safe => !safe.IsCompleted, "the spool leaves the reserve free");
         _fixture.Files().ShouldBeEmpty();
         delivery.GetStatus().Trouble.ShouldBe("less than 67.1 MB are free");
         disk.Free = 2 * SpoolCapacity.MaxReserveBytes;
         await DeliveryFixture.UntilAsync(() =>
         {
             _fixture.Time.Advance(TimeSpan.FromMilliseconds(250));
-            return records.TrueForAll(safe => safe.IsCompleted);
+            return deliveries.TrueForAll(safe => safe.IsCompleted);
         });
 
         delivery.GetStatus().ShouldSatisfyAllConditions(status => status.Trouble.ShouldBeNull(), status => status.Records.ShouldBe(5));
@@ -88,7 +88,7 @@ public sealed class DeliveryDiskTests : IDisposable
         var disk = new ScriptedDisk();
         await using var delivery = _fixture.Open(disk: disk);
         _fixture.Sink.StopAcknowledging();
-        var records = await DeliveryFixture.SendAsync(delivery, 1, 3);
+        var deliveries = await DeliveryFixture.SendAsync(delivery, 1, 3);
         disk.AfterFlush = () =>
         {
             _fixture.Sink.ResumeAcknowledging();
@@ -96,7 +96,7 @@ public sealed class DeliveryDiskTests : IDisposable
         };
 
         _fixture.Time.Advance(DeliveryFixture.StallDuration);
-        await Task.WhenAll(records).WaitAsync(TestContext.Current.CancellationToken);
+        await Task.WhenAll(deliveries).WaitAsync(TestContext.Current.CancellationToken);
         await DeliveryFixture.UntilAsync(() => delivery.GetStatus() is { State: SpoolStatus.Empty, Records: 0 });
 
         delivery.GetStatus().ShouldSatisfyAllConditions(status => (status.SpooledTicks, status.DrainedTicks).ShouldBe((3, 3)));

@@ -112,10 +112,10 @@ public sealed class RecordDeliveryTests : IDisposable
     {
         await using var delivery = _fixture.Open();
         _fixture.Sink.StopAcknowledging();
-        var records = await DeliveryFixture.SendAsync(delivery, 1, 10);
+        var deliveries = await DeliveryFixture.SendAsync(delivery, 1, 10);
 
         delivery.SpoolAll();
-        await Task.WhenAll(records).WaitAsync(TestContext.Current.CancellationToken);
+        await Task.WhenAll(deliveries).WaitAsync(TestContext.Current.CancellationToken);
 
         delivery.GetStatus().Records.ShouldBe(10);
     }
@@ -128,17 +128,17 @@ public sealed class RecordDeliveryTests : IDisposable
         await using var delivery = _fixture.Open();
         _fixture.Sink.StopAcknowledging();
 
-        var records = new List<Task>();
+        var deliveries = new List<Task>();
         for (var number = 1; number <= count; number++)
         {
-            records.Add(await delivery.SendAsync(DeliveryFixture.Record(number, bytes: 1 << 20), TestContext.Current.CancellationToken));
+            deliveries.Add(await delivery.SendAsync(DeliveryFixture.Record(number, bytes: 1 << 20), TestContext.Current.CancellationToken));
             if (number % 10 == 0)
             {
                 _fixture.Sink.Acknowledge(1);
             }
         }
 
-        await Task.WhenAll(records).WaitAsync(TestContext.Current.CancellationToken);
+        await Task.WhenAll(deliveries).WaitAsync(TestContext.Current.CancellationToken);
         _fixture.Counters.Spool.SpooledTicks.ShouldBeGreaterThan(0);
         _fixture.Sink.ResumeAcknowledging();
 

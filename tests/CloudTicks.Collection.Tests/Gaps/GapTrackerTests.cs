@@ -44,7 +44,7 @@ public sealed class GapTrackerTests : IDisposable
     }
 
     [Fact]
-    public void Lost_channel_has_gap_from_last_tick_to_coverage()
+    public void Lost_channel_has_gap_from_last_tick_to_next_coverage()
     {
         Cover(Euro, _startMs);
         Cover(Gold, _startMs);

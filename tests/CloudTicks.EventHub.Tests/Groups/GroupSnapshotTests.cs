@@ -55,7 +55,7 @@ public sealed class GroupSnapshotTests
     }
 
     [Fact]
-    public void New_static_process_gets_id_after_store()
+    public void Rejoining_static_member_gets_new_id_after_store()
     {
         var old = Join(_group, "", instance: "box-1");
         Sync(old, [1], "box-1");

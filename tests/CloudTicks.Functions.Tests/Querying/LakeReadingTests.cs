@@ -266,7 +266,7 @@ public sealed class LakeReadingTests(LakeReadingFixture history) : IClassFixture
 
     private static (long From, long To) Time(Random random)
     {
-        // Choose half of the times near the boundary between the lake and the table.
+        // Half of the ranges start near the boundary between the lake and the table.
         var from = random.Next(2) == 0 ? BoundaryMs + random.Next(-600_000, 600_000) : FirstMs + random.NextInt64(EndMs - FirstMs);
         return (from, random.Next(5) == 0 ? from + random.Next(5_000) : from + random.NextInt64(EndMs - from + Hour));
     }

@@ -21,7 +21,7 @@ public sealed class ImportFaultsTests : IDisposable
     [InlineData("1704207600001,EUR USD,1.1,1.2", "line 3: column symbol: 'EUR USD' is not a symbol")]
     [InlineData("1704207600001,EURUSD", "line 3: it has neither a bid nor an ask")]
     [InlineData("1704207600001,EURUSD,-1,1.2", "line 3: the quote of EURUSD has a price below zero")]
-    [InlineData("1704207600001,EURUSD,\"1.1,1.2", "line 3: column 3 has a quote that is not closed in its line")]
+    [InlineData("1704207600001,EURUSD,\"1.1,1.2", "line 3: column 3 has no closing quotation mark")]
     [InlineData("1704207600001,EURUSD,\"1.1\"x,1.2", "line 3: column 3 has text after its closing quote")]
     public async Task File_with_an_invalid_line_is_refused_unless_skipped(string line, string message)
     {

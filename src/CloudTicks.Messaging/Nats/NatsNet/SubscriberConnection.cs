@@ -4,7 +4,8 @@ using NATS.Client.Core;
 namespace CloudTicks.Messaging.Nats.NatsNet;
 
 /// <summary>
-/// A connection that the client renews with its subscriptions, so that a lost connection does not discard received messages.
+/// A connection that the client library reopens after a loss, and on which it subscribes again. Messages that were received before the loss
+/// are kept.
 /// </summary>
 internal sealed class SubscriberConnection : IDisposable
 {
@@ -48,7 +49,7 @@ internal sealed class SubscriberConnection : IDisposable
         };
         _client.Connection.ReconnectFailed += (_, _) =>
         {
-            HandleLoss(_client.Log.Problem ?? "it could not be connected again");
+            HandleLoss(_client.Log.Problem ?? "the attempt to reconnect failed");
             return default;
         };
     }

@@ -70,11 +70,11 @@ export class BoardStream {
   private feed(feed: Feed): void {
     if (!feed.connected) {
       this.live(false);
-      notice("board-feed", "trouble", `The feed was lost at ${timeOfDay(feed.since_ms)} UTC.`, feed.sentence);
+      notice("board-feed", "trouble", `There have been no live prices since ${timeOfDay(feed.since_ms)} UTC.`, feed.sentence);
     } else {
       this.live(true);
       if (isShown("board-feed")) {
-        notice("board-feed", "good", "The feed is back: prices are live.");
+        notice("board-feed", "good", "Prices are live again.");
       }
     }
   }

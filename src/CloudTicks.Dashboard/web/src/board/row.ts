@@ -1,7 +1,7 @@
 import { h, setText } from "../page/elements.js";
 import { settings } from "../page/settings.js";
 import { measured, percent, price } from "../text/numbers.js";
-import { duration } from "../text/times.js";
+import { ageText } from "../text/times.js";
 import { changeOf, spreadOf, staleAfter, type Quote } from "./quotes.js";
 import { isGroup, type Group, type Item } from "./ordering.js";
 import { drawSparkline } from "./sparkline.js";
@@ -107,7 +107,7 @@ export class Row {
     }
 
     const age = now - quote.timestamp;
-    setText(cells.age, duration(age));
+    setText(cells.age, ageText(age));
     this.element.classList.toggle("stale", age > staleAfter);
   }
 

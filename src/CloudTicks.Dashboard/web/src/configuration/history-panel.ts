@@ -7,7 +7,7 @@ import { readDocument, readHistory, readVersion, rollBack, type Version } from "
 import { pretty } from "./json.js";
 import { diffElement } from "./line-diff.js";
 
-/** Lists all versions with author, time and reason, each with a button that restores it. */
+/** Lists all versions with author, time and comment. All but the newest have a button that restores them. */
 export class HistoryPanel {
   readonly element = h("div", { class: "history" });
   private readonly list = h("ol", { class: "versions-list" });

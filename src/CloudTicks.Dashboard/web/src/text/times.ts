@@ -13,10 +13,13 @@ export const dateTime = (time: number | string): string => `${day.format(new Dat
 export const milliseconds = (ms: number | null): string =>
   (ms === null ? "?" : Math.abs(ms) < 10_000 ? `${measured(ms)} ms` : duration(ms));
 
+/** Formats how long ago something happened. */
+export const ageText = (ms: number): string => (ms < 1000 ? "now" : duration(ms));
+
 /** Formats a duration in the largest suitable unit. */
 export function duration(ms: number): string {
   const seconds = Math.max(0, ms) / 1000;
-  return seconds < 1 ? "now"
+  return seconds < 1 ? "under 1 s"
     : seconds < 100 ? `${Math.floor(seconds)} s`
     : seconds < 6000 ? `${Math.floor(seconds / 60)} min`
     : seconds < 200_000 ? `${Math.floor(seconds / 3600)} h`
