@@ -10,15 +10,15 @@ internal static partial class Log
 
     [LoggerMessage(
         4, LogLevel.Warning,
-        "the log ends with an unfinished write at position {Position}: {Size} removed. Nothing indicates that it was "
-            + "acknowledged")]
+        "the log ends with an unfinished write at position {Position}, which was removed ({Size}). Nothing indicates that the "
+            + "write was acknowledged")]
     public static partial void TornTail(this ILogger logger, ByteSize size, long position);
 
     [LoggerMessage(
         5, LogLevel.Error,
         "{File} is damaged from position {From} to {To}. Intact batches in it are kept; lost records are "
-            + "reported by partition. Commits and changes to topics and groups in it may be undone: consumers may read some records "
-                + "again")]
+            + "reported by partition. Commits and changes to topics and groups in the damaged part may be undone: consumers may read "
+                + "some records again")]
     public static partial void LogDamaged(this ILogger logger, string file, long from, long to);
 
     [LoggerMessage(
@@ -39,8 +39,8 @@ internal static partial class Log
 
     [LoggerMessage(
         83, LogLevel.Error,
-        "the log has records of partition {Partition} of topic number {Number}, but the topic's name is in the damaged part: they are not "
-            + "served. Restore the data folder from a backup to recover them")]
+        "the log has records of partition {Partition} of topic number {Number}, but the topic's name is in the damaged part: the "
+            + "records are not served. Restore the data folder from a backup to recover them")]
     public static partial void TopicUnknown(this ILogger logger, int number, int partition);
 
     [LoggerMessage(
@@ -73,8 +73,8 @@ internal static partial class Log
 
     [LoggerMessage(
         7, LogLevel.Error,
-        "{Folder} accepts no writes, {Problem}: producers get a retriable error, consumers are served. Free space, or make the folder "
-            + "writable")]
+        "{Folder} accepts no writes, because {Problem}: producers get a retriable error; consumers are still served. Free space, make "
+            + "the folder writable, or raise the limit of open files")]
     public static partial void DiskRefusesWrites(this ILogger logger, string folder, string problem);
 
     [LoggerMessage(8, LogLevel.Information, "{Folder} accepts writes again")]
@@ -89,7 +89,7 @@ internal static partial class Log
     [LoggerMessage(13, LogLevel.Warning, "the index of a log file could not be written and is retried: {Reason}")]
     public static partial void IndexPostponed(this ILogger logger, string reason);
 
-    [LoggerMessage(14, LogLevel.Debug, "moved the remaining records, {Size}, out of {File}")]
+    [LoggerMessage(14, LogLevel.Debug, "moved the remaining records ({Size}) out of {File}")]
     public static partial void RecordsMoved(this ILogger logger, ByteSize size, string file);
 
     [LoggerMessage(

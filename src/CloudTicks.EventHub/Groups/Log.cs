@@ -2,7 +2,7 @@ namespace CloudTicks.EventHub.Groups;
 
 internal static partial class Log
 {
-    [LoggerMessage(16, LogLevel.Information, "group {Group} has generation {Generation} with {Members} members")]
+    [LoggerMessage(16, LogLevel.Information, "group {Group} is in generation {Generation}, with {Members} members")]
     public static partial void Rebalanced(this ILogger logger, string group, int generation, int members);
 
     [LoggerMessage(

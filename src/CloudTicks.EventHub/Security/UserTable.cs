@@ -24,7 +24,8 @@ internal sealed class UserTable
         {
             if (user.Name.Length == 0 || user.Password.Length == 0 || user.Name.Contains('\0', StringComparison.Ordinal))
             {
-                throw new HubStartException($"User {_digests.Count + 1} of the event hub has no name or no password.");
+                throw new HubStartException(
+                    $"User {_digests.Count + 1} of the event hub has no name or no password, or its name has a NUL character.");
             }
 
             if (user.Name == ConnectionStringUser)

@@ -9,7 +9,7 @@ internal static class HelpText
 
           --data DIR                  data folder, created when it does not exist
           --port N                    port of the Kafka protocol, 0 selects a free one (9092)
-          --listen ADDRESS            address to listen on (127.0.0.1); any other needs users, tokens or client certificates
+          --listen ADDRESS            address to listen on (127.0.0.1); other than loopback needs users, tokens or client certificates
           --advertise HOST:PORT       address that clients connect to (the name or address that the client used)
           --health-port N             port of /health and /alive on 127.0.0.1, 0 selects a free one (9093)
           --default-partitions N      partitions of a topic that is created without a partition count (1)
