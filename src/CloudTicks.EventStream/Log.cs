@@ -42,9 +42,9 @@ internal static partial class Log
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "The event hub at {Connection} throttles the producer (wait {Seconds:0.0} s): records arrive faster than its "
-            + "throughput units allow. Nothing is lost; records wait in memory, then in the spool. Raise the namespace's throughput units "
-                + "(EventStream__EventHubs__ThroughputUnits is their number). Later throttling is only counted: "
+        Message = "The event hub at {Connection} throttles the producer by {Seconds:0.0} s: records arrive faster than its throughput "
+            + "units allow. Nothing is lost; the collector's records wait in memory, then in its spool. Raise the namespace's "
+                + "throughput units (EventStream__EventHubs__ThroughputUnits is their number). Later throttling is only counted: "
                     + "cloudticks.stream.throttled")]
     public static partial void Throttled(this ILogger logger, EventStreamConnection connection, double seconds);
 
@@ -66,7 +66,7 @@ internal static partial class Log
     public static partial void TopicCreated(this ILogger logger, string topic, int partitions);
 
     [LoggerMessage(
-        Level = LogLevel.Information, Message = "The event hub did not create or extend topic {Topic} ({Reason}); using it if it exists")]
+        Level = LogLevel.Information, Message = "The event hub did not create or extend topic {Topic} ({Reason}); the topic is used if it exists")]
     public static partial void TopicNotCreated(this ILogger logger, string topic, string reason);
 
     [LoggerMessage(
@@ -76,7 +76,7 @@ internal static partial class Log
     public static partial void NoStreamIdentity(this ILogger logger, EventStreamConnection connection, string topic, string reason);
 
     [LoggerMessage(
-        Level = LogLevel.Information, Message = "Topic {Topic} has {Partitions} partitions, which the members of a group divide")]
+        Level = LogLevel.Information, Message = "Topic {Topic} has {Partitions} partitions, which the members of a group share")]
     public static partial void MembershipTopicCreated(this ILogger logger, string topic, int partitions);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Member} now holds these partitions of group {Group}: [{Partitions}]")]

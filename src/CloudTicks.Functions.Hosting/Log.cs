@@ -30,25 +30,25 @@ internal static partial class Log
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "Function {Function} does not reach the event hub at {Connection}; it resumes where it stopped when the "
-            + "hub is available again")]
+        Message = "Function {Function} does not reach the event hub at {Connection}; when the event hub is available again, "
+            + "the function resumes where it stopped")]
     public static partial void HubUnavailable(this ILogger logger, string function, EventStream.EventStreamConnection connection);
 
     [LoggerMessage(
         Level = LogLevel.Warning,
         Message = "Function {Function} has not reached the event hub at {Connection} for {Seconds:0} s. "
-            + "Check that it is running and reachable")]
+            + "Check that the event hub is running and reachable")]
     public static partial void HubStillUnavailable(
         this ILogger logger, string function, EventStream.EventStreamConnection connection, double seconds);
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "Function {Function} has not been served by the event hub at {Connection} for {Seconds:0} s: {Reason}. It resumes "
-            + "where it stopped when the hub serves it again")]
+        Message = "Function {Function} has not been served by the event hub at {Connection} for {Seconds:0} s: {Reason}. When "
+            + "the event hub serves it again, the function resumes where it stopped")]
     public static partial void HubRefuses(
         this ILogger logger, string function, EventStream.EventStreamConnection connection, double seconds, string reason);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Topic {Topic} does not exist yet; function {Function} begins when it does")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "Function {Function} waits for topic {Topic}, which does not exist yet")]
     public static partial void TopicAwaited(this ILogger logger, string function, string topic);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "Function {Function} on {Topic}: {Reason}")]
@@ -129,7 +129,7 @@ internal static partial class Log
 
     [LoggerMessage(
         Level = LogLevel.Information,
-        Message = "Function {Function} is called at {Schedule}, first at {First:yyyy-MM-ddTHH:mm:ssZ}")]
+        Message = "Function {Function} is called on the schedule {Schedule}, first at {First:yyyy-MM-ddTHH:mm:ssZ}")]
     public static partial void TimerScheduled(this ILogger logger, string function, string schedule, DateTimeOffset first);
 
     [LoggerMessage(

@@ -24,7 +24,7 @@ internal static partial class Log
     public static partial void StoringResumed(this ILogger logger, long seconds);
 
     [LoggerMessage(
-        LogLevel.Warning, "Records {First} to {Last} of {Partition} are not stored and were not delivered; reading them from the archive")]
+        LogLevel.Warning, "Records {First} to {Last} of {Partition} are not stored and were not delivered: they are read from the archive")]
     public static partial void ReadingMissingRecords(this ILogger logger, StreamPartition partition, long first, long last);
 
     [LoggerMessage(

@@ -15,7 +15,7 @@ internal static partial class Log
 
     [LoggerMessage(
         LogLevel.Warning,
-        "Still no connection to NATS at {Servers} after {Seconds:0} s: {Problem}. Check that it is running and reachable")]
+        "Still no connection to NATS at {Servers} after {Seconds:0} s: {Problem}. Check that NATS is running and reachable")]
     public static partial void StillNotConnected(ILogger logger, string servers, double seconds, string problem);
 
     [LoggerMessage(LogLevel.Critical, "The NATS client has stopped: nothing is published or received until this service is restarted")]

@@ -56,7 +56,7 @@ public static class StreamIdentity
                 return $"kafka:{cluster.Value}:{id.Value}";
             }
 
-            reason = "it is not the event hub of CloudTicks";
+            reason = "it is not CloudTicks.EventHub";
         }
         catch (DescribeConfigsException refused) when (IsRefusal(refused.Results[0].Error.Code))
         {

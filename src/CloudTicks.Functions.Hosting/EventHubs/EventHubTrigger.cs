@@ -49,7 +49,7 @@ internal sealed partial record EventHubTrigger(
     private static string Replace(EventHubFunction function, string text, IConfiguration settings) => SettingInText().Replace(
         text,
         match => settings[match.Groups[1].Value] ?? throw new InvalidOperationException(
-            $"Function '{function.Name}' names the setting {match.Value} in its trigger, which is not set."));
+            $"Function '{function.Name}' names the setting {match.Value} in its trigger, but this setting has no value."));
 
     [GeneratedRegex("%([^%]+)%")]
     private static partial Regex SettingInText();

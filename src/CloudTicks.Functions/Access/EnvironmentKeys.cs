@@ -47,6 +47,6 @@ public sealed class EnvironmentKeys
         return key.Length >= MinLength && key.All(c => c is > ' ' and <= '~')
             ? AccessKey.Hash(key)
             : throw new FormatException(
-                $"{variable} must have at least {MinLength} letters and digits and no blanks; 'openssl rand -hex 32' creates one.");
+                $"{variable} must have at least {MinLength} printable ASCII characters and no blanks; 'openssl rand -hex 32' creates one.");
     }
 }

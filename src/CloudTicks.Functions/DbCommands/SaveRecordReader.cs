@@ -7,7 +7,8 @@ namespace CloudTicks.Functions.DbCommands;
 internal static class SaveRecordReader
 {
     private const string UnknownField =
-        "There is no such field; a quote has timestamp, bid, ask, bid_size and ask_size, a trade timestamp, price and size.";
+        "There is no such field; a quote has timestamp, bid, ask, bid_size and ask_size, a trade timestamp, price and size; "
+        + "both may have ticker.";
     private const string InvalidTime =
         "It is not an ISO 8601 time with a zone, such as 2025-01-27T16:00:00.123Z or 2025-01-27T17:00:00+01:00.";
     private const string NotANumber = "It is not a JSON number.";

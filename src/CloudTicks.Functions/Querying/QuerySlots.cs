@@ -67,13 +67,15 @@ public sealed class QuerySlots(TimeProvider time, ILogger<QuerySlots> logger) : 
 
     private static Task RefuseAsync(ActionContext context, Exception problem) => problem switch
     {
-        CountingException => RefuseAsync(context, problem.Message, RetryAfterSeconds),
+        CountingException => RefuseAsync(context, problem.Message, RetryAfterSeconds, "The ticks are still being counted."),
         LakeUnavailableException lake => RefuseAsync(
             context, lake.Message, lake.IsTransient ? RetryAfterSeconds : null, "The lake did not answer."),
         PostgresException { SqlState: PostgresErrorCodes.QueryCanceled } or OperationCanceledException => RefuseAsync(
-            context, $"The query takes longer than {ReadingDatabase.TimeLimit.TotalSeconds:0} s: request a shorter time range.", null),
+            context, $"The query takes longer than {ReadingDatabase.TimeLimit.TotalSeconds:0} s: request a shorter time range.", null,
+            "The query takes too long."),
         PostgresException { SqlState: PostgresErrorCodes.UndefinedTable } =>
-            RefuseAsync(context, "The database has no table of ticks yet. Try again later.", RetryAfterSeconds),
+            RefuseAsync(
+                context, "The database has no table of ticks yet. Try again later.", RetryAfterSeconds, "The table does not exist yet."),
         _ => RefuseAsync(
             context, "The database is unavailable, or refuses the query: try again later. /health of the functions has details.",
             RetryAfterSeconds),

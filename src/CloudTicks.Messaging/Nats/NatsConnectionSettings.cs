@@ -126,7 +126,8 @@ public sealed record NatsConnectionSettings
         }
 
         return (settings.Authority is null && settings.ServerName is null) || Secure ? settings : throw new FormatException(
-            "The NATS connection string names a certificate authority, but no connection is encrypted: use tls:// for its servers.");
+            "The NATS connection string names a certificate authority or a server name, but no connection is encrypted: use tls:// for its "
+            + "servers.");
     }
 
     private static (string Scheme, string? UserInfo, string Address, string? Parameters) Split(string item, int position)

@@ -57,7 +57,7 @@ public sealed class ThrottlingTests(EventHubFixture hub) : IClassFixture<EventHu
 
         (responses, seconds).ShouldBe((3, 4.0));
         var line = log.Lines.ShouldHaveSingleItem();
-        line.ShouldContain("throttles the producer (wait 3.0 s)");
+        line.ShouldContain("throttles the producer by 3.0 s");
         line.ShouldContain("EventStream__EventHubs__ThroughputUnits");
     }
 

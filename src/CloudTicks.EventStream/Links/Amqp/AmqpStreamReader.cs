@@ -80,5 +80,5 @@ internal sealed class AmqpStreamReader(AmqpClients clients) : IStreamReader
         ]);
 
     private EventStreamException Problem(string topic, EventHubsException problem) =>
-        new($"{clients.Connection} does not describe hub '{topic}': {problem.Message.ReplaceLineEndings(" ")}", problem);
+        new($"{clients.Connection} does not describe topic '{topic}': {problem.Message.ReplaceLineEndings(" ")}", problem);
 }
