@@ -38,7 +38,8 @@ internal sealed class SystemBuild(BuiltSystem system, RunLines lines, bool isSta
     /// <summary>Returns false, after reporting the reason, if the build fails or the start is cancelled.</summary>
     public async Task<bool> RunAsync()
     {
-        lines.Write(Part, $"building {_projects} projects, {system.Configuration}: a minute the first time, later only what has changed");
+        lines.Write(
+            Part, $"building {_projects} projects ({system.Configuration}): a minute the first time, later only those that have changed");
         using var abandoned = new CancellationTokenSource();
         var fetch = FetchAsync(abandoned.Token);
         var orphaned = StartedByDotNetRun.WaitForParentExitAsync(TimeProvider.System, abandoned.Token);

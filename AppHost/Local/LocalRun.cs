@@ -43,7 +43,7 @@ internal sealed class LocalRun(
             var feed = FeedName(builder);
             if (options.MaxDisk is not null && feed != "simulated")
             {
-                throw new LocalRunException("--max-disk is for simulated ticks: the real feed keeps everything. Omit the option.");
+                throw new LocalRunException("--max-disk limits simulated ticks only; real ticks are never dropped. Omit the option.");
             }
 
             var folder = FolderOf(builder, options);

@@ -126,8 +126,8 @@ public sealed class FolderSizeLimitTests : IDisposable
     public void Invalid_or_too_small_size_is_refused(string text) => DataSize.TryParse(text, out _).ShouldBeFalse();
 
     [Theory]
-    [InlineData("--max-disk", "5", "--max-disk takes a size such as 10GB or 1.5TB, 1GB at least, not '5'.")]
-    [InlineData("--max-disk", "100MB", "--max-disk takes a size such as 10GB or 1.5TB, 1GB at least, not '100MB'.")]
+    [InlineData("--max-disk", "5", "--max-disk takes a size of at least 1GB, such as 10GB or 1.5TB, not '5'.")]
+    [InlineData("--max-disk", "100MB", "--max-disk takes a size of at least 1GB, such as 10GB or 1.5TB, not '100MB'.")]
     public async Task Wrong_size_on_the_command_line_ends_the_start(string option, string value, string sentence)
     {
         await using var appHost = await AppHostProcess.StartAsync([option, value], [], _folder.Path);
@@ -145,7 +145,7 @@ public sealed class FolderSizeLimitTests : IDisposable
 
         (await appHost.Exited.WaitAsync(Cancellation)).ShouldBe(2, appHost.ToString());
 
-        appHost.Lines.ShouldHaveSingleItem().ShouldContain("the real feed keeps everything");
+        appHost.Lines.ShouldHaveSingleItem().ShouldContain("real ticks are never dropped");
     }
 
     public void Dispose()

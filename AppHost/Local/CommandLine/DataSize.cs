@@ -19,7 +19,7 @@ internal static class DataSize
             return bytes;
         }
 
-        result.AddError($"--max-disk takes a size such as 10GB or 1.5TB, 1GB at least, not '{text}'.");
+        result.AddError($"--max-disk takes a size of at least 1GB, such as 10GB or 1.5TB, not '{text}'.");
         return null;
     }
 

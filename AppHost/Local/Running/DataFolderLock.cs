@@ -55,7 +55,7 @@ internal static class DataFolderLock
         {
             lines.Write(
                 "run", LineLevel.Warning,
-                $"other users could read data folders, and no longer can: {string.Join(", ", open)} (mode 0700)");
+                $"other users could read data folders until now; only this user can access them (mode 0700): {string.Join(", ", open)}");
         }
     }
 

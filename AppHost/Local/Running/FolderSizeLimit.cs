@@ -97,7 +97,7 @@ internal sealed class FolderSizeLimit(
         else if (_largeLake.Failed(out _) != OutageNotice.None)
         {
             lines.Write(Part, LineLevel.Warning, $"the lake in {lake} holds {new ByteSize(bytes)}, more than half of --max-disk "
-                + $"{new ByteSize(maxBytes)}, which never drops from the lake: archive and table keep fewer ticks. Raise --max-disk, or "
+                + $"{new ByteSize(maxBytes)}, so archive and table keep fewer ticks: --max-disk drops nothing from the lake. Raise it, or "
                 + "let Lake__RetentionDays drop the lake's oldest days");
         }
     }

@@ -54,7 +54,8 @@ internal sealed class GapWait(FeedClient feed, LocalEnvironment environment)
             {
                 environment.Lines.Write("run", LineLevel.Warning, isReady
                     ? $"{DescribeOpenGaps(gaps)}: no tick was recovered for {MaxWait.TotalSeconds:0} s, so the run stops waiting"
-                    : $"a collector has had no session for {MaxWait.TotalSeconds:0} s: the run stops waiting, and may miss gaps");
+                    : $"a collector has not answered or has had no session for {MaxWait.TotalSeconds:0} s: the run stops waiting, and "
+                        + "may miss gaps");
                 return gaps;
             }
 
@@ -63,7 +64,7 @@ internal sealed class GapWait(FeedClient feed, LocalEnvironment environment)
                 reportedAt = environment.Time.GetTimestamp();
                 environment.Lines.Write("run", isReady
                     ? $"{DescribeOpenGaps(gaps)}: waiting for the backfill, at most {MaxWait.TotalSeconds:0} s without progress"
-                    : $"a collector has no session: waiting for it, at most {MaxWait.TotalSeconds:0} s");
+                    : $"a collector does not answer or has no session: waiting for it, at most {MaxWait.TotalSeconds:0} s");
             }
 
             await Task.Delay(PollInterval, environment.Time, cancellationToken);

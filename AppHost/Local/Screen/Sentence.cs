@@ -64,7 +64,7 @@ internal readonly record struct Sentence(Tone Tone, string Text)
 
         if (figures.Disconnected.Count > 0)
         {
-            return new(Tone.Bad, $"No session with the feed of {string.Join(", ", figures.Disconnected)}; it is retried automatically. "
+            return new(Tone.Bad, $"No session with the feed of {string.Join(", ", figures.Disconnected)}; the collector retries. "
                 + (isSimulated ? "Is the simulator healthy?" : "Ticks are being missed: check the network."));
         }
 
@@ -92,7 +92,7 @@ internal readonly record struct Sentence(Tone Tone, string Text)
             return lag.IsGrowing
                 ? new(Tone.Bad,
                     $"{row} is {distance} behind, and falling further behind: more ticks arrive than this machine can process. Lower "
-                        + "--rate or reduce --symbols; nothing is lost.")
+                        + "--rate (simulated ticks) or collect fewer symbols; nothing is lost.")
                 : new(Tone.Busy, $"{row} is {distance} behind, and catching up.");
         }
 
