@@ -26,7 +26,8 @@ var program = new Option<string>("--program")
 var json = new Option<bool>("--json") { Description = "Print the results as one JSON object" };
 var command = new RootCommand(
     "Runs honest clients of the event hub in parallel with clients that misbehave, and prints the response times of the honest clients "
-        + "without and with each abuse, and the hub's memory. The exit code is 1 when a p99 is more than twice as long with an abuse.")
+        + "without and with each abuse, and the hub's memory. The exit code is 1 when a p99 is more than twice as long with an "
+        + "abuse or the benchmark cannot run, 2 when an argument is invalid.")
 {
     seconds, settle, only, program, json,
 };

@@ -40,7 +40,8 @@ var idle = new Option<int>("--idle") { Description = "Idle clients, up to 1000",
 var json = new Option<bool>("--json") { Description = "Print the results as one JSON object" };
 var command = new RootCommand(
     "Runs the relay with a local event hub, and measures what it sends to many clients, the latency of a tick, how fast a client "
-        + "catches up, and what an idle client costs. The exit code is 1 when an event was lost." + help)
+        + "catches up, and what an idle client costs. The exit code is 1 when an event was lost or the benchmark "
+        + "cannot run, 2 when an argument is invalid." + help)
 {
     only, clients, rate, seconds, rounds, count, idle, json,
 };

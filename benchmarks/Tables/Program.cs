@@ -27,7 +27,8 @@ var ticks = new Option<string>("--ticks")
 };
 var command = new RootCommand(
     $"Runs the benchmarks and writes their tables into {page}, each with the commit, the time and the machine. The table of a benchmark "
-        + "that fails or is not run stays unchanged, with its old commit; the exit code is 1 when one fails." + examples)
+        + "that fails or is not run stays unchanged, with its old commit; the exit code is 1 when one fails or none can "
+        + "run, 2 when an argument is invalid." + examples)
 {
     names, quick, dirty, ticks,
 };
