@@ -34,11 +34,12 @@ public static class DuckDbInstallation
         var host = options.Host;
         if (host.Platform != OSPlatform.Linux)
         {
-            throw LocalServicesUnavailableException.OfDuckDb($"it is fetched for Linux only, not for {host.Platform}");
+            throw LocalServicesUnavailableException.OfDuckDb($"CloudTicks fetches it only on Linux, not on {host.Platform}");
         }
 
         var package = DuckDbPackage.For(host.DebianArchitecture)
-            ?? throw LocalServicesUnavailableException.OfDuckDb($"it is fetched for amd64 and arm64, not for {host.Architecture}");
+            ?? throw LocalServicesUnavailableException.OfDuckDb(
+                $"CloudTicks fetches it only for amd64 and arm64, not for {host.Architecture}");
         var layout = LayoutOf(package, options);
         if (!await layout.IsCompleteAsync(cancellationToken))
         {

@@ -20,7 +20,7 @@ internal static class AptSources
         var mirror = !string.IsNullOrEmpty(host.DebianMirror) ? host.DebianMirror
             : !host.IsUbuntu ? ForHostRelease(host).Uri
             : throw LocalServicesUnavailableException.ForMissing(
-                $"Ubuntu's apt sources have no Debian mirror ('export {HostSystem.DebianMirrorVariable}=' with the address of one)");
+                $"Ubuntu's apt sources have no Debian mirror (set {HostSystem.DebianMirrorVariable} to the address of one)");
         return new PackageArchive(mirror, suite, "main", host.DebianKeyring);
     }
 

@@ -43,7 +43,7 @@ internal sealed record InstallationLayout(string Root, string Name, IReadOnlyLis
 
         var architecture = host.DebianArchitecture
             ?? throw LocalServicesUnavailableException.ForMissing(
-                $"their packages are fetched for amd64 and arm64, not for {host.Architecture}");
+                $"CloudTicks fetches their packages only for amd64 and arm64, not for {host.Architecture}");
         return new InstallationLayout(RootOf(options), $"local-services-{Recipe}-{host.CodeName}-{architecture}", Services);
     }
 
