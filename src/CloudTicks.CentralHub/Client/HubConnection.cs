@@ -183,7 +183,7 @@ internal sealed class HubConnection : IDisposable
                 (HubException.Refused, "it requires a valid key: set CLOUDTICKS_HUB_KEY"),
             HttpStatusCode.NotFound => (HubException.Refused, "it has no such service, or is not a central hub"),
             HttpStatusCode.TooManyRequests => (HubException.Refused, "it receives too many requests"),
-            HttpStatusCode.ServiceUnavailable => (HubException.Unreachable, "its database is unavailable"),
+            HttpStatusCode.ServiceUnavailable => (HubException.Unreachable, "its database is unavailable, or too many requests wait"),
             >= HttpStatusCode.InternalServerError => (HubException.Unreachable, "it failed; see its log"),
             _ => (HubException.Malformed, "a central hub never returns this status"),
         };

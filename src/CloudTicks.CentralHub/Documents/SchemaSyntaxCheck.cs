@@ -102,9 +102,10 @@ internal sealed class SchemaSyntaxCheck(JsonElement root, string rootPlace, Faul
     private string? Problem(string keyword, JsonElement value, bool isRoot) => keyword switch
     {
         "$schema" => isRoot && IsText(value) && value.GetString()!.TrimEnd('#') == Dialect ? null
-            : $"It must be \"{Dialect}\", at the root.",
-        "$id" => isRoot && IsText(value) ? null : "It must be a text, at the root.",
-        "$defs" => isRoot && value.ValueKind == JsonValueKind.Object ? null : "It must be an object of schemas, at the root.",
+            : $"It must be \"{Dialect}\", and is allowed only at the root.",
+        "$id" => isRoot && IsText(value) ? null : "It must be a text, and is allowed only at the root.",
+        "$defs" => isRoot && value.ValueKind == JsonValueKind.Object ? null
+            : "It must be an object of schemas, and is allowed only at the root.",
         "$ref" => IsReference(value) ? null : $"It must be {LocalDefinition}NAME, where NAME is defined in $defs.",
         "title" or "description" or "$comment" => IsText(value) ? null : "It must be a text.",
         "type" => IsType(value) ? null : $"It must be one of {string.Join(", ", Types)}, or a list of them.",

@@ -23,7 +23,7 @@ internal static class SchemaValue
         "number" => value.ValueKind == JsonValueKind.Number,
         // Accept a number with too many digits here; the check of the bounds reports it.
         "integer" => value.ValueKind == JsonValueKind.Number && (Number(value) is not { } number || number == decimal.Truncate(number)),
-        _ => throw new NotSupportedException($"The schema has the type '{type}', which is not checked."),
+        _ => throw new NotSupportedException($"The schema has the type '{type}', which is not supported."),
     };
 
     public static string Kind(JsonElement value) => value.ValueKind switch
@@ -60,7 +60,7 @@ internal static class SchemaValue
         var (min, max) = (Bound(schema, "minimum"), Bound(schema, "maximum"));
         if (Number(value) is not { } number)
         {
-            faults.Add(place, $"The number {FaultText.Value(value)} is too large{RangeText(min, max)}.");
+            faults.Add(place, $"The number {FaultText.Value(value)} has too many digits{RangeText(min, max)}.");
         }
         else if (number < min || number > max)
         {
