@@ -20,8 +20,8 @@ internal static class BackfillCommand
         If the collector requires a key, set CLOUDTICKS_HUB_KEY. Ctrl-C ends this command, not the backfill. Ticks that the
         table already has are not stored in it again.
         {TargetSystem.Rule}
-        Exit code: 0 all that Polygon has is in the archive; 1 ticks could not be fetched, or the collector does not answer, standard
-        error says why; 2 wrong usage; 130 stopped by Ctrl-C.
+        Exit code: 0 all that Polygon has is in the archive; 1 ticks could not be fetched, or the collector refused the request or
+        does not answer, standard error says why; 2 wrong usage; 130 stopped by Ctrl-C.
 
         Examples:
           cloudticks backfill --symbol EURUSD --from 2025-01-27T16:00:00Z --to 2025-01-27T17:00:00Z

@@ -37,7 +37,7 @@ internal sealed class BackfillWatch(HttpClient collector, IBackfillView view, Te
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
             errors.WriteLine(response is null
-                ? "Nothing was requested."
+                ? "The collector has not answered yet, and may or may not have started the backfill."
                 : $"The collector continues; see {collector.BaseAddress}api/v1/backfill/{response.Id}");
             return ExitCodes.Interrupted;
         }

@@ -18,7 +18,7 @@ internal static class ServicesCommand
 
         A service is registered with a JSON schema (draft 2020-12), which checks every version of its document, and with its defaults,
         the document before its first change. 'cloudticks config' then accepts its name. Exit codes are those of cloudticks
-        config; 3 also means that CloudTicks itself has a service of this name.
+        config; 3 also means that CloudTicks itself has a service of this name, or that too many services are registered.
         {TargetSystem.Rule}
 
         Examples:

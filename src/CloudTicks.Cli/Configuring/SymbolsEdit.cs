@@ -29,8 +29,8 @@ internal static class SymbolsEdit
         {
             throw new HubProblemException(
                 ExitCodes.Incomplete,
-                "The document selects no symbols, so the collector's own settings apply. One symbol would replace them: "
-                    + "set all symbols with cloudticks config set symbols=...", null);
+                "The document selects no symbols, so the collector's own settings apply. One symbol in the document "
+                    + "would replace all of them: set all symbols with cloudticks config set symbols=...", null);
         }
 
         var there = named.Select(Normalised).ToHashSet(StringComparer.Ordinal);
@@ -44,9 +44,8 @@ internal static class SymbolsEdit
         var missing = removed.Except(named.Select(Normalised)).ToArray();
         return missing.Length == 0 ? [.. named.Where(text => !removed.Contains(Normalised(text)))] : throw new HubProblemException(
             ExitCodes.Incomplete,
-            $"{string.Join(", ", missing)}: not named in the document, so nothing was removed. To remove symbols of a list or a rollout, "
-                + $"change the list or the rollout: "
-            + "cloudticks symbols list, cloudticks config set lists=...",
+            $"The document does not name {string.Join(", ", missing)}, so nothing was removed. To remove symbols of a list or a rollout, "
+                + "change the list or the rollout: 'cloudticks symbols list' shows both, 'cloudticks config set lists=...' sets the lists.",
             null);
     }
 

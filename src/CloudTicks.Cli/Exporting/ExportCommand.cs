@@ -14,8 +14,8 @@ internal static class ExportCommand
         same as that of 'decode --all'. Parquet has the columns of the lake's files (docs/lake.md), sorted by symbol and time; with several
         kinds or markets it writes one file for each: instead of ticks.parquet, ticks-quote-forex.parquet and so on.
         The name of an incomplete file ends in .partial. Gap records are skipped.
-        The event hub is that of ConnectionStrings__eventhubs, else that of the AppHost of --data, of this folder, or of the only
-        AppHost that runs, else 127.0.0.1:9092. Progress and the summary go to standard error.
+        The event hub is that of ConnectionStrings__eventhubs, else that of the AppHost of --data, of this folder, or of
+        another folder (the one started last), else 127.0.0.1:9092. Progress and the summary go to standard error.
         Exit code: 0 done, also when the reader of the output closed the pipe; 1 failed, or records could not be read, standard error says
         which; 2 wrong usage or setting; 130 stopped.
 

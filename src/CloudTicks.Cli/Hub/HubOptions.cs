@@ -37,7 +37,7 @@ internal static class HubOptions
     {
         var option = new Option<string>("--color")
         {
-            Description = "auto: on a terminal, unless NO_COLOR is set",
+            Description = "When to use colours; auto means on a terminal, unless NO_COLOR is set",
             DefaultValueFactory = _ => "auto",
             HelpName = "when",
         };

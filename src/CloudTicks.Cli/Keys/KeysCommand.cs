@@ -20,8 +20,9 @@ internal static class KeysCommand
         To create the first key, start the functions with CLOUDTICKS_HUB_WRITER_KEY, and set CLOUDTICKS_HUB_KEY to its value. A hub that
         listens only on loopback requires no key.
         {TargetSystem.Rule}
-        Exit code: 0 done; 1 there is no such key; 2 wrong usage; 3 the name is taken; 4 the hub refuses
-        the name or the role; 5 the key lacks the permission; 6 the hub does not answer.
+        Exit code: 0 done; 1 there is no such key, or the server is not a hub; 2 wrong usage; 3 the name is taken, or there are too many
+        keys; 4 the hub refuses the name or the role; 5 the key in use is missing, invalid or lacks the permission; 6 the hub does not
+        answer or is overloaded.
 
         Examples:
           cloudticks keys create research --role reader
@@ -100,7 +101,7 @@ internal static class KeysCommand
         var id = AccessKey.IsId(which) ? which : AccessKey.IdOf(which) ?? await FindAsync(session, which, cancellationToken);
         if (id is null)
         {
-            session.Console.Error("There is no active key with this name or id; 'cloudticks keys list' shows all.");
+            session.Console.Error("There is no active key with this name or id; 'cloudticks keys list' shows the active keys.");
             return ExitCodes.Incomplete;
         }
 

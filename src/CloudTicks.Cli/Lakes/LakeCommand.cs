@@ -18,7 +18,8 @@ internal static class LakeCommand
         The lake is that of --lake, else of Lake__Folder, else of the AppHost. 'cloudticks sql' queries it, and 'cloudticks verify --check
         lake' compares it with the archive.
         {TargetSystem.Rule}
-        Exit code: 0 done; 1 something is damaged, or could not be read or written; 2 wrong usage, or there is no lake; 130 stopped.
+        Exit code: 0 done; 1 something is damaged, or could not be read or written; 2 wrong usage, or the lake or a library was not
+        found; 130 stopped.
 
         Examples:
           cloudticks lake status

@@ -18,7 +18,8 @@ internal static class LakeImportCommand
         A tick that the lake already has, by its identity, is skipped, so a file can be imported again, also after kill -9.
         A file with a line that is not a tick is refused as a whole, unless --skip-bad is given. Files may be compressed (.gz, .zip with one
         .csv). Prices are imported exactly as written. Times without a zone are UTC, unless --time-zone names another.
-        Exit code: 0 done; 1 a file is refused or damaged, the files before it stay imported; 2 wrong usage; 130 stopped, added ticks stay.
+        Exit code: 0 done; 1 a file is refused or damaged, or the lake could not be read or written, and the files before it stay imported;
+        2 wrong usage, or a file or a library was not found; 130 stopped, added ticks stay.
 
         Examples:
           cloudticks lake import 20140508_quote.zip 2024-01-02.csv.gz

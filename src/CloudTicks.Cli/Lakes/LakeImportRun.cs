@@ -74,7 +74,7 @@ internal sealed class LakeImportRun(LakeTarget target, ImportSettings settings, 
             + (report is { Added: > 0, Known: > 0 }
                 ? Invariant($"; {report.Known:N0} were already in the lake, or are repeated in the file") : "")
             + (report.Added > 0 ? "." : "")
-            + (report.InvalidLines > 0 ? Invariant($" LEFT OUT: {Counted.Of(report.InvalidLines, "line")}.") : "");
+            + (report.InvalidLines > 0 ? Invariant($" LEFT OUT: {Counted.Of(report.InvalidLines, "line")} without a valid tick.") : "");
     }
 
     private static string Line(ImportProgress progress)

@@ -19,8 +19,8 @@ internal static class LakeRepairCommand
         functions run: they release the lake for that time, and ticks wait in the archive. Imported ticks, and those of records that the
         archive has dropped, stay unchanged if their file can be read.
 
-        Exit code: 0 the lake agrees with the archive, or --dry-run; 1 something could not be repaired; 2 wrong usage, or there is no lake;
-        130 stopped, and the day in progress is unchanged.
+        Exit code: 0 the lake agrees with the archive, or --dry-run; 1 something could not be read or repaired; 2 wrong usage, or the lake
+        or a library was not found; 130 stopped, and the day in progress is unchanged.
 
         Examples:
           cloudticks lake repair --dry-run

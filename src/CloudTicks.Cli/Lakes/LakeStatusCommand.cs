@@ -87,7 +87,9 @@ internal static class LakeStatusCommand
 
         if (inventory.Foreign.Count > 0)
         {
-            console.Warning($"{Counted.Of(inventory.Foreign.Count, "file")} not written by CloudTicks, such as {inventory.Foreign[0]}.");
+            console.Warning(
+                $"The lake has {Counted.Of(inventory.Foreign.Count, "file")} that CloudTicks did not write, for example "
+                    + $"{inventory.Foreign[0]}.");
         }
     }
 

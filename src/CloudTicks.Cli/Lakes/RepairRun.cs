@@ -37,7 +37,7 @@ internal sealed class RepairRun(LakeTarget target, LakeSelection selection, bool
         {
             var preview = await repair.PreviewAsync(hours, cancellationToken);
             return End(preview, null, Invariant($"Would rewrite {Counted.Of(preview.Hours, "hour")} ({Names(preview.Days)}), replacing ")
-                + $"{Counted.Of(preview.OldFiles, "file")} with {Counted.Of(preview.OldRows, "tick")}. Nothing was changed.");
+                + $"{Counted.Of(preview.OldRows, "tick")} in {Counted.Of(preview.OldFiles, "file")}. Nothing was changed.");
         }
 
         new Servers(target.System).Announce(isFromArchive: true);
@@ -52,7 +52,8 @@ internal sealed class RepairRun(LakeTarget target, LakeSelection selection, bool
             Invariant($"{Counted.Of(result.Hours, "hour")} rewritten ({Names(result.Days)}): {Counted.Of(result.NewRows, "tick")} in ")
                 + $"{Counted.Of(result.NewFiles, "file")}, replacing {Counted.Of(result.OldRows, "tick")} in "
                 + $"{Counted.Of(result.OldFiles, "file")}. " + (agrees ? "Lake and archive agree now."
-                    : $"{Counted.Of(after.Hours.Count, "hour")} still differ: cloudticks verify --check lake names them."));
+                    : $"Lake and archive still differ in {Counted.Of(after.Hours.Count, "hour")}; 'cloudticks verify --check lake' names "
+                        + "them."));
     }
 
     private async Task<LakeComparisonResult> CompareAsync(LakeSelection days, string what, CancellationToken cancellationToken)

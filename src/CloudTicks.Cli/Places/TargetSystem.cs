@@ -14,14 +14,14 @@ namespace CloudTicks.Cli.Places;
 internal sealed class TargetSystem(string? dataFolder, bool isChange, TextWriter notes, string? feed = null)
 {
     public const string Rule = """
-        The system is that of the option, else of the environment, else of the AppHost of --data, of this folder (./.cloudticks), or of the
-        only AppHost running in another folder, else the one at the default port. A command that changes a system first prints which one,
-        and refuses to run if several match.
+        The system is that of the option, else of the environment, else of the AppHost of --data, of this folder (./.cloudticks), or of
+        another folder, else the one at the default port. If several AppHosts match, a command that only reads uses the one started last.
+        A command that changes a system first prints which one, and refuses to run if several match.
         """;
 
     public static readonly Option<DirectoryInfo?> Data = new("--data")
     {
-        Description = "The data folder of the system's AppHost [default: .cloudticks, else that of the only running AppHost]",
+        Description = "The data folder of the system's AppHost [default: .cloudticks, else that of the running AppHost]",
         HelpName = "folder",
     };
 

@@ -17,8 +17,8 @@ internal static class TableRetentionCommand
         'cloudticks config set tick-functions retention_days=3'.
         {TargetSystem.Rule}
 
-        Exit codes: 0 healthy; 1 the last run (show) or this run (run) left older ticks or found younger ticks missing,
-        or a disk is nearly full; 3 another program runs retention; the others are those of cloudticks config.
+        Exit codes: 0 healthy; 1 with show: the last run had a problem, or a disk is or will soon be full; with run: this run had a problem,
+        such as older ticks that remain; 3 another program runs retention; the others are those of cloudticks config.
 
         Examples:
           cloudticks retention show

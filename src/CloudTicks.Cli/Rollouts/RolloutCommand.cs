@@ -19,8 +19,8 @@ internal static class RolloutCommand
     private const string Description = $"""
         Show and change the rollouts of symbols: a feature flag turns on a percentage of a named list, always the same symbols.
 
-        A larger percentage keeps every symbol that is already on. Exit codes are those of cloudticks config; 3 also means that a rollback
-        has no symbols to turn off.
+        A larger percentage keeps every symbol that is already on. Exit codes are those of cloudticks config; 3 also means that the rollout
+        does not allow the change, for example a rollback when no symbol is on.
         {TargetSystem.Rule}
 
         Examples:

@@ -87,7 +87,7 @@ internal static class SqlCommand
 
             if (query is null && (Console.IsInputRedirected || Console.IsOutputRedirected))
             {
-                await Console.Error.WriteLineAsync("No query, and no terminal for a prompt: name a query, or --file. See --help.");
+                await Console.Error.WriteLineAsync("There is no query, and no terminal for a prompt: pass a query or --file. See --help.");
                 return ExitCodes.Usage;
             }
 

@@ -16,7 +16,7 @@ internal static class LogsCommand
 
         The lines, also of earlier runs, are in apphost.log in the data folder of the feed, at most 40 MB. -f follows
         until Ctrl-C, or until the system stops. No line contains a key or a password.
-        Exit code: 0 lines were shown; 1 there are no lines; 2 wrong usage; 130 Ctrl-C.
+        Exit code: 0 lines were shown; 1 there are no lines, or they cannot be read; 2 wrong usage; 130 Ctrl-C.
 
         Examples:
           cloudticks logs
@@ -59,7 +59,8 @@ internal static class LogsCommand
 
         if (folders.Length > 1)
         {
-            await Console.Error.WriteLineAsync($"{folders.Length} systems match; these lines are from the newest. Choose:"
+            await Console.Error.WriteLineAsync(
+                $"{folders.Length} systems match; these lines are from the newest. To see others, add one of:"
                 + string.Concat(folders.Select(folder => $"\n  --data {folder}")));
         }
 

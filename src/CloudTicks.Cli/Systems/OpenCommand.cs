@@ -12,7 +12,8 @@ internal static class OpenCommand
     private const string Description = """
         Print the address of the dashboard, and open it in a browser if there is one.
 
-        Exit code: 0 the address was printed; 1 no system runs, or its dashboard is still starting; 2 the system is ambiguous.
+        Exit code: 0 the address was printed; 1 no system runs, or its dashboard is still starting; 2 wrong usage, or
+        no system runs in the folder of --data, or the system is starting or stopping.
 
         Examples:
           cloudticks open

@@ -16,8 +16,8 @@ internal static class TailCommand
         Symbols are named, or matched by patterns ('BTC-*', 'O:SPY*', '*'). --json prints each tick as it was published. While NATS is down,
         ticks are missed, which standard error reports; the archive has them (cloudticks export).
         {TargetSystem.Rule}
-        Exit code: 0 --count ticks were printed, or the reader of the output closed the pipe; 1 NATS does not answer; 2 wrong usage; 130
-        stopped.
+        Exit code: 0 --count ticks were printed, or the reader of the output closed the pipe; 1 NATS does not answer, or the output cannot
+        be written to; 2 wrong usage; 130 stopped.
 
         Examples:
           cloudticks tail EURUSD

@@ -66,7 +66,7 @@ public sealed class SymbolsTests : IAsyncLifetime
         var (code, _, errors) = await RunAsync("symbols", "remove", "USDJPY", "AAPL");
 
         code.ShouldBe(1);
-        errors.ShouldContain("AAPL: not named in the document");
+        errors.ShouldContain("The document does not name AAPL");
         _hub.Newest.ShouldBe(1);
     }
 

@@ -41,7 +41,7 @@ public sealed class LakeCommandsTests : IClassFixture<DuckDbFixture>, IDisposabl
         var preview = await RunAsync(archive, "lake", "repair", "--dry-run");
         preview.ExitCode.ShouldBe(0, preview.Errors);
         preview.Output.ShouldContain(
-            "Would rewrite 1 hour (trade stock 2025-01-27), replacing 1 file with 300 ticks. Nothing was changed.");
+            "Would rewrite 1 hour (trade stock 2025-01-27), replacing 300 ticks in 1 file. Nothing was changed.");
         (await VerifyAsync(archive)).Code.ShouldBe(1);
 
         var repaired = await RunAsync(archive, "lake", "repair");
