@@ -26,7 +26,7 @@ internal sealed class CollectorMetrics
             "cloudticks.collector.rejected.ticks",
             () => Reasons.Select(
                 reason => new Measurement<long>(counters.Rejected(reason), new KeyValuePair<string, object?>("reason", reason.Name()))),
-            "{tick}", "Ticks sent to the dead letters, by reason");
+            "{tick}", "Rejected ticks, by reason");
         meter.CreateObservableCounter(
             "cloudticks.collector.archived.ticks", () => counters.Archived, "{tick}", "Ticks that the event hub acknowledged");
         meter.CreateObservableCounter(

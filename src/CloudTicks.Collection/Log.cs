@@ -35,12 +35,13 @@ internal static partial class Log
         + "{Raw}")]
     public static partial void FirstRejected(this ILogger logger, string reason, Market market, string raw);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Market} sends events of type {Type}, which are counted but not collected")]
+    [LoggerMessage(
+        Level = LogLevel.Information, Message = "The feed sends events of type {Type} on {Market}, which are counted but not collected")]
     public static partial void FirstOtherEvent(this ILogger logger, string type, Market market);
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "The server sends {Kind}s of {Symbol} on {Market}, which are not selected. Unselected ticks are dropped and counted "
+        Message = "The feed sends {Kind}s of {Symbol} on {Market}, which are not selected. Unselected ticks are dropped and counted "
             + "(unselected in the status), but logged only once")]
     public static partial void FirstUnselected(this ILogger logger, TickKind kind, Symbol symbol, Market market);
 
@@ -95,14 +96,14 @@ internal static partial class Log
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "The spool in {Folder} holds {Size} of {Limit}: only the last quote of each symbol and second is kept, and all trades. "
-            + "Restore the destination or free disk space")]
+        Message = "The spool in {Folder} holds {Size} of {Limit}: of the quotes, only the last of each symbol "
+            + "and second is kept; all trades are kept. Restore the destination or free disk space")]
     public static partial void SpoolNearlyFull(this ILogger logger, string folder, ByteSize size, ByteSize limit);
 
     [LoggerMessage(
         Level = LogLevel.Critical,
-        Message = "The spool in {Folder} is full ({Size} of {Limit}): ticks are refused and counted. Restore the destination or free disk "
-            + "space")]
+        Message = "The spool in {Folder} ({Size} of {Limit}) is full or cannot be written to: ticks are refused and counted. Restore the "
+            + "destination, free disk space, or check the disk")]
     public static partial void SpoolFull(this ILogger logger, string folder, ByteSize size, ByteSize limit);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The spool in {Folder} has room again; every tick is kept")]
@@ -110,7 +111,7 @@ internal static partial class Log
 
     [LoggerMessage(
         Level = LogLevel.Critical,
-        Message = "The spool in {Folder} cannot be written ({Reason}); the collector retries. Waiting records stay in memory, and ticks "
+        Message = "The spool in {Folder} cannot be written to ({Reason}); the collector retries. Waiting records stay in memory, and ticks "
             + "are refused until the disk or the destination is available again. Free disk space or check the disk")]
     public static partial void SpoolUnwritable(this ILogger logger, string folder, string reason);
 

@@ -21,7 +21,7 @@ internal static partial class Log
     [LoggerMessage(
         Level = LogLevel.Error,
         Message = "The server at {Server} permanently refused {Ticks} ticks of {Symbol} ({Reason}); they are kept in {File}. Further "
-            + "refusals are kept and counted, but not logged")]
+            + "refused ticks are kept and counted, but not logged")]
     public static partial void BatchRefused(this ILogger logger, string server, int ticks, Symbol symbol, string reason, string file);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A record cannot be read and was not sent: {Problem}")]

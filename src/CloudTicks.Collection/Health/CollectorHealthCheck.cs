@@ -41,8 +41,8 @@ internal sealed class CollectorHealthCheck(CollectorService collector, RefusedSe
         {
             yield return $"Ticks are refused ({spool.RefusedTicks} so far): the spool holds {new ByteSize(spool.Bytes)} of "
                 + $"{new ByteSize(spool.LimitBytes)}"
-                + $"{(spool.Trouble is null ? "" : $", and cannot be written ({spool.Trouble})")}. Restore {Outlet(status)} or free disk "
-                + "space.";
+                + $"{(spool.Trouble is null ? "" : $", and cannot be written to ({spool.Trouble})")}. Restore {Outlet(status)} or free "
+                + "disk space.";
         }
 
         if (status.Replica is { } replica && (replica.Problem ?? ReplicaProblem(replica)) is { } problem)

@@ -74,7 +74,7 @@ public sealed class RedisOutletTests : IAsyncLifetime
 
         await outlet.StopAsync(Cancellation);
         (metrics.PublishedTicks + metrics.DroppedTicks).ShouldBe(offered);
-        _lines.Count(line => line.Contains("accepts no ticks", StringComparison.Ordinal)).ShouldBe(1, string.Join('\n', _lines));
+        _lines.Count(line => line.Contains("Ticks are not published", StringComparison.Ordinal)).ShouldBe(1, string.Join('\n', _lines));
         _lines.Count(line => line.Contains("accepts ticks again", StringComparison.Ordinal)).ShouldBe(1, string.Join('\n', _lines));
         _lines.ShouldAllBe(line => !line.Contains("canary", StringComparison.Ordinal));
         outlet.Dispose();
@@ -94,7 +94,7 @@ public sealed class RedisOutletTests : IAsyncLifetime
 
         _server.Resume();
         await outlet.StopAsync(Cancellation);
-        _lines.ShouldContain(line => line.Contains("accepts no ticks", StringComparison.Ordinal));
+        _lines.ShouldContain(line => line.Contains("Ticks are not published", StringComparison.Ordinal));
         outlet.Dispose();
     }
 
