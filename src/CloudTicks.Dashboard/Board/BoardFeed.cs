@@ -13,7 +13,7 @@ internal sealed class BoardFeed(
     /// <summary>The maximum number of queued ticks, enough for some seconds of a busy feed. The client drops and counts the rest.</summary>
     private const int MaxPending = 200_000;
 
-    private volatile FeedState _state = new(false, time.GetUtcNow().ToUnixTimeMilliseconds(), "The page is connecting to NATS.");
+    private volatile FeedState _state = new(false, time.GetUtcNow().ToUnixTimeMilliseconds(), "The dashboard is connecting to NATS.");
     private Task? _readiness;
     private long _readinessGeneration;
     private long _readyFor = -1;

@@ -91,7 +91,7 @@ internal static class CollectorProblems
             var used = $"{new ByteSize(spool.Bytes)} of {new ByteSize(spool.LimitBytes)}";
             yield return spool.Pressure == SpoolStatus.Refuse
                 ? new Trouble(
-                    PartNames.Collector, $"The spool is full ({used}): ticks are refused, and counted.",
+                    PartNames.Collector, $"The spool ({used}) is full or cannot be written to: ticks are refused, and counted.",
                     "Restore the event hub, or free space on the collector's disk.")
                 : new Trouble(
                     PartNames.Collector, $"The spool is nearly full ({used}): only one quote per symbol and second is kept.",

@@ -112,7 +112,7 @@ internal static class ConsumerProblems
             {
                 yield return new Trouble(group == "nats" ? PartNames.Nats : PartNames.Timescale,
                     string.Create(CultureInfo.InvariantCulture, $"{function} is {records:N0} records behind the archive."),
-                    "If it catches up, wait; if the lag grows, the load is too high: collect fewer symbols, or give it a "
+                    "If the lag shrinks, wait; if it grows, the load is too high: collect fewer symbols, or run the functions on a "
                         + "larger machine. Nothing is lost.");
             }
         }

@@ -65,7 +65,8 @@ internal static class PipelineParts
     }
 
     private static string DetailOfEventHub(PipelineReading reading) => reading.EventHub is { } hub ? Detail(hub)
-        : reading.CollectorStatuses.Any() ? "Derived from the collector's acknowledgements." : "Unknown: the collector does not answer.";
+        : reading.CollectorStatuses.Any() ? "Its state is derived from the acknowledgements that the collector receives."
+        : "Unknown: the collector does not answer.";
 
     private static string Detail(ServiceResponse health) => !health.HasResponded ? $"It does not answer ({health.Problem})."
         : string.Join(' ', HealthChecks.Failing(health).Select(check => check.Sentence)) is { Length: > 0 } failing ? failing

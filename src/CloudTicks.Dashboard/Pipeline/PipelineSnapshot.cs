@@ -71,7 +71,7 @@ internal static class PipelineSnapshot
 
         return reading.Rates.Received switch
         {
-            null => ("unknown", "The page is querying the services.", null),
+            null => ("unknown", "The dashboard is querying the services.", null),
             < MinRate => ("unknown", "Everything runs, but no ticks arrive: the market may be closed.", null),
             { } rate =>
                 ("well", string.Create(
