@@ -18,7 +18,7 @@ internal static class KeysCommand
 
         A key is printed once, when it is created: the hub stores only its hash. This command itself uses the key in CLOUDTICKS_HUB_KEY.
         To create the first key, start the functions with CLOUDTICKS_HUB_WRITER_KEY, and set CLOUDTICKS_HUB_KEY to its value. A hub that
-        listens only on loopback requires no key.
+        listens only on loopback requires no key, unless Listening__RequireKeys is set.
         {TargetSystem.Rule}
         Exit code: 0 done; 1 there is no such key, or the server is not a hub; 2 wrong usage; 3 the name is taken, or there are too many
         keys; 4 the hub refuses the name or the role; 5 the key in use is missing, invalid or lacks the permission; 6 the hub does not
