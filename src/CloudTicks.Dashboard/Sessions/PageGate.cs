@@ -57,7 +57,7 @@ internal sealed class PageGate(
         context.Features.Set(visitor);
         return visitor.MayRead || isOpen ? null
             : (StatusCodes.Status401Unauthorized, "key",
-                "Sign in with a key of the central hub: this page can be reached from other machines.");
+                "Sign in with a key of the central hub: this dashboard requires one.");
     }
 
     /// <summary>
