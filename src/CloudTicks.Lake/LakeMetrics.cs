@@ -20,7 +20,7 @@ internal sealed class LakeMetrics
             "cloudticks.lake.unreadable", "{record}", "Records of the archive that could not be read and were skipped");
         _refused = meter.CreateCounter<long>("cloudticks.lake.refused", "{tick}", "Ticks that were skipped because no feed sends them");
         _merged = meter.CreateCounter<long>("cloudticks.lake.merged", "{file}", "Files that were merged into others");
-        _rounds = meter.CreateHistogram<double>("cloudticks.lake.round", "s", "Duration of writing a round");
+        _rounds = meter.CreateHistogram<double>("cloudticks.lake.round", "s", "Duration of a round of writing to the lake");
         meter.CreateObservableGauge(
             "cloudticks.lake.lag", () => _lag is { } lag ? [new Measurement<long>(lag)] : Array.Empty<Measurement<long>>(), "{record}",
             "Records of the archive that are not in the lake yet");

@@ -75,7 +75,7 @@ internal static class TickParquetMerger
         if (Figures(connection, file, hash, cancellationToken) is not (var actual, 0) || actual.Rows != expected.Rows
             || actual.IdentitySum != expected.Sum)
         {
-            throw new FormatException("its ticks differ from those in its manifest.");
+            throw new FormatException("its ticks do not match their number and sum in the manifest.");
         }
 
         var (figures, _) = Figures(connection, kept, hash, cancellationToken);

@@ -144,9 +144,9 @@ internal sealed class LakeCatalog
             if (!objects.Parts.TryGetValue(file.Name, out var part) || part.Bytes != file.Bytes)
             {
                 damaged.Add(file.Name);
-                var damage = part.Name is null ? "is missing" : "has a size that differs from its manifest";
+                var damage = part.Name is null ? "is missing" : "has another size than in the day's manifest";
                 Problems.Add($"{day}/{file.Name} in {store.Location} {damage}: "
-                    + $"{file.Rows} ticks of the day cannot be read, all others can.");
+                    + $"{file.Rows} ticks of the day cannot be read; all others can.");
             }
         }
 

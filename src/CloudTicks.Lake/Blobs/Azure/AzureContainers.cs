@@ -8,7 +8,7 @@ namespace CloudTicks.Lake.Blobs;
 internal static class AzureContainers
 {
     /// <returns>Null if the address is not one of Azure Blob Storage.</returns>
-    /// <exception cref="FormatException">The address has no container name, or contains a secret.</exception>
+    /// <exception cref="FormatException">The address has no container name, or has a query or a user name.</exception>
     public static IObjectContainer? TryOpen(string address)
     {
         if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || uri.Scheme != Uri.UriSchemeHttps)
@@ -18,7 +18,8 @@ internal static class AzureContainers
 
         if (uri.Query.Length > 0 || uri.UserInfo.Length > 0)
         {
-            throw new FormatException("Lake__Address contains a secret: remove it. The machine's identity is used instead.");
+            throw new FormatException(
+                "Lake__Address has a query or a user name, which may contain a secret: remove it. The machine's identity is used instead.");
         }
 
         var path = uri.AbsolutePath.Trim('/').Split('/', 2);
