@@ -44,7 +44,7 @@ public readonly record struct DatabaseProblem(DatabaseProblemKind Kind, string T
     /// <summary>The statement that grants the missing rights, for the operator.</summary>
     private static string Grants(string? login) =>
         $"The login lacks a right. As a superuser, or as the creator of the roles, run GRANT {RoleNames.Of(DatabaseRole.Writer)} TO "
-        + $"{login ?? "it"} (for separate logins of owner and reader: {RoleNames.Of(DatabaseRole.Owner)} or "
+        + $"{login ?? "the login"} (for separate logins of owner and reader: {RoleNames.Of(DatabaseRole.Owner)} or "
         + $"{RoleNames.Of(DatabaseRole.Reader)}). The functions set up the roles themselves when they start with a login that may do so.";
 
     private static DatabaseProblemKind KindOf(NpgsqlException failure) => failure is not PostgresException refused

@@ -10,7 +10,7 @@ internal static partial class Log
     [LoggerMessage(LogLevel.Information, "Migration {Name} was applied to database {Database}")]
     public static partial void MigrationApplied(this ILogger logger, string name, string? database);
 
-    [LoggerMessage(LogLevel.Information, "Database {Database} has TimescaleDB {Version} on PostgreSQL {Server}, {Description}")]
+    [LoggerMessage(LogLevel.Information, "Database {Database} has TimescaleDB {Version} on PostgreSQL {Server}: {Description}")]
     public static partial void EditionFound(this ILogger logger, string? database, string version, string server, string description);
 
     [LoggerMessage(
@@ -48,14 +48,15 @@ internal static partial class Log
     [LoggerMessage(
         LogLevel.Information,
         "Retention dropped {Chunks} chunks of market_ticks, {From:yyyy-MM-ddTHH:mm:ssZ} to {To:yyyy-MM-ddTHH:mm:ssZ}; "
-            + "the cutoff is {Cutoff:yyyy-MM-ddTHH:mm:ssZ}, {Days:0.##} days before the earliest of three clocks ({Clock})")]
+            + "the cutoff is {Cutoff:yyyy-MM-ddTHH:mm:ssZ}, {Days:0.##} days before the earliest of this program's time, "
+            + "the database's time and the newest tick ({Clock})")]
     public static partial void ChunksDropped(
         this ILogger logger, int chunks, DateTimeOffset from, DateTimeOffset to, DateTimeOffset cutoff, double days, CutoffClock clock);
 
     [LoggerMessage(
         LogLevel.Information,
         "Retention dropped nothing: no chunk of market_ticks ends before {Cutoff:yyyy-MM-ddTHH:mm:ssZ}, "
-            + "{Days:0.##} days before the earliest of three clocks ({Clock})")]
+            + "{Days:0.##} days before the earliest of this program's time, the database's time and the newest tick ({Clock})")]
     public static partial void NothingDropped(this ILogger logger, DateTimeOffset cutoff, double days, CutoffClock clock);
 
     [LoggerMessage(LogLevel.Information, "Retention dropped nothing: market_ticks is empty")]

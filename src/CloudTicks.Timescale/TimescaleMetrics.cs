@@ -39,15 +39,17 @@ public sealed class TimescaleMetrics
         _refused = meter.CreateCounter<long>("cloudticks.timescale.refused", "{record}", "Refused records, stored as dead letters");
         _merged = meter.CreateCounter<long>(
             "cloudticks.timescale.merged", "{transaction}", "Transactions that used the slower staging table");
-        _chunksDropped =
-            meter.CreateCounter<long>("cloudticks.timescale.dropped.chunks", "{chunk}", "Chunks that were older than the retention window");
+        _chunksDropped = meter.CreateCounter<long>(
+            "cloudticks.timescale.dropped.chunks", "{chunk}", "Dropped chunks that were older than the retention window");
         _chunksDroppedEarly = meter.CreateCounter<long>(
-            "cloudticks.timescale.dropped.early", "{chunk}", "Chunks within the retention window, dropped because the disk was full");
+            "cloudticks.timescale.dropped.early", "{chunk}",
+            "Chunks within the retention window, dropped because the disk was nearly full");
         _retentionRuns = meter.CreateCounter<long>(
-            "cloudticks.timescale.retention.runs", "{run}", "Retention runs, by result: verified, left or lost");
+            "cloudticks.timescale.retention.runs", "{run}",
+            "Retention runs, by result: verified, left (old chunks remain) or lost (chunks are missing)");
         _compressions = meter.CreateCounter<long>(
             "cloudticks.timescale.compressions", "{chunk}",
-            "Chunks due for compression, by outcome: compressed, joined, held or refused");
+            "Chunks due for compression, by outcome: compressed, joined (compressed again), held (locked) or refused");
         _gaps = meter.CreateCounter<long>("cloudticks.timescale.gaps", "{state}", "States of gaps that were written to feed_gaps");
         _duration =
             meter.CreateHistogram<double>("cloudticks.timescale.transaction.duration", "s", "Time of a transaction, with its commit");

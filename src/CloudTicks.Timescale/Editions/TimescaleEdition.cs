@@ -17,11 +17,10 @@ public sealed record TimescaleEdition(string Version, string License, string Ser
     /// <summary>The name of the edition.</summary>
     public string Name => IsCommunity ? "community" : "apache";
 
-    /// <summary>The edition and its consequences, for the log.</summary>
-    internal string Description => (IsCommunity
-        ? "Community edition: EnforceRetention compresses chunks older than Timescale:CompressAfter"
-        : "Apache edition: it has no compression, so chunks stay uncompressed")
-        + "; EnforceRetention drops chunks older than the retention window";
+    /// <summary>The edition, for the log.</summary>
+    internal string Description => IsCommunity
+        ? "the Community edition, which has compression"
+        : "the Apache edition, which has no compression";
 
     internal static async Task<TimescaleEdition> ReadAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {

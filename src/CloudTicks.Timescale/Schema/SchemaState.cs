@@ -45,9 +45,9 @@ internal static class SchemaState
         if (known[version - 1].Checksum != checksum)
         {
             throw new SchemaException(
-                $"Database {database} was migrated with a different text of {name}: its checksum was {checksum}, and is now " +
-                $"{known[version - 1].Checksum} for {known[version - 1].Name}. Released migrations never change: restore the file and "
-                + $"add a new one.");
+                $"Database {database} was migrated with a different text of {name}: its checksum in the database is {checksum}, " +
+                $"but this program has {known[version - 1].Name} with {known[version - 1].Checksum}. Released migrations never change: "
+                + $"restore the file, and add a new one for the change.");
         }
     }
 

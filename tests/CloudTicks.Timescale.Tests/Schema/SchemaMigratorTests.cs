@@ -97,7 +97,7 @@ public class SchemaMigratorTests(PostgresFixture postgres)
         await migrator.MigrateAsync(Cancellation);
 
         var line = log.Lines.Where(line => line.Contains(" has TimescaleDB ", StringComparison.Ordinal)).ShouldHaveSingleItem();
-        line.ShouldContain("Apache edition: it has no compression");
+        line.ShouldContain("the Apache edition, which has no compression");
     }
 
     [Fact]
