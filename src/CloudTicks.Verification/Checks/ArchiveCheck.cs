@@ -30,7 +30,7 @@ internal sealed class ArchiveCheck(OperatedSystem system, SelectedSymbols select
         return await selection.QuietReasonAsync(cancellationToken) is { } closed ? Finding.Pass(closed, facts) : Finding.Fail(
             Invariant($"No new record for {pace.MaxWait.TotalSeconds:0} s; {TopicNames.TickArchive} has {last.Records:N0}."),
             "Look at /health of the collector: does it have a session, and does the event hub acknowledge records? Ticks that cannot be "
-                + "delivered are in its spool.",
+                + "delivered are in the collector's spool.",
             facts);
     }
 

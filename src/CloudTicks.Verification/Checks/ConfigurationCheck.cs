@@ -74,8 +74,9 @@ internal sealed class ConfigurationCheck(OperatedSystem system, Pace pace, TimeP
 
         foreach (var instance in alive.Where(instance => instance.Version != service.Version || instance.Problem is not null))
         {
-            yield return $"{instance.Instance} uses version {instance.Version} of {service.Service}, and the newest is "
-                + $"{service.Version}{(instance.Problem is { } problem ? $": {problem.TrimEnd('.')}" : "")}.";
+            yield return $"{instance.Instance} uses version {instance.Version} of {service.Service}"
+                + (instance.Version == service.Version ? "" : $", but the newest is {service.Version}")
+                + $"{(instance.Problem is { } problem ? $": {problem.TrimEnd('.')}" : "")}.";
         }
     }
 }

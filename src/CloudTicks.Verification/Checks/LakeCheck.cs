@@ -30,9 +30,9 @@ internal sealed class LakeCheck(OperatedSystem system, VerificationOptions optio
     {
         if (system.Lake is not { } folder)
         {
-            const string absence = "There is no lake here: no Lake__Folder, and no AppHost that was started with --lake.";
+            const string absence = "There is no lake here: Lake__Folder and Lake__Address are not set, and no AppHost with --lake runs.";
             return options.Checks.Contains(Name)
-                ? Finding.Unknown(absence, "Name its folder with --lake, or start AppHost with --lake.") : Finding.Skip(absence);
+                ? Finding.Unknown(absence, "Name its folder or address with --lake, or start AppHost with --lake.") : Finding.Skip(absence);
         }
 
         var temporary = Directory.CreateTempSubdirectory("cloudticks-verify-").FullName;
@@ -50,7 +50,7 @@ internal sealed class LakeCheck(OperatedSystem system, VerificationOptions optio
         }
         catch (LakeException problem)
         {
-            return Finding.Fail(problem.Message, "The lake's folder and the archive must belong together: see docs/lake.md.");
+            return Finding.Fail(problem.Message, "The lake and the archive must belong together: see docs/lake.md.");
         }
         catch (Exception problem) when (
             problem is IOException or UnauthorizedAccessException or DuckDbException or DllNotFoundException)
@@ -85,10 +85,10 @@ internal sealed class LakeCheck(OperatedSystem system, VerificationOptions optio
         var counted = Counts(result);
         if (result.Faults.Count > 0 || result.DifferenceCount > 0)
         {
-            var damaged = result.Faults.Count > 0 ? $"{Counted.Of(result.Faults.Count, "file")} damaged or missing: "
+            var damaged = result.Faults.Count > 0 ? $"{Counted.Of(result.Faults.Count, "damaged or missing file")}: "
                 + $"{string.Join(" ", result.Faults.Take(3).Select(fault => fault.Sentence))} " : "";
             var differing = result.DifferenceCount > 0
-                ? $"{Counted.Of(result.DifferenceCount, "hour")} of a symbol in which lake and archive differ. " : "";
+                ? $"Lake and archive differ in {Counted.Of(result.DifferenceCount, "hour")}, counting each symbol separately. " : "";
             return Finding.Fail($"{damaged}{differing}{counted}", Cure(result), facts);
         }
 
@@ -96,7 +96,7 @@ internal sealed class LakeCheck(OperatedSystem system, VerificationOptions optio
             ? Finding.Unknown(
                 $"{counted} The result could not be stored in the lake ({unwritten.TrimEnd('.')}), so the next run compares "
                     + "all of it again.",
-                "Let this user write to the lake's folder.", facts)
+                "Give this user write access to the lake.", facts)
             : Finding.Pass(counted, facts);
     }
 
@@ -113,11 +113,12 @@ internal sealed class LakeCheck(OperatedSystem system, VerificationOptions optio
         var gone = result.Expired > 0
             ? Invariant($" {result.Expired:N0} older ticks cannot be compared, because the archive no longer has their records.") : "";
         var proved = result.ProvedBefore > 0
-            ? $" {Counted.Of(result.ProvedBefore, "day")} unchanged since an earlier proof; --from compares them again." : "";
+            ? $" Not compared again, because unchanged since an earlier proof: {Counted.Of(result.ProvedBefore, "day")}; --from compares "
+                + "them again." : "";
         var unreadable = result.Unreadable > 0
             ? $" {Counted.Of(result.Unreadable, "record")} of the archive cannot be read, and neither side has their ticks." : "";
         var dropped = result.Dropped > 0
-            ? $" {Counted.Of(result.Dropped, "day")} left out: retention has dropped their ticks from the lake." : "";
+            ? $" Not compared, because retention has dropped their ticks from the lake: {Counted.Of(result.Dropped, "day")}." : "";
         return Invariant($"{result.Archive:N0} ticks in the archive and {result.Lake:N0} in the lake, in ")
             + $"{Counted.Of(result.Days, "day")}, counting each kind and market separately.{proved}{dropped}{gone}{unreadable}";
     }

@@ -44,6 +44,7 @@ internal sealed class RateLimitCheck(OperatedSystem system, VerificationOptions 
 
         return Finding.Pass(
             violations == 0 ? "None since the start of the collector."
-                : Invariant($"{violations} since the start, the last {Format.Seconds(age!.Value)} ago."), facts);
+                : Invariant($"{violations} since the start of the collector, but the last one was {Format.Seconds(age!.Value)} ago."),
+            facts);
     }
 }

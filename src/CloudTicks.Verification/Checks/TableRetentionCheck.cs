@@ -52,7 +52,7 @@ internal sealed class TableRetentionCheck(OperatedSystem system) : ICheck
 
         if (retention.Cutoff is not { } cutoff)
         {
-            return Finding.Pass(Invariant($"{days:0.##} days; the table is empty."), facts);
+            return Finding.Pass(Invariant($"The window is {days:0.##} days; the table is empty."), facts);
         }
 
         // The table itself is authoritative, if it can be queried.
@@ -67,8 +67,8 @@ internal sealed class TableRetentionCheck(OperatedSystem system) : ICheck
                         : $"the oldest tick is from {retention.Oldest:yyyy-MM-ddTHH:mm:ssZ}."),
                 Cure, facts)
             : Finding.Pass(
-                Invariant($"{days:0.##} days; the oldest tick is from {retention.Oldest:yyyy-MM-ddTHH:mm:ssZ}, ")
-                    + Invariant($"{retention.DueChunks} chunks are due at the next run."),
+                Invariant($"The window is {days:0.##} days; the oldest tick is from {retention.Oldest:yyyy-MM-ddTHH:mm:ssZ}, ")
+                    + Invariant($"and {retention.DueChunks} chunks are due at the next run."),
                 facts);
     }
 

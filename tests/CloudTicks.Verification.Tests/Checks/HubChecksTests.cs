@@ -24,7 +24,7 @@ public class HubChecksTests
         (await system.CheckAsync("configuration")).ShouldSatisfyAllConditions(
             finding => finding.State.ShouldBe(CheckState.Fail),
             finding => finding.Sentence.ShouldBe(
-                "host-1 uses version 3 of polygon-live-collector, and the newest is 4: Version 4: no such list."));
+                "host-1 uses version 3 of polygon-live-collector, but the newest is 4: Version 4: no such list."));
     }
 
     [Fact]
