@@ -66,7 +66,8 @@ internal static partial class Log
     public static partial void TopicCreated(this ILogger logger, string topic, int partitions);
 
     [LoggerMessage(
-        Level = LogLevel.Information, Message = "The event hub did not create or extend topic {Topic} ({Reason}); the topic is used if it exists")]
+        Level = LogLevel.Information,
+        Message = "The event hub did not create or extend topic {Topic} ({Reason}); the topic is used if it exists")]
     public static partial void TopicNotCreated(this ILogger logger, string topic, string reason);
 
     [LoggerMessage(

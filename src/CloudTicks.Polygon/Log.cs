@@ -42,8 +42,8 @@ internal static partial class Log
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "The session of {Market} ended ({Reason}): {Text}; no ticks arrive until it is connected again. The next attempt is in "
-            + "{Seconds:0.00} s")]
+        Message = "The session of {Market} ended ({Reason}): {Text}; its symbols get no ticks until the collector connects again. The next "
+            + "attempt is in {Seconds:0.00} s")]
     public static partial void SessionEnded(this ILogger logger, string market, SessionEndReason reason, string text, double seconds);
 
     [LoggerMessage(
@@ -136,8 +136,8 @@ internal static partial class Log
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "Polygon allows no connection to {Market} now: {Text}. Another process uses the same key: stop it, or buy another "
-            + "connection. The collector retries in one to two minutes")]
+        Message = "Polygon allows no connection to {Market} now: {Text}. Another process probably uses the same key: stop it, or buy "
+            + "another connection. The collector retries in one to two minutes")]
     public static partial void KeyUsedElsewhere(this ILogger logger, string market, string text);
 
     [LoggerMessage(

@@ -4,7 +4,7 @@ using CloudTicks.Relay.Archive;
 
 var help = ServiceHelp.Text(
     "CloudTicks.Relay",
-    "serves any number of Polygon clients from the archive, live and from history",
+    "serves live ticks and history to Polygon clients",
     "http://127.0.0.1:8200",
     "CloudTicks.Relay --ConnectionStrings:eventhubs 127.0.0.1:9092",
     "ConnectionStrings__eventhubs=127.0.0.1:9092 CloudTicks.Relay --urls http://127.0.0.1:8201");

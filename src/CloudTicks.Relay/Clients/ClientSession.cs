@@ -91,7 +91,7 @@ internal sealed class ClientSession : ISessionServer, IEventSubscriber, IAsyncDi
         if (finding.Caller is not { } caller)
         {
             var reason = finding.LookupFailure is null ? "key" : "hub";
-            _parts.Refusals.Count(_context.Request, reason, finding.LookupFailure ?? "A client sent no key of the central hub.");
+            _parts.Refusals.Count(_context.Request, reason, finding.LookupFailure ?? "A client sent no valid key of the central hub.");
             // A client whose key could not be checked should retry, but clients do not retry after auth_failed.
             return finding.LookupFailure is { } unanswered ? new StatusMessage("error", unanswered) : StatusMessage.AuthFailed;
         }

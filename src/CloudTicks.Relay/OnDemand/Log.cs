@@ -9,7 +9,8 @@ internal static partial class Log
     public static partial void NotAdded(this ILogger logger, string symbols, string caller, string problem);
 
     [LoggerMessage(
-        LogLevel.Information, "{Symbol}, which a relay had added, was removed from the document: no subscriber for {Seconds} s")]
+        LogLevel.Information,
+        "{Symbol}, which a relay had added, was removed from the collectors' document, because it had no subscriber for {Seconds} s")]
     public static partial void Removed(this ILogger logger, string symbol, double seconds);
 
     [LoggerMessage(

@@ -36,7 +36,7 @@ internal sealed class RestGuard(
         {
             refusals.Count(
                 http.Request, finding.LookupFailure is null ? "key" : "hub",
-                finding.LookupFailure ?? "A REST request has no key of the central hub.");
+                finding.LookupFailure ?? "A REST request has no valid key of the central hub.");
             return finding.LookupFailure is { } unanswered ? RetryLater(http, unanswered) : RestKey.Unknown();
         }
 

@@ -132,7 +132,7 @@ public class MarketFeedConnectionsTests
         await using var running = new RunningFeed(
             feed, Market.Forex, ["EURUSD"], new SessionTimings { Cooldown = TimeSpan.FromMilliseconds(1) });
 
-        (await running.Log.LineAsync("Another process uses the same key")).ShouldContain("forex");
+        (await running.Log.LineAsync("Another process probably uses the same key")).ShouldContain("forex");
         await running.CoverageAsync(changes => changes.Count == 3);
 
         running.Coverage.Select(change => (change.IsCovered, change.Cause)).ShouldBe(
