@@ -75,7 +75,7 @@ internal static class TableRetentionText
 
     private static string DescribeWindow(double? days) => days is null
         ? "Ticks never expire: retention is off"
-        : string.Create(CultureInfo.InvariantCulture, $"Ticks are kept for {days:0.###} days");
+        : Counted.Agree(string.Create(CultureInfo.InvariantCulture, $"Ticks are kept for {days:0.###} days"));
 
     private static string DescribeRun(TableRetentionRun run)
     {

@@ -98,7 +98,7 @@ internal sealed class SqlRun(SqlSettings settings, TargetSystem target, TextWrit
     {
         using var timeout = new CancellationTokenSource(TailTimeout, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
-        var reason = "it does not answer";
+        string reason;
         try
         {
             var tail = new ArchiveTail(new Servers(target).EventStream(), time);
@@ -120,8 +120,9 @@ internal sealed class SqlRun(SqlSettings settings, TargetSystem target, TextWrit
         }
 
         await errors.WriteLineAsync(folder is null
-            ? $"There is no lake, and the archive was not read ({reason}): the views are empty. Name a lake with {SqlCommand.LakeOption}."
-            : $"Ticks newer than the lake are missing or incomplete, because the archive was not read ({reason}).");
+            ? $"There is no lake, and reading the archive failed ({reason}): the views are empty or incomplete. Name a lake with "
+                + $"{SqlCommand.LakeOption}."
+            : $"Ticks newer than the lake are missing or incomplete, because reading the archive failed ({reason}).");
     }
 
     private int Run(LakeSession session, string query, CancellationToken cancellationToken)

@@ -193,7 +193,8 @@ internal sealed class GapFiller(
         }
 
         var (fetchCount, pause) = _retries.Postpone(gap.Id, isShort: true);
-        var shared = loss.Length > 1 ? $", counting this and {loss.Length - 1} other gaps of the same loss" : "";
+        var others = loss.Length == 2 ? "1 other gap" : $"{loss.Length - 1} other gaps";
+        var shared = loss.Length > 1 ? $", counting this and {others} of the same loss" : "";
         var missing = $"{remaining} of {Ticks(gap.Missing)} known to be missing were not restored{shared}";
         if (fetchCount >= settings().BackfillTries)
         {

@@ -117,5 +117,5 @@ internal static class CollectorProblems
                 PartNames.Collector, check.Sentence, "The collector keeps its last valid document; check Configuration, or roll it back.")
             : new Trouble(
                 PartNames.Collector, check.Sentence,
-                "docs/troubleshooting.md has the solution for each message; the collector's /health has details."));
+                "Look the message up in docs/troubleshooting.md; the collector's /health has details."));
 }

@@ -65,7 +65,7 @@ internal static class ConsumerProblems
         {
             var (part, cure) = Remedies.GetValueOrDefault(
                 name, (PartNames.Functions,
-                    "docs/troubleshooting.md has the solution for each message; the functions' /health has details."));
+                    "Look the message up in docs/troubleshooting.md; the functions' /health has details."));
             yield return new Trouble(part, sentence, cure);
         }
 

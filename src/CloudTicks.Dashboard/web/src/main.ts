@@ -37,7 +37,7 @@ readSession()
   .finally(() => {
     if (session().role === "none") {
       main.append(h("p", { class: "empty",
-        text: "This page can be reached from other machines: sign in with a key of the central hub to view data." }));
+        text: "This page requires a key of the central hub. Sign in to view data." }));
       showSignIn();
     }
 

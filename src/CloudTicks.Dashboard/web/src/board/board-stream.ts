@@ -59,7 +59,7 @@ export class BoardStream {
       notice("board-connection", "trouble", "Prices are not updated: the connection to the dashboard is lost.",
         `${state.sentence} The page reconnects automatically.`);
     } else if (isShown("board-connection")) {
-      notice("board-connection", "good", "The connection to the dashboard is restored: prices are live.");
+      notice("board-connection", "good", "The connection to the dashboard is restored.");
     }
 
     if (state.connected) {

@@ -27,7 +27,7 @@ export class RolloutPanel {
       this.element.replaceChildren(...(rollouts.length > 0
         ? rollouts.map((rollout) => rolloutCard(this.service, rollout, etag, () => { this.refresh(); this.changed(); }))
         : [h("p", { text: this.service === collectors
-          ? "No rollout yet. Create one in the document: a list in operational.rollouts, and a feature flag of the same name."
+          ? "No rollout yet. Create one in the document: an entry in operational.rollouts, and the feature flag that it names."
           : "No feature flag yet. Create one in the document, in feature_management.feature_flags." })]));
       for (const [slider, value] of this.sliders().map((slider) => [slider, moved.get(slider.id)] as const)) {
         if (value !== undefined) {

@@ -18,7 +18,7 @@ export function signInButton(): HTMLButtonElement {
 async function endSession(): Promise<void> {
   try {
     await signOut();
-    notice("session", "note", "Signed out: the page is read-only.");
+    notice("session", "note", session().role === "none" ? "Signed out. Sign in to view data." : "Signed out. The page is read-only.");
   } catch (error) {
     notice("session", "trouble", `Signing out failed. ${sentenceOf(error)}`);
   }
