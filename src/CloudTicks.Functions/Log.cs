@@ -17,7 +17,7 @@ internal static partial class Log
     [LoggerMessage(LogLevel.Warning, "Ticks are not stored, and wait in the archive: {Problem}")]
     public static partial void StoringStopped(this ILogger logger, string problem);
 
-    [LoggerMessage(LogLevel.Warning, "Ticks are still not stored after {Seconds} s, {Partitions} partitions wait: {Problem}")]
+    [LoggerMessage(LogLevel.Warning, "Ticks are still not stored after {Seconds} s, and {Partitions} partitions wait: {Problem}")]
     public static partial void StoringStillStopped(this ILogger logger, long seconds, int partitions, string problem);
 
     [LoggerMessage(LogLevel.Information, "Ticks are stored again, after {Seconds} s")]

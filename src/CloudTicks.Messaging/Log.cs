@@ -7,7 +7,7 @@ internal static partial class Log
     [LoggerMessage(LogLevel.Information, "Connected to NATS at {Server}")]
     public static partial void Connected(ILogger logger, string server);
 
-    [LoggerMessage(LogLevel.Warning, "No connection to NATS at {Servers}: {Problem}. Retrying until it is reachable")]
+    [LoggerMessage(LogLevel.Warning, "No connection to NATS at {Servers}: {Problem}. The client retries until NATS is reachable")]
     public static partial void NotConnected(ILogger logger, string servers, string problem);
 
     [LoggerMessage(LogLevel.Warning, "Lost the connection to NATS at {Server}: {Problem}. Reconnecting to {Servers}")]

@@ -49,7 +49,7 @@ public sealed class TimescaleMetrics
             "Retention runs, by result: verified, left (old chunks remain) or lost (chunks are missing)");
         _compressions = meter.CreateCounter<long>(
             "cloudticks.timescale.compressions", "{chunk}",
-            "Chunks due for compression, by outcome: compressed, joined (compressed again), held (locked) or refused");
+            "Chunks due for compression, by outcome: compressed, joined (compressed again), held (locked) or refused (one per failed run)");
         _gaps = meter.CreateCounter<long>("cloudticks.timescale.gaps", "{state}", "States of gaps that were written to feed_gaps");
         _duration =
             meter.CreateHistogram<double>("cloudticks.timescale.transaction.duration", "s", "Time of a transaction, with its commit");

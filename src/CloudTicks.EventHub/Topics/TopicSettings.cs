@@ -40,8 +40,7 @@ internal sealed record TopicSettings
             static (s, n) => s with { SegmentBytes = (int)n }, "The maximum size of a segment file in bytes."),
         TopicSetting.Number(
             "segment.ms", SettingType.Long, 1, long.MaxValue, static s => s.SegmentMs, static (s, n) => s with { SegmentMs = n },
-            "The maximum age of a segment file before a new one begins. Without it, a topic with retention.ms uses a quarter of "
-                + "that time."),
+            "The maximum age of a segment file before a new one begins; retention.ms and max.compaction.lag.ms can lower it."),
         TopicSetting.Number(
             MaxMessageBytesName, SettingType.Int, 1, int.MaxValue, static s => s.MaxMessageBytes,
             static (s, n) => s with { MaxMessageBytes = (int)n }, "The maximum size of a record batch, compressed."),

@@ -48,7 +48,7 @@ internal sealed class KafkaRecordLink : IRecordLink
         }
         catch (ProduceException<Null, byte[]> refused)
         {
-            throw new EventStreamException($"A record for {record.Topic}/{record.Partition} was not accepted by the client", refused.Error);
+            throw new EventStreamException($"The producer did not accept a record for {record.Topic}/{record.Partition}", refused.Error);
         }
     }
 

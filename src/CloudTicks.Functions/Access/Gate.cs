@@ -61,7 +61,8 @@ public sealed class Gate(LocalCallers local, KeyRing keys, RequestRates rates, A
         if (sentKey is not [{ } key])
         {
             return (null,
-                RateLimited(new Refusal(StatusCodes.Status401Unauthorized, "wrong key", "The header of the key is sent more than once.")));
+                RateLimited(new Refusal(
+                    StatusCodes.Status401Unauthorized, "wrong key", $"The header {ServiceKey.Header} is sent more than once.")));
         }
 
         // Count the request before the table is read, because the limit protects the table too.

@@ -30,7 +30,7 @@ internal sealed class ObjectImport : IAsyncDisposable
         if (!_lease.IsHeld)
         {
             throw new LakeException(
-                $"The import lost its lease on {_location}, which did not answer for some minutes: import the same files again.");
+                $"The import lost its lease on {_location}, because it could not renew the lease in time: import the same files again.");
         }
     }
 

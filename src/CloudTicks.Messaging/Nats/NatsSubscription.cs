@@ -102,7 +102,7 @@ public sealed class NatsSubscription : IAsyncDisposable
             if (dropped == _droppedReported)
                 return;
             if (_droppedReported == 0)
-                Log.SubscriptionProblem(_logger, Subject, "its handler is too slow, messages are dropped and counted");
+                Log.SubscriptionProblem(_logger, Subject, "its handler is too slow, so messages are dropped and counted");
             _metrics.Dropped(dropped - _droppedReported);
             _droppedReported = dropped;
         }

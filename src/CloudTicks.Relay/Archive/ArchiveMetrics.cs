@@ -20,12 +20,12 @@ internal sealed class ArchiveMetrics
             "cloudticks.relay.archive.ticks", () => Volatile.Read(ref _ticks), "{tick}", "Ticks read from the archive's end");
         meter.CreateObservableCounter(
             "cloudticks.relay.archive.repeated.ticks", () => Volatile.Read(ref _repeats), "{tick}",
-            "Repeated ticks at the archive's end, skipped");
+            "Repeated ticks at the archive's end, which were skipped");
         meter.CreateObservableCounter(
             "cloudticks.relay.archive.refused", MeasureRefused, "{fault}",
             "Unreadable records, and ticks that no feed can send, by kind");
         meter.CreateObservableGauge(
-            "cloudticks.relay.archive.lag", () => Lag?.Invoke() ?? 0, "{record}", "Records of the archive not delivered yet");
+            "cloudticks.relay.archive.lag", () => Lag?.Invoke() ?? 0, "{record}", "Records of the archive that are not delivered yet");
         meter.CreateObservableCounter(
             "cloudticks.relay.history.ticks", () => Volatile.Read(ref _historyTicks), "{tick}", "Ticks sent to clients that catch up");
     }

@@ -2,7 +2,7 @@ namespace CloudTicks.Relay.Archive;
 
 internal static partial class Log
 {
-    [LoggerMessage(Level = LogLevel.Information, Message = "Following the archive from its end, {Partitions} partitions")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "Following the archive: {Partitions} partitions, each from its end")]
     public static partial void TailOpened(this ILogger logger, int partitions);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "No client is subscribed: the archive is not read until one subscribes")]

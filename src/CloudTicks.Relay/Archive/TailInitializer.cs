@@ -114,7 +114,7 @@ internal sealed class TailInitializer(
             {
                 channels.Warn(
                     symbol => lost.Contains(symbol.PartitionOf(positions.Partitions)),
-                    "Events were deleted from the archive before they were sent to you. Subscribe again with 'since'.");
+                    "Events may be missing, because the archive lost or deleted records. Subscribe again with 'since'.");
             }
         }
     }

@@ -55,7 +55,8 @@ internal sealed class SymbolsCheck(
                 $"{open - quiet} of {states.Count} symbols tick{(quiet > 0 ? $", {quiet} are quiet in extended hours" : "")}"
                 + $"{(closed > 0 ? $"; the market of {closed} is closed" : "")}.", facts)
             : Finding.Unknown(
-                $"{young.Length} symbols were selected less than {options.Quiet.TotalSeconds:0} s ago and have not ticked yet: "
+                $"{young.Length} symbols were selected, or their markets opened, less than {options.Quiet.TotalSeconds:0} s ago, and have "
+                    + "not ticked yet: "
                     + $"{Format.List(young)}.", "Run the check again in a minute.", facts);
     }
 
@@ -107,7 +108,7 @@ internal sealed class SymbolsCheck(
             : symbol with
             {
                 Problem = age == long.MaxValue
-                    ? $"no tick since it was selected {Format.Seconds(now - sinceMs)} ago"
+                    ? $"no tick since it was selected, or its market opened, {Format.Seconds(now - sinceMs)} ago"
                     : $"no tick for {Format.Seconds(age)}",
             };
     }

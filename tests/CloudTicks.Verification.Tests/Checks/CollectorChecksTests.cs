@@ -37,7 +37,7 @@ public class CollectorChecksTests
         var finding = await system.CheckAsync("symbols");
 
         (finding.State, finding.Facts!["inactive"]!["EURUSD"]!.GetValue<string>()).ShouldBe(
-            (CheckState.Fail, "no tick since it was selected 2 h ago"));
+            (CheckState.Fail, "no tick since it was selected, or its market opened, 2 h ago"));
     }
 
     [Fact]
