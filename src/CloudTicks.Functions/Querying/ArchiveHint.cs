@@ -39,7 +39,7 @@ internal sealed record ArchiveHint(Symbol Symbol, long FromMs, long ToMs, long T
     {
         Title = "The table does not go back that far.",
         Status = StatusCodes.Status404NotFound,
-        Detail = $"It begins at {Iso(TableFromMs)}; older ticks are only in the archive. '{Command}' restores them to the table, "
+        Detail = $"It begins at {Iso(TableFromMs)}; older ticks are in the archive. '{Command}' restores them to the table, "
             + $"until its retention runs; "
             + "with --to-nats or --to-topic, 'cloudticks replay' sends them there instead.",
         Extensions = { ["table_from"] = Iso(TableFromMs), ["replay"] = Command },

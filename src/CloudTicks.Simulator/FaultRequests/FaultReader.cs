@@ -66,7 +66,7 @@ internal sealed class FaultReader
         if (_request["symbols"] is not { } requested)
             return symbols;
         if (!kind.TakesSymbols)
-            _problems.Add($"The fault {kind.Name} applies to whole connections: omit 'symbols'.");
+            _problems.Add($"The fault {kind.Name} does not apply to single symbols: omit 'symbols'.");
         var names = requested is JsonArray list ? list.Select(FaultParameter.TextOf) : [FaultParameter.TextOf(requested)];
         foreach (var name in names)
         {

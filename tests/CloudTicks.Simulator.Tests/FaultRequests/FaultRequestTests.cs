@@ -16,7 +16,7 @@ public sealed class FaultRequestTests
         "The fault drop has no field 'whn'; its fields are fault, market, symbols, connection, times, for, when.")]
     [InlineData("""{"fault":"drop","when":"later"}""", "'when' must be one of now, connect, auth, acks, not \"later\".")]
     [InlineData("""{"fault":"drop","market":"fx"}""", "'market' must be one of forex, stocks, options, crypto, not \"fx\".")]
-    [InlineData("""{"fault":"drop","symbols":["IBM"]}""", "The fault drop applies to whole connections")]
+    [InlineData("""{"fault":"drop","symbols":["IBM"]}""", "The fault drop does not apply to single symbols")]
     [InlineData("""{"fault":"silence","symbols":[]}""", "'symbols' is empty")]
     [InlineData("""{"fault":"silence","symbols":["A B"]}""", "'A B' is not a symbol")]
     [InlineData("""{"fault":"drop","times":0}""", "'times' must be a whole number from 1")]
