@@ -153,7 +153,7 @@ internal sealed class RunComparison(
 
         if (lost != 0)
         {
-            Problem($"{lost} ticks of the feed are not in the table.");
+            Problem(lost > 0 ? $"{lost} ticks of the feed are not in the table." : $"The table has {-lost} more ticks than the feed made.");
         }
     }
 

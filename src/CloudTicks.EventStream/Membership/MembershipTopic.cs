@@ -99,7 +99,7 @@ public static class MembershipTopic
         }
         catch (KafkaException failed)
         {
-            throw new EventStreamException($"Cannot extend topic '{topic}' to {partitions} partitions", failed.Error);
+            throw new EventStreamException($"Cannot create topic '{topic}', or extend it to {partitions} partitions", failed.Error);
         }
 
         Error? Reason(Error error)
