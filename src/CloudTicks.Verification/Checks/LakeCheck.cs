@@ -85,7 +85,7 @@ internal sealed class LakeCheck(OperatedSystem system, VerificationOptions optio
         var counted = Counts(result);
         if (result.Faults.Count > 0 || result.DifferenceCount > 0)
         {
-            var damaged = result.Faults.Count > 0 ? $"{Counted.Of(result.Faults.Count, "damaged or missing file")}: "
+            var damaged = result.Faults.Count > 0 ? Invariant($"{result.Faults.Count:N0} files are damaged or missing: ")
                 + $"{string.Join(" ", result.Faults.Take(3).Select(fault => fault.Sentence))} " : "";
             var differing = result.DifferenceCount > 0
                 ? $"Lake and archive differ in {Counted.Of(result.DifferenceCount, "hour")}, counting each symbol separately. " : "";

@@ -142,7 +142,7 @@ internal sealed class ReconcileCheck(OperatedSystem system, SelectedSymbols sele
         if (missing.Lost > 0)
         {
             return Finding.Fail(
-                $"{missing.Lost:N0} ticks are lost: they are known to be missing, and Polygon's history does not have "
+                $"{missing.Lost:N0} ticks are lost, because Polygon's history does not have "
                     + $"them. {outcome.Gaps.Lost(options.Symbols.Matches).First()}. {counted}",
                 "GET /api/v1/gaps?state=unfillable lists the gaps; cloudticks backfill requests the ticks again, if the history has them "
                     + "by now.", facts);

@@ -55,9 +55,8 @@ internal sealed class SymbolsCheck(
                 $"{open - quiet} of {states.Count} symbols tick{(quiet > 0 ? $", {quiet} are quiet in extended hours" : "")}"
                 + $"{(closed > 0 ? $"; the market of {closed} is closed" : "")}.", facts)
             : Finding.Unknown(
-                $"{young.Length} symbols were selected, or their markets opened, less than {options.Quiet.TotalSeconds:0} s ago, and have "
-                    + "not ticked yet: "
-                    + $"{Format.List(young)}.", "Run the check again in a minute.", facts);
+                $"Less than {options.Quiet.TotalSeconds:0} s after their selection or the opening of the market, {young.Length} symbols "
+                    + $"have not ticked yet: {Format.List(young)}.", "Run the check again in a minute.", facts);
     }
 
     private async Task<IReadOnlyList<SymbolState>> ReadAsync(CancellationToken cancellationToken)
