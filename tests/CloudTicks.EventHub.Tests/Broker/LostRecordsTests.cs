@@ -42,7 +42,7 @@ public sealed class LostRecordsTests : IDisposable
         Batches.Read((await again.FetchAsync("ticks", 0, 0)).Records).Select(r => r.Value).ShouldBe(values.Take(1200));
         (await again.ProduceAsync("ticks", 0, Batches.Of("next"))).Offset.ShouldBe(Records);
         hub.Log.ShouldContain(line => line.Contains("ticks[0] lost 800 records, from offset 1200 to 1999", StringComparison.Ordinal));
-        hub.Log.ShouldNotContain(line => line.Contains("Nothing indicates that it was acknowledged", StringComparison.Ordinal));
+        hub.Log.ShouldNotContain(line => line.Contains("Nothing indicates that the write was acknowledged", StringComparison.Ordinal));
     }
 
     [Fact]
