@@ -47,6 +47,11 @@ internal static partial class Log
     public static partial void SessionEnded(this ILogger logger, string market, SessionEndReason reason, string text, double seconds);
 
     [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "The session of {Market} ended ({Reason}): {Text}; it is not opened again, because Polygon refused the key")]
+    public static partial void LastSessionEnded(this ILogger logger, string market, SessionEndReason reason, string text);
+
+    [LoggerMessage(
         Level = LogLevel.Debug,
         Message = "The attempt to connect to {Market} failed ({Reason}): {Text}; the next is in {Seconds:0.0} s")]
     public static partial void AttemptFailed(this ILogger logger, string market, SessionEndReason reason, string text, double seconds);

@@ -70,9 +70,8 @@ public sealed class QuerySlots(TimeProvider time, ILogger<QuerySlots> logger) : 
         CountingException => RefuseAsync(context, problem.Message, RetryAfterSeconds, "The ticks are still being counted."),
         LakeUnavailableException lake => RefuseAsync(
             context, lake.Message, lake.IsTransient ? RetryAfterSeconds : null, "The lake did not answer."),
-        PostgresException { SqlState: PostgresErrorCodes.QueryCanceled } or OperationCanceledException => RefuseAsync(
-            context, $"The query takes longer than {ReadingDatabase.TimeLimit.TotalSeconds:0} s: request a shorter time range.", null,
-            "The query takes too long."),
+        PostgresException { SqlState: PostgresErrorCodes.QueryCanceled } => RefuseLongQueryAsync(context, ReadingDatabase.TimeLimit),
+        OperationCanceledException => RefuseLongQueryAsync(context, MaxDuration),
         PostgresException { SqlState: PostgresErrorCodes.UndefinedTable } =>
             RefuseAsync(
                 context, "The database has no table of ticks yet. Try again later.", RetryAfterSeconds, "The table does not exist yet."),
@@ -80,6 +79,9 @@ public sealed class QuerySlots(TimeProvider time, ILogger<QuerySlots> logger) : 
             context, "The database is unavailable, or refuses the query: try again later. /health of the functions has details.",
             RetryAfterSeconds),
     };
+
+    private static Task RefuseLongQueryAsync(ActionContext context, TimeSpan limit) => RefuseAsync(
+        context, $"The query takes longer than {limit.TotalSeconds:0} s: request a shorter time range.", null, "The query takes too long.");
 
     private static Task RefuseAsync(
         ActionContext context, string detail, int? retryAfterSeconds, string title = "The database did not answer.")

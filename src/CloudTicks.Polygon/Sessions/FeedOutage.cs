@@ -36,18 +36,25 @@ internal sealed class FeedOutage(string market, TimeProvider time, ILogger logge
     }
 
     /// <summary>Handles a session that ended or could not be established.</summary>
+    /// <param name="pause">The time until the next attempt; null when there is none, because the key was refused.</param>
     /// <param name="lastMessageAt">The timestamp of the last message of an authenticated session; null when there was none.</param>
-    public void OnSessionEnded(SessionEnd end, TimeSpan pause, long? lastMessageAt)
+    public void OnSessionEnded(SessionEnd end, TimeSpan? pause, long? lastMessageAt)
     {
         _attempts++;
         _outage.Begin(lastMessageAt);
         var isOffline = IsOffline(end.Reason);
         var isNewCause = end.Reason != _cause && !(isOffline && IsOffline(_cause));
         _cause = end.Reason;
+        if (pause is not { } next)
+        {
+            logger.LastSessionEnded(market, end.Reason, end.Message);
+            return;
+        }
+
         var notice = _outage.Notice(out var lasted, isNewCause);
         if (notice == OutageNotice.First || (notice == OutageNotice.Reminder && !isOffline))
         {
-            logger.SessionEnded(market, end.Reason, end.Message, pause.TotalSeconds);
+            logger.SessionEnded(market, end.Reason, end.Message, next.TotalSeconds);
         }
         else if (notice == OutageNotice.Reminder)
         {
@@ -55,7 +62,7 @@ internal sealed class FeedOutage(string market, TimeProvider time, ILogger logge
         }
         else if (isOffline)
         {
-            logger.AttemptFailed(market, end.Reason, end.Message, pause.TotalSeconds);
+            logger.AttemptFailed(market, end.Reason, end.Message, next.TotalSeconds);
         }
     }
 

@@ -147,7 +147,7 @@ internal sealed class PolygonConnection
 
             if (IsGivenUp)
             {
-                _outage.OnSessionEnded(end, Timeout.InfiniteTimeSpan, null);
+                _outage.OnSessionEnded(end, pause: null, lastMessageAt: null);
                 break;
             }
 

@@ -32,6 +32,30 @@ public class MarketFeedTests
     }
 
     [Fact]
+    public async Task Loss_after_a_refused_key_announces_no_attempt()
+    {
+        var refused = new TaskCompletionSource();
+        await using var feed = await ScriptedFeed.StartAsync(
+            async peer =>
+            {
+                await peer.AcceptLoginAsync();
+                await refused.Task;
+                peer.Abort();
+            },
+            peer => peer.ServeAsync((action, _) => action == "auth" ? FeedPeer.Status("auth_failed", "authentication failed") : null));
+        await using var running = new RunningFeed(feed, Market.Stock, RunningFeed.Names(10), options: RunningFeed.Small);
+        await running.StatusAsync(status => status.Failure is not null
+            && status.Connections.Count(connection => connection.State == ConnectionState.Open) == 1
+            && status.Connections.Count(connection => connection.State == ConnectionState.Ended) == status.Connections.Count - 1);
+        refused.SetResult();
+
+        await running.StatusAsync(status => status.Connections.All(connection => connection.State == ConnectionState.Ended));
+
+        running.Log.Lines.ShouldContain(line => line.Contains("is not opened again", StringComparison.Ordinal));
+        running.Log.Lines.ShouldNotContain(line => line.Contains("attempt is in", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task RunAsync_lost_session_ends_coverage_at_last_message()
     {
         var covered = new TaskCompletionSource();
