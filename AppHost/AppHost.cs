@@ -5,8 +5,8 @@ var builder = DistributedApplication.CreateBuilder(args);
 
 // Without a key, AppHost uses the simulator. A collector that is started alone without a key refuses to start.
 var apiKey = builder.Configuration["POLYGON_API_KEY"];
-var simulated = string.IsNullOrEmpty(apiKey);
-var feed = simulated ? "simulated" : "polygon";
+var isSimulated = string.IsNullOrEmpty(apiKey);
+var feed = isSimulated ? "simulated" : "polygon";
 
 // Third-party servers. Set ConnectionStrings__timescale, __nats or __eventhubs to use an existing server instead.
 IResourceBuilder<IResourceWithConnectionString> timescale = IsOwn("timescale")
@@ -36,13 +36,13 @@ else
 
 var isReplay = builder.Configuration.GetSection("Parameters:replay").GetChildren().Any();
 // The hosts share the partitions. The first host uses the default ports and creates the tables; the others wait for it.
-IResourceBuilder<AzureFunctionsProjectResource>? first = null;
+IResourceBuilder<AzureFunctionsProjectResource>? firstHost = null;
 var hosts = Enumerable.Range(1, Flavour.FunctionHostsOf(builder.Configuration)).Select(AddFunctions).ToList();
 var functions = hosts[0];
 
 IResourceBuilder<ProjectResource>? simulator = null;
 IResourceBuilder<ParameterResource>? key = null;
-if (simulated)
+if (isSimulated)
 {
     simulator = builder.AddProject<Projects.CloudTicks_Simulator>("simulator")
         .WithHttpEndpoint(port: 8100, name: "http").WithHttpHealthCheck("/health");
@@ -85,7 +85,7 @@ if (relay is not null)
     dashboard.WithEnvironment("Dashboard__Relay", relay.GetEndpoint("http")).WaitFor(relay);
 }
 
-if (simulated)
+if (isSimulated)
 {
     // The dashboard displays how much data the folder may hold.
     PassOn("max-disk", dashboard, "Dashboard__MaxDiskBytes");
@@ -117,13 +117,13 @@ IResourceBuilder<AzureFunctionsProjectResource> AddFunctions(int number)
         .WithReference(eventHubs).WithReference(timescale).WithReference(nats)
         .WithEnvironment("DbCommand__FeedName", feed)
         .WaitFor(eventHubs).WaitFor(timescale).WaitFor(nats);
-    if (first is null)
+    if (firstHost is null)
     {
-        first = host;
+        firstHost = host;
     }
     else
     {
-        host.WaitFor(first);
+        host.WaitFor(firstHost);
     }
 
     if (!IsOwn("eventhubs"))
@@ -148,7 +148,7 @@ IResourceBuilder<AzureFunctionsProjectResource> AddFunctions(int number)
 
     if (!isReplay)
     {
-        host.WithEnvironment("CentralHub__Endpoint", first.GetEndpoint("http"));
+        host.WithEnvironment("CentralHub__Endpoint", firstHost.GetEndpoint("http"));
     }
 
     if (builder.Configuration["Parameters:data"] is { Length: > 0 } folder)
@@ -193,7 +193,7 @@ IResourceBuilder<ProjectResource> AddCollector(int number)
         collector.WithEnvironment("Collector__DataFolder", Path.Combine(folder, feed, name));
     }
 
-    if (simulated && string.IsNullOrEmpty(builder.Configuration["Collector:BackfillDelay"]))
+    if (isSimulated && string.IsNullOrEmpty(builder.Configuration["Collector:BackfillDelay"]))
     {
         // The simulator's history is complete up to the present.
         collector.WithEnvironment("Collector__BackfillDelay", "00:00:01");
@@ -216,28 +216,28 @@ IResourceBuilder<ProjectResource> AddCollector(int number)
 
 IResourceBuilder<ProjectResource> AddRelay()
 {
-    var added = builder.AddProject<Projects.CloudTicks_Relay>("relay")
+    var relayProject = builder.AddProject<Projects.CloudTicks_Relay>("relay")
         .WithHttpEndpoint(port: 8200, name: "http").WithHttpHealthCheck("/health")
         .WithReference(eventHubs).WithReference(timescale).WithReference(nats)
         .WaitFor(eventHubs).WaitFor(timescale).WaitFor(functions);
     foreach (var collector in collectors)
     {
-        added.WaitFor(collector);
+        relayProject.WaitFor(collector);
     }
 
     if (!isReplay)
     {
-        added.WithEnvironment("CentralHub__Endpoint", functions.GetEndpoint("http"));
+        relayProject.WithEnvironment("CentralHub__Endpoint", functions.GetEndpoint("http"));
     }
 
     if (builder.Configuration["Parameters:data"] is { Length: > 0 } folder)
     {
-        added.WithEnvironment("CentralHub__Folder", Path.Combine(folder, feed, "central-hub-relay"));
+        relayProject.WithEnvironment("CentralHub__Folder", Path.Combine(folder, feed, "central-hub-relay"));
         if (builder.Configuration["Parameters:lake"] == "true")
         {
-            added.WithEnvironment("Lake__Folder", Path.Combine(folder, "lake", feed));
+            relayProject.WithEnvironment("Lake__Folder", Path.Combine(folder, "lake", feed));
         }
     }
 
-    return added;
+    return relayProject;
 }

@@ -25,9 +25,9 @@ internal static class ConsoleLines
         builder.Logging.AddConsole(console =>
             console.FormatterName = settings.Json ? JsonLineFormatter.FormatterName : PlainLineFormatter.FormatterName);
         builder.Logging.SetMinimumLevel(settings.Level);
-        var framework = (LogLevel)Math.Max((int)settings.Level, (int)LogLevel.Warning);
-        builder.Logging.AddFilter("Microsoft.AspNetCore", framework);
-        builder.Logging.AddFilter("System.Net.Http", framework);
+        var frameworkLevel = (LogLevel)Math.Max((int)settings.Level, (int)LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft.AspNetCore", frameworkLevel);
+        builder.Logging.AddFilter("System.Net.Http", frameworkLevel);
         // The program itself reports what prevents the start. A service that fails later and stops the host is logged as critical.
         builder.Logging.AddFilter(HostCategory, LogLevel.Critical);
         // The response of /health contains the results; a line for each request would hide the other lines.

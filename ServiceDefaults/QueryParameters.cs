@@ -71,11 +71,11 @@ public sealed class QueryParameters
     }
 
     /// <summary>Records that a parameter is invalid; only the first message for each parameter is kept.</summary>
-    public void Refuse(string name, string why)
+    public void Refuse(string name, string reason)
     {
         if (!_faults.Exists(fault => fault.Place == name))
         {
-            _faults.Add(new RequestFault(name, why));
+            _faults.Add(new RequestFault(name, reason));
         }
     }
 }

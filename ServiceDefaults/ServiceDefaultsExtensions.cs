@@ -37,10 +37,10 @@ public static class ServiceDefaultsExtensions
     {
         app.UseErrorBodies();
         app.UseListenerFilter();
-        var health = new HealthCheckOptions { ResponseWriter = HealthText.WriteAsync };
-        var alive = new HealthCheckOptions { Predicate = check => check.Tags.Contains(LiveTag) };
-        app.MapHealthChecks("/health", health).AllowAnonymous().WithMetadata(new LocalNamesOnly());
-        app.MapHealthChecks("/alive", alive).AllowAnonymous().WithMetadata(new LocalNamesOnly());
+        var healthOptions = new HealthCheckOptions { ResponseWriter = HealthText.WriteAsync };
+        var aliveOptions = new HealthCheckOptions { Predicate = check => check.Tags.Contains(LiveTag) };
+        app.MapHealthChecks("/health", healthOptions).AllowAnonymous().WithMetadata(new LocalNamesOnly());
+        app.MapHealthChecks("/alive", aliveOptions).AllowAnonymous().WithMetadata(new LocalNamesOnly());
         return app;
     }
 }

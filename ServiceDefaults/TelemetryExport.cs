@@ -20,15 +20,15 @@ internal static class TelemetryExport
             return;
         }
 
-        var service = ResourceBuilder.CreateDefault().AddService(builder.Environment.ApplicationName);
+        var telemetryResource = ResourceBuilder.CreateDefault().AddService(builder.Environment.ApplicationName);
         builder.Services.AddSingleton(_ => Sdk.CreateMeterProviderBuilder()
-            .SetResourceBuilder(service).AddMeter("CloudTicks.*").AddOtlpExporter().Build());
+            .SetResourceBuilder(telemetryResource).AddMeter("CloudTicks.*").AddOtlpExporter().Build());
         builder.Services.AddSingleton(_ => Sdk.CreateTracerProviderBuilder()
-            .SetResourceBuilder(service).AddSource("CloudTicks.*").AddOtlpExporter().Build());
+            .SetResourceBuilder(telemetryResource).AddSource("CloudTicks.*").AddOtlpExporter().Build());
         builder.Logging.AddOpenTelemetry(logs =>
         {
             logs.IncludeFormattedMessage = true;
-            logs.SetResourceBuilder(service).AddOtlpExporter();
+            logs.SetResourceBuilder(telemetryResource).AddOtlpExporter();
         });
         builder.Services.AddHostedService<TelemetryLifetime>();
     }

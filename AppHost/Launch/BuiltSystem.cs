@@ -18,7 +18,7 @@ internal sealed partial class BuiltSystem(string repository, string configuratio
 
     public string Program => Path.Combine(repository, "AppHost", "Local", "bin", configuration, "net10.0", "AppHost.dll");
 
-    private string Stamp => Program + ".built";
+    private string StampFile => Program + ".built";
 
     /// <summary>The system in the repository and configuration that the launcher was built from.</summary>
     public static BuiltSystem OfThisBuild()
@@ -35,11 +35,11 @@ internal sealed partial class BuiltSystem(string repository, string configuratio
     /// </summary>
     public bool IsCurrent()
     {
-        var built = File.GetLastWriteTimeUtc(Stamp);
-        return File.Exists(Program) && File.Exists(Stamp)
-            && SourceFiles.All(file => File.GetLastWriteTimeUtc(Path.Combine(repository, file)) < built)
+        var builtAt = File.GetLastWriteTimeUtc(StampFile);
+        return File.Exists(Program) && File.Exists(StampFile)
+            && SourceFiles.All(file => File.GetLastWriteTimeUtc(Path.Combine(repository, file)) < builtAt)
             && SourceFolders.All(folder => Sources(new DirectoryInfo(Path.Combine(repository, folder))).All(
-                source => source.LastWriteTimeUtc < built));
+                source => source.LastWriteTimeUtc < builtAt));
     }
 
     /// <summary>Counts the projects that a build compiles: AppHost and all its references.</summary>

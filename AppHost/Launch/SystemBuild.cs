@@ -33,16 +33,16 @@ internal sealed class SystemBuild(BuiltSystem system, RunLines lines, bool isSta
 
     private readonly int _projects = system.CountProjects();
     private readonly List<string> _errors = [];
-    private int _built;
+    private int _builtCount;
 
     /// <summary>Returns false, after reporting the reason, if the build fails or the start is cancelled.</summary>
     public async Task<bool> RunAsync()
     {
         lines.Write(
             Part, $"building {_projects} projects ({system.Configuration}): a minute the first time, later only those that have changed");
-        using var abandoned = new CancellationTokenSource();
-        var fetch = FetchAsync(abandoned.Token);
-        var orphaned = StartedByDotNetRun.WaitForParentExitAsync(TimeProvider.System, abandoned.Token);
+        using var abandonment = new CancellationTokenSource();
+        var fetch = FetchAsync(abandonment.Token);
+        var parentExit = StartedByDotNetRun.WaitForParentExitAsync(TimeProvider.System, abandonment.Token);
         await using var build = await ChildProcess.StartAsync(new ChildProcessOptions
         {
             FileName = DotNetProgram.Command,
@@ -57,11 +57,11 @@ internal sealed class SystemBuild(BuiltSystem system, RunLines lines, bool isSta
             OnOutput = Report,
             OnError = Report,
         });
-        var isBuilt = await Task.WhenAny(build.Exited, orphaned) == build.Exited && await build.Exited == 0;
+        var isBuilt = await Task.WhenAny(build.Exited, parentExit) == build.Exited && await build.Exited == 0;
         build.KillGroup();
         if (!isBuilt)
         {
-            await abandoned.CancelAsync();
+            await abandonment.CancelAsync();
             ReportErrors();
         }
 
@@ -77,8 +77,8 @@ internal sealed class SystemBuild(BuiltSystem system, RunLines lines, bool isSta
         }
         else if (line.IndexOf(BuiltMark, StringComparison.Ordinal) is > 0 and var end)
         {
-            _built++;
-            lines.Write(Part, string.Create(CultureInfo.InvariantCulture, $"{_built} of {_projects}: {line[..end].Trim()}"));
+            _builtCount++;
+            lines.Write(Part, string.Create(CultureInfo.InvariantCulture, $"{_builtCount} of {_projects}: {line[..end].Trim()}"));
         }
         else if (line.Contains(": warning ", StringComparison.Ordinal))
         {

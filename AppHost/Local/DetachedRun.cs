@@ -22,7 +22,7 @@ internal static class DetachedRun
         await using var interruption = new Interruption(lines, TimeProvider.System);
         var folder = LocalRun.FolderOf(builder, options);
         using var process = Start(arguments);
-        var shown = Task.WhenAll(ForwardAsync(process.StandardOutput, Console.Out), ForwardAsync(process.StandardError, Console.Error));
+        var copying = Task.WhenAll(ForwardAsync(process.StandardOutput, Console.Out), ForwardAsync(process.StandardError, Console.Error));
         try
         {
             while (!process.HasExited)
@@ -38,7 +38,7 @@ internal static class DetachedRun
                 await Task.Delay(PollInterval, TimeProvider.System, interruption.Token);
             }
 
-            await shown;
+            await copying;
             return process.ExitCode;
         }
         catch (OperationCanceledException) when (interruption.Token.IsCancellationRequested)
@@ -51,10 +51,10 @@ internal static class DetachedRun
 
     private static Process Start(IReadOnlyList<string> arguments)
     {
-        var (fileName, all) = DotNetProgram.Start(typeof(DetachedRun).Assembly.Location, arguments);
+        var (fileName, allArguments) = DotNetProgram.Start(typeof(DetachedRun).Assembly.Location, arguments);
         // Closing the terminal, or Ctrl-C in it, does not signal the new session.
         string[] session = OperatingSystem.IsLinux() && ProgramPath.Find("setsid") is { } setsid ? [setsid] : [];
-        string[] command = [.. session, fileName, .. all];
+        string[] command = [.. session, fileName, .. allArguments];
         var process = Process.Start(new ProcessStartInfo(command[0], command[1..])
         {
             UseShellExecute = false,

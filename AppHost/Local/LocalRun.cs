@@ -23,7 +23,7 @@ internal sealed class LocalRun(
     private const string Page = "dashboard";
 
     /// <summary>Services that only read. A run that ends by itself does not wait for them.</summary>
-    private static readonly string[] Readers = ["relay", Page];
+    private static readonly string[] ReaderNames = ["relay", Page];
 
     private static readonly TimeSpan HubTimeout = TimeSpan.FromSeconds(30);
 
@@ -92,8 +92,8 @@ internal sealed class LocalRun(
         {
             await environment.UseClientLibrariesAsync(cancellationToken);
             await _starts.RunAsync(resource => !resource.IsService, cancellationToken);
-            await using var simulated = Find<ProjectResource>("simulator") is null ? null : SimulatedData.Of(builder, environment);
-            await Task.WhenAll(CreateTopicsAsync(cancellationToken), simulated?.BeginAsync(cancellationToken) ?? Task.CompletedTask);
+            await using var simulatedData = Find<ProjectResource>("simulator") is null ? null : SimulatedData.Of(builder, environment);
+            await Task.WhenAll(CreateTopicsAsync(cancellationToken), simulatedData?.BeginAsync(cancellationToken) ?? Task.CompletedTask);
             if (!environment.Options.HasEnd)
             {
                 await _starts.RunAsync(resource => resource.IsService, cancellationToken);
@@ -106,7 +106,7 @@ internal sealed class LocalRun(
                     environment.Lines.Write("run", $"look at the ticks: {view}");
                 }
 
-                await (simulated?.EnforceAsync(cancellationToken)
+                await (simulatedData?.EnforceAsync(cancellationToken)
                     ?? Task.Delay(Timeout.InfiniteTimeSpan, environment.Time, cancellationToken));
             }
 
@@ -163,7 +163,7 @@ internal sealed class LocalRun(
             failed.Token);
         try
         {
-            await _starts.RunAsync(resource => resource.IsService && !Readers.Contains(resource.Name), cancellationToken, beginning);
+            await _starts.RunAsync(resource => resource.IsService && !ReaderNames.Contains(resource.Name), cancellationToken, beginning);
             return await beginning;
         }
         catch
@@ -183,7 +183,7 @@ internal sealed class LocalRun(
     private async Task FeedAsync(FeedRun run, CancellationToken cancellationToken)
     {
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var readers = Task.WhenAll(Readers.Select(StartReaderAsync));
+        var readers = Task.WhenAll(ReaderNames.Select(StartReaderAsync));
         try
         {
             await run.RunAsync(cancellationToken);

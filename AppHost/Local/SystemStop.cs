@@ -15,10 +15,10 @@ internal sealed class SystemStop(
         environment.Parts.Phase = RunPhase.Stopping;
         state.Set(AppHostState.Stopping);
         SystemNote.Remove(environment);
-        var stopped = StopInOrderAsync();
+        var stop = StopInOrderAsync();
         try
         {
-            await stopped.WaitAsync(timeout, environment.Time);
+            await stop.WaitAsync(timeout, environment.Time);
         }
         catch (TimeoutException)
         {
@@ -30,7 +30,7 @@ internal sealed class SystemStop(
                 resource.Kill();
             }
 
-            await stopped;
+            await stop;
         }
     }
 

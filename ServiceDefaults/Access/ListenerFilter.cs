@@ -25,13 +25,13 @@ internal sealed class ListenerFilter(RequestDelegate next, KeylessCallers caller
 
     private (string Reason, string Detail)? Refusal(HttpContext context)
     {
-        var marks = context.GetEndpoint()?.Metadata;
-        if (PageRule.Refusal(context.Request, takesLinks: marks?.GetMetadata<IAllowAnonymous>() is not null) is { } page)
+        var metadata = context.GetEndpoint()?.Metadata;
+        if (PageRule.Refusal(context.Request, takesLinks: metadata?.GetMetadata<IAllowAnonymous>() is not null) is { } page)
         {
             return ("page", page);
         }
 
-        return marks?.GetMetadata<LocalNamesOnly>() is not null && !LocalRule.HasLocalName(context.Request) && !callers.IsEmpty
+        return metadata?.GetMetadata<LocalNamesOnly>() is not null && !LocalRule.HasLocalName(context.Request) && !callers.IsEmpty
             ? ("foreign name", "Use a local host name, such as localhost; behind a proxy set Listening__RequireKeys=true.")
             : null;
     }

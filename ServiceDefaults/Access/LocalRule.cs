@@ -28,17 +28,17 @@ public static class LocalRule
     /// <summary>Whether a service listens on loopback addresses only.</summary>
     public static bool IsLoopbackOnly(IEnumerable<string> addresses)
     {
-        var any = false;
+        var hasAddress = false;
         foreach (var address in addresses)
         {
-            any = true;
+            hasAddress = true;
             if (!IsLoopbackAddress(address))
             {
                 return false;
             }
         }
 
-        return any;
+        return hasAddress;
     }
 
     /// <summary>Whether a request uses a local host name and was not forwarded by a proxy.</summary>

@@ -34,9 +34,9 @@ internal static class OneLine
     }
 
     /// <summary>Types and messages of an exception and its inner exceptions, or the full stack.</summary>
-    public static string Of(Exception exception, bool stack)
+    public static string Of(Exception exception, bool includesStack)
     {
-        if (stack)
+        if (includesStack)
         {
             return Of(exception.ToString());
         }

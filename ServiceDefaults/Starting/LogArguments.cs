@@ -9,11 +9,11 @@ public static class LogArguments
     /// <summary>Adds missing values for the configuration: true for <c>--log-json</c>, an empty text for <c>--log-level</c>.</summary>
     public static string[] Complete(IReadOnlyList<string> arguments)
     {
-        var complete = new string[arguments.Count];
+        var completeArguments = new string[arguments.Count];
         for (var i = 0; i < arguments.Count; i++)
         {
             var next = i + 1 < arguments.Count ? arguments[i + 1] : "";
-            complete[i] = arguments[i] switch
+            completeArguments[i] = arguments[i] switch
             {
                 JsonOption when !bool.TryParse(next, out _) => $"{JsonOption}=true",
                 LevelOption when next.Length == 0 || next.StartsWith("--", StringComparison.Ordinal) => $"{LevelOption}=",
@@ -21,6 +21,6 @@ public static class LogArguments
             };
         }
 
-        return complete;
+        return completeArguments;
     }
 }

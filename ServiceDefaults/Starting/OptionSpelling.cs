@@ -48,20 +48,20 @@ public static class OptionSpelling
     /// <summary>The edit distance, in which swapping two adjacent letters counts as one edit.</summary>
     private static int Distance(string left, string right)
     {
-        var rows = new int[left.Length + 1, right.Length + 1];
+        var edits = new int[left.Length + 1, right.Length + 1];
         for (var i = 0; i <= left.Length; i++)
         {
             for (var j = 0; j <= right.Length; j++)
             {
-                rows[i, j] = i == 0 || j == 0 ? i + j
-                    : Math.Min(Math.Min(rows[i - 1, j], rows[i, j - 1]) + 1, rows[i - 1, j - 1] + (left[i - 1] == right[j - 1] ? 0 : 1));
+                edits[i, j] = i == 0 || j == 0 ? i + j
+                    : Math.Min(Math.Min(edits[i - 1, j], edits[i, j - 1]) + 1, edits[i - 1, j - 1] + (left[i - 1] == right[j - 1] ? 0 : 1));
                 if (i > 1 && j > 1 && left[i - 1] == right[j - 2] && left[i - 2] == right[j - 1])
                 {
-                    rows[i, j] = Math.Min(rows[i, j], rows[i - 2, j - 2] + 1);
+                    edits[i, j] = Math.Min(edits[i, j], edits[i - 2, j - 2] + 1);
                 }
             }
         }
 
-        return rows[left.Length, right.Length];
+        return edits[left.Length, right.Length];
     }
 }

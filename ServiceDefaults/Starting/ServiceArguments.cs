@@ -18,10 +18,10 @@ public static class ServiceArguments
     public static string[] Read(IReadOnlyList<string> arguments, string program, params string[] own)
     {
         string[] options = [.. Options, .. own];
-        var complete = LogArguments.Complete(arguments);
-        for (var i = 0; i < complete.Length; i++)
+        var completeArguments = LogArguments.Complete(arguments);
+        for (var i = 0; i < completeArguments.Length; i++)
         {
-            var (name, hasValue) = complete[i].Split('=', 2) is [var before, _] ? (before, true) : (complete[i], false);
+            var (name, hasValue) = completeArguments[i].Split('=', 2) is [var before, _] ? (before, true) : (completeArguments[i], false);
             // .NET also accepts name=value without dashes.
             var isSetting = name.Contains(':', StringComparison.Ordinal) && (hasValue || name.StartsWith("--", StringComparison.Ordinal));
             if (!isSetting && !options.Contains(name, StringComparer.OrdinalIgnoreCase))
@@ -31,12 +31,12 @@ public static class ServiceArguments
                     + "(docs/configuration.md).");
             }
 
-            if (!hasValue && (++i == complete.Length || OptionSpelling.IsOption(complete[i])))
+            if (!hasValue && (++i == completeArguments.Length || OptionSpelling.IsOption(completeArguments[i])))
             {
                 throw new InvalidOperationException($"{name} needs a value.");
             }
         }
 
-        return complete;
+        return completeArguments;
     }
 }

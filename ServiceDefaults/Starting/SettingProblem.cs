@@ -14,8 +14,8 @@ public static partial class SettingProblem
     /// <summary>The messages for a failure to read or validate settings; for any other failure its own message.</summary>
     public static IReadOnlyList<string> Describe(Exception problem, SettingNames? names = null)
     {
-        var typed = names ?? SettingNames.Plain;
-        return [.. Plain(problem, typed).Select(typed.ReplaceIn)];
+        var settingNames = names ?? SettingNames.Plain;
+        return [.. Plain(problem, settingNames).Select(settingNames.ReplaceIn)];
     }
 
     private static IEnumerable<string> Plain(Exception problem, SettingNames names) => problem switch

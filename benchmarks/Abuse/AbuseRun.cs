@@ -58,11 +58,11 @@ internal sealed class AbuseRun(TimeSpan time, TimeSpan settle, string program)
         var without = honest.Run(time, cancellationToken);
         var before = memory.Megabytes();
         memory.Start();
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var abuse = Task.Run(() => kind.RunAsync(target, end.Token), CancellationToken.None);
+        using var abuseEnd = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var abuse = Task.Run(() => kind.RunAsync(target, abuseEnd.Token), CancellationToken.None);
         await Task.Delay(AbuseDelay, TimeProvider.System, cancellationToken);
         var with = honest.Run(time, cancellationToken);
-        await end.CancelAsync();
+        await abuseEnd.CancelAsync();
         await abuse;
         await Task.Delay(settle, TimeProvider.System, cancellationToken);
         return new AbuseResult(

@@ -39,21 +39,21 @@ internal sealed class HonestLoad(AbuseTarget target, string folder, int filledBa
         }
 
         var times = calls.Select(call => new ResponseTimes(call.Name)).Append(new ResponseTimes(Disk)).ToList();
-        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        over.CancelAfter(time);
-        var threads = calls.Select((call, i) => new Thread(() => Repeat(times[i], call.PauseMs, call.Call, over.Token)) { Name = "honest" })
-            .Append(new Thread(() => Flush(times[^1], over.Token)) { Name = "honest disk" }).ToList();
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        end.CancelAfter(time);
+        var threads = calls.Select((call, i) => new Thread(() => Repeat(times[i], call.PauseMs, call.Call, end.Token)) { Name = "honest" })
+            .Append(new Thread(() => Flush(times[^1], end.Token)) { Name = "honest disk" }).ToList();
         threads.ForEach(static thread => thread.Start());
         threads.ForEach(static thread => thread.Join());
         return _problems.TryDequeue(out var problem) ? throw new BenchmarkException(problem.Message) : times;
     }
 
-    private void Repeat(ResponseTimes times, int pauseMs, Action<HubClient, int> call, CancellationToken over)
+    private void Repeat(ResponseTimes times, int pauseMs, Action<HubClient, int> call, CancellationToken end)
     {
         HubClient? client = null;
         try
         {
-            for (var i = 0; !over.IsCancellationRequested; i++)
+            for (var i = 0; !end.IsCancellationRequested; i++)
             {
                 var began = Stopwatch.GetTimestamp();
                 while (true)
@@ -73,7 +73,7 @@ internal sealed class HonestLoad(AbuseTarget target, string folder, int filledBa
                 }
 
                 times.Add(Stopwatch.GetElapsedTime(began));
-                over.WaitHandle.WaitOne(pauseMs);
+                end.WaitHandle.WaitOne(pauseMs);
             }
         }
         catch (Exception e)
@@ -99,20 +99,20 @@ internal sealed class HonestLoad(AbuseTarget target, string folder, int filledBa
         }
     }
 
-    private void Flush(ResponseTimes times, CancellationToken over)
+    private void Flush(ResponseTimes times, CancellationToken end)
     {
         try
         {
             var path = Path.Combine(folder, "probe");
             using var file = File.OpenHandle(path, FileMode.Create, FileAccess.Write);
             var block = new byte[4096];
-            for (var i = 0; !over.IsCancellationRequested; i++)
+            for (var i = 0; !end.IsCancellationRequested; i++)
             {
                 var began = Stopwatch.GetTimestamp();
                 RandomAccess.Write(file, block, (long)i * block.Length);
                 SystemCalls.FlushData(file);
                 times.Add(Stopwatch.GetElapsedTime(began));
-                over.WaitHandle.WaitOne(FlushPauseMs);
+                end.WaitHandle.WaitOne(FlushPauseMs);
             }
         }
         catch (Exception e)

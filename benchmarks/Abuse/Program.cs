@@ -33,7 +33,7 @@ var command = new RootCommand(
 };
 return await BenchmarkCommand.RunAsync(command, args, async (parsed, cancellationToken) =>
 {
-    var (time, rest) = (TimeSpan.FromSeconds(parsed.GetValue(seconds)), TimeSpan.FromSeconds(parsed.GetValue(settle)));
-    var run = new AbuseRun(time, rest, parsed.GetValue(program)!);
+    var (time, settleTime) = (TimeSpan.FromSeconds(parsed.GetValue(seconds)), TimeSpan.FromSeconds(parsed.GetValue(settle)));
+    var run = new AbuseRun(time, settleTime, parsed.GetValue(program)!);
     return await run.RunAsync(AbuseKind.Named(parsed.GetValue(only)!), parsed.GetValue(json), cancellationToken);
 });

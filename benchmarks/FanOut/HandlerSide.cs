@@ -32,14 +32,14 @@ internal sealed class HandlerSide : IAsyncDisposable
     public async Task<Pass> RunAsync(CancellationToken cancellationToken)
     {
         await _publisher.WaitUntilConnectedAsync(cancellationToken);
-        var bytes = GC.GetTotalAllocatedBytes(precise: true);
+        var allocatedBefore = GC.GetTotalAllocatedBytes(precise: true);
         var started = Stopwatch.GetTimestamp();
         await Parallel.ForEachAsync(
             _partitions,
             new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = cancellationToken },
             async (partition, token) => await _handler.PublishAsync(partition.Values, token));
         var elapsed = Stopwatch.GetElapsedTime(started);
-        return new Pass(_ticks, elapsed, GC.GetTotalAllocatedBytes(precise: true) - bytes);
+        return new Pass(_ticks, elapsed, GC.GetTotalAllocatedBytes(precise: true) - allocatedBefore);
     }
 
     public ValueTask DisposeAsync() => _services.DisposeAsync();

@@ -44,10 +44,10 @@ internal sealed class ReceivedMessages
     private void Add(ReadOnlySpan<byte> subject, ReadOnlySpan<byte> payload)
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        Span<byte> ends = stackalloc byte[subject.Length + payload.Length];
-        subject.CopyTo(ends);
-        payload.CopyTo(ends[subject.Length..]);
-        SHA256.HashData(ends, hash);
+        Span<byte> hashedBytes = stackalloc byte[subject.Length + payload.Length];
+        subject.CopyTo(hashedBytes);
+        payload.CopyTo(hashedBytes[subject.Length..]);
+        SHA256.HashData(hashedBytes, hash);
         _sum += BinaryPrimitives.ReadUInt64LittleEndian(hash);
         _messages.Add((subject.ToArray(), payload.ToArray()));
         if (_messages.Count == _expected)

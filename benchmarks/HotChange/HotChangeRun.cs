@@ -25,13 +25,13 @@ internal static class HotChangeRun
         using var hub = new HttpClient { BaseAddress = system.Hub };
         await using var table = NpgsqlDataSource.Create(system.Database);
 
-        var adding = new SymbolAddition(hub, nats.Subscriber, table);
+        var addition = new SymbolAddition(hub, nats.Subscriber, table);
         var added = new List<AddedSymbol>();
         using var pace = new PeriodicTimer(ChangeInterval);
         await Task.Delay(WarmUp, TimeProvider.System, cancellationToken);
         foreach (var symbol in symbols)
         {
-            added.Add(await system.WhileRunningAsync(token => adding.AddAsync(symbol, token), cancellationToken));
+            added.Add(await system.WhileRunningAsync(token => addition.AddAsync(symbol, token), cancellationToken));
             await pace.WaitForNextTickAsync(cancellationToken);
         }
 

@@ -11,7 +11,7 @@ namespace CloudTicks.Benchmarks.HotChange;
 /// </summary>
 internal sealed class SymbolAddition(HttpClient hub, NatsSubscriber nats, NpgsqlDataSource table)
 {
-    private static readonly Uri Document = new("/api/v1/config/polygon-live-collector", UriKind.Relative);
+    private static readonly Uri DocumentAddress = new("/api/v1/config/polygon-live-collector", UriKind.Relative);
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(5);
 
     private readonly List<string> _symbols = [];
@@ -20,17 +20,17 @@ internal sealed class SymbolAddition(HttpClient hub, NatsSubscriber nats, Npgsql
     {
         if (_symbols.Count == 0)
         {
-            var document = await hub.GetFromJsonAsync<System.Text.Json.Nodes.JsonObject>(Document, cancellationToken);
+            var document = await hub.GetFromJsonAsync<System.Text.Json.Nodes.JsonObject>(DocumentAddress, cancellationToken);
             _symbols.AddRange(document!["operational"]!["symbols"]!.AsArray().Select(name => name!.GetValue<string>()));
         }
 
-        var first = new TaskCompletionSource<long>(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var subscription = nats.Subscribe($"ticks.{symbol}", (_, _) => first.TrySetResult(Stopwatch.GetTimestamp()));
+        var firstTick = new TaskCompletionSource<long>(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var subscription = nats.Subscribe($"ticks.{symbol}", (_, _) => firstTick.TrySetResult(Stopwatch.GetTimestamp()));
         await nats.ReadyAsync(cancellationToken);
         _symbols.Add(symbol);
-        var began = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+        var beganMs = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
         var started = Stopwatch.GetTimestamp();
-        var response = await hub.PostAsJsonAsync(Document, new { operational = new { symbols = _symbols } }, cancellationToken);
+        var response = await hub.PostAsJsonAsync(DocumentAddress, new { operational = new { symbols = _symbols } }, cancellationToken);
         var accepted = Stopwatch.GetElapsedTime(started);
         if (!response.IsSuccessStatusCode)
         {
@@ -38,8 +38,8 @@ internal sealed class SymbolAddition(HttpClient hub, NatsSubscriber nats, Npgsql
                 $"The hub rejected {symbol} ({(int)response.StatusCode}): {await response.Content.ReadAsStringAsync(cancellationToken)}");
         }
 
-        var inTable = InTableAsync(symbol, began, cancellationToken);
-        var onNats = Stopwatch.GetElapsedTime(started, await first.Task.WaitAsync(cancellationToken));
+        var inTable = InTableAsync(symbol, beganMs, cancellationToken);
+        var onNats = Stopwatch.GetElapsedTime(started, await firstTick.Task.WaitAsync(cancellationToken));
         return new AddedSymbol(symbol, accepted, onNats, Stopwatch.GetElapsedTime(started, await inTable));
     }
 

@@ -16,12 +16,12 @@ internal static class HubBenchmark
     private const string Grouped = "fdatasync per 16 batches";
     private const string Alone = "fdatasync per batch";
 
-    private static readonly int[] Partitions = [1, 8, 32];
+    private static readonly int[] PartitionCounts = [1, 8, 32];
 
     public static async IAsyncEnumerable<ComparisonResult> RunAsync(
         PackedBatches packed, int rounds, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        foreach (var partitions in Partitions)
+        foreach (var partitions in PartitionCounts)
         {
             var folder = Directory.CreateTempSubdirectory("cloudticks-benchmark-");
             try

@@ -21,12 +21,12 @@ internal sealed partial class HubProgram : IAsyncDisposable
     public int Pid => _process.Pid;
 
     /// <summary>Starts the hub on a free port.</summary>
-    /// <param name="data">The hub's data folder.</param>
+    /// <param name="dataFolder">The hub's data folder.</param>
     /// <param name="cancellationToken">Cancels the start.</param>
     /// <param name="program">The path of another hub to run instead of the one that was built.</param>
     /// <param name="settings">Additional environment variables.</param>
     public static async Task<HubProgram> StartAsync(
-        string data, CancellationToken cancellationToken, string program = "", IReadOnlyDictionary<string, string?>? settings = null)
+        string dataFolder, CancellationToken cancellationToken, string program = "", IReadOnlyDictionary<string, string?>? settings = null)
     {
         program = program.Length > 0 ? program : typeof(HubProgram).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
             .Single(value => value.Key == "EventHubProgram").Value!;
@@ -34,7 +34,7 @@ internal sealed partial class HubProgram : IAsyncDisposable
         var process = await ChildProcess.StartAsync(new ChildProcessOptions
         {
             FileName = DotNetProgram.Command,
-            Arguments = [program, "--data", data, "--port", "0", "--health-port", "0"],
+            Arguments = [program, "--data", dataFolder, "--port", "0", "--health-port", "0"],
             Environment = settings ?? new Dictionary<string, string?>(),
             OnOutput = Read,
             OnError = Read,

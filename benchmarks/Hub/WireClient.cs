@@ -11,7 +11,7 @@ namespace CloudTicks.Benchmarks.Hub;
 internal sealed class WireClient : IDisposable
 {
     private const short Produce = 0;
-    private const short Fetching = 1;
+    private const short FetchApi = 1;
     private const short CreateTopics = 19;
     private const short DescribeLogDirs = 35;
     private const int TimeoutMs = 60_000;
@@ -47,7 +47,7 @@ internal sealed class WireClient : IDisposable
     /// </summary>
     public ReadOnlySpan<byte> Fetch(string topic, int partition, long offset)
     {
-        var request = new WireRequest(Fetching, 7).Int32(-1).Int32(0).Int32(0).Int32(FetchBytes).Int8(0).Int32(0).Int32(-1);
+        var request = new WireRequest(FetchApi, 7).Int32(-1).Int32(0).Int32(0).Int32(FetchBytes).Int8(0).Int32(0).Int32(-1);
         Send(request.Int32(1).Text(topic).Int32(1).Int32(partition).Int64(offset).Int64(-1).Int32(FetchBytes).Int32(0), []);
         var response = Receive();
         var error = 4 + 4 + 2 + 4 + 4 + 2 + topic.Length + 4 + 4;
@@ -68,9 +68,9 @@ internal sealed class WireClient : IDisposable
         var response = Receive();
         const int error = 4 + 4 + 4;
         Check(response, error, $"describing {topic}");
-        var sizes = error + 2 + 2 + BinaryPrimitives.ReadInt16BigEndian(response.AsSpan(error + 2)) + 4 + 2 + topic.Length + 4;
+        var sizesAt = error + 2 + 2 + BinaryPrimitives.ReadInt16BigEndian(response.AsSpan(error + 2)) + 4 + 2 + topic.Length + 4;
         return Enumerable.Range(0, partitions)
-            .Sum(partition => BinaryPrimitives.ReadInt64BigEndian(response.AsSpan(sizes + (partition * (4 + 8 + 8 + 1)) + 4)));
+            .Sum(partition => BinaryPrimitives.ReadInt64BigEndian(response.AsSpan(sizesAt + (partition * (4 + 8 + 8 + 1)) + 4)));
     }
 
     public void Dispose()

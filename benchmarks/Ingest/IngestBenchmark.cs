@@ -18,14 +18,14 @@ internal static class IngestBenchmark
     private const string LibrdkafkaVariable = "CLOUDTICKS_LIBRDKAFKA";
     private const string Topic = "tick_archive";
 
-    private static readonly int[] Partitions = [1, 8, 32];
+    private static readonly int[] PartitionCounts = [1, 8, 32];
 
     public static async IAsyncEnumerable<ComparisonResult> RunAsync(
         TickFrames frames, int repeats, int rounds, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var installation = await LocalInstallation.EnsureAsync(new InstallationReport(Console.Error), cancellationToken);
         Environment.SetEnvironmentVariable(LibrdkafkaVariable, installation.Librdkafka);
-        foreach (var partitions in Partitions)
+        foreach (var partitions in PartitionCounts)
         {
             var folder = Directory.CreateTempSubdirectory("cloudticks-benchmark-");
             try

@@ -55,9 +55,9 @@ internal sealed class PreparedFeed : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        using var now = new CancellationTokenSource();
-        await now.CancelAsync();
-        await _app.StopAsync(now.Token);
+        using var cancelled = new CancellationTokenSource();
+        await cancelled.CancelAsync();
+        await _app.StopAsync(cancelled.Token);
         await _app.DisposeAsync();
     }
 

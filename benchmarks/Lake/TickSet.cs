@@ -22,11 +22,11 @@ internal sealed record TickSet(string Name, IReadOnlyList<(int Partition, ReadOn
     public long Bytes => Records.Sum(record => (long)record.Value.Length);
 
     /// <summary>Reads the sets from a folder of recorded ticks; without a folder, generates synthetic ones.</summary>
-    public static IReadOnlyList<TickSet> Load(string folder, int synthetic) =>
+    public static IReadOnlyList<TickSet> Load(string folder, int syntheticCount) =>
         folder.Length > 0
             ? [.. Recorded.Select(set => Read(set.Name, [.. set.Files.Select(file => Path.Combine(folder, file))]))]
-            : [Synthetic("synthetic quotes of currencies", Market.Forex, ["EURUSD", "GBPUSD", "USDJPY"], synthetic),
-                Synthetic("synthetic ticks of stocks", Market.Stock, ["AAPL", "MSFT", "SPY", "IBM"], synthetic)];
+            : [Synthetic("synthetic quotes of currencies", Market.Forex, ["EURUSD", "GBPUSD", "USDJPY"], syntheticCount),
+                Synthetic("synthetic ticks of stocks", Market.Stock, ["AAPL", "MSFT", "SPY", "IBM"], syntheticCount)];
 
     private static TickSet Read(string name, string[] files)
     {

@@ -20,7 +20,7 @@ internal sealed class WriterProcess : IAsyncDisposable
     private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan CallInterval = TimeSpan.FromSeconds(1);
 
-    private readonly TaskCompletionSource _reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _rowsReached = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ChildProcess _process = null!;
     private string _lastError = "";
 
@@ -53,7 +53,7 @@ internal sealed class WriterProcess : IAsyncDisposable
             {
                 if (long.TryParse(line, CultureInfo.InvariantCulture, out var reached) && reached >= rows)
                 {
-                    writer._reached.TrySetResult();
+                    writer._rowsReached.TrySetResult();
                 }
             },
             OnError = line => writer._lastError = line,
@@ -87,7 +87,7 @@ internal sealed class WriterProcess : IAsyncDisposable
     /// <summary>Waits until the lake has the expected rows.</summary>
     public async Task WaitForRowsAsync(CancellationToken cancellationToken)
     {
-        if (await Task.WhenAny(_reached.Task, _process.Exited).WaitAsync(cancellationToken) != _reached.Task)
+        if (await Task.WhenAny(_rowsReached.Task, _process.Exited).WaitAsync(cancellationToken) != _rowsReached.Task)
         {
             throw new BenchmarkException($"The writer has exited: {_lastError}");
         }

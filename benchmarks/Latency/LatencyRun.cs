@@ -74,12 +74,12 @@ internal static class LatencyRun
         var last = (Stored: -1L, Received: -1);
         try
         {
-            for (var quiet = 0; quiet < QuietPolls;)
+            for (var unchangedPolls = 0; unchangedPolls < QuietPolls;)
             {
                 await poll.WaitForNextTickAsync(timeout.Token);
-                var now = (await system.CountStoredRowsAsync(timeout.Token), received.Count);
-                quiet = now == last ? quiet + 1 : 0;
-                last = now;
+                var counts = (await system.CountStoredRowsAsync(timeout.Token), received.Count);
+                unchangedPolls = counts == last ? unchangedPolls + 1 : 0;
+                last = counts;
             }
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)

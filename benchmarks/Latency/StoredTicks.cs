@@ -8,7 +8,7 @@ internal sealed class StoredTicks(NpgsqlDataSource table)
     /// <summary>The maximum difference between a tick's time, which determines its chunk, and its receipt.</summary>
     private const long MaxTransitMs = 60_000;
 
-    private const string Counts =
+    private const string CountsQuery =
         """
         SELECT greatest(0, (extract(epoch FROM pg_xact_commit_timestamp(xmin)) * 1000)::bigint - received_ms), count(*)
         FROM market_ticks
@@ -19,7 +19,7 @@ internal sealed class StoredTicks(NpgsqlDataSource table)
     /// <summary>The percentiles of the ticks that the collector read in a time range.</summary>
     public async Task<HopPercentiles?> BetweenAsync(long fromMs, long toMs, CancellationToken cancellationToken)
     {
-        await using var command = table.CreateCommand(Counts);
+        await using var command = table.CreateCommand(CountsQuery);
         command.CommandTimeout = 0;
         foreach (var bound in (long[])[fromMs, toMs, fromMs - MaxTransitMs, toMs + MaxTransitMs])
         {

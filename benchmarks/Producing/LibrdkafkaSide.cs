@@ -16,7 +16,7 @@ internal sealed unsafe class LibrdkafkaSide : IDisposable
     private const int FlushTimeoutMs = 60_000;
 
     /// <summary>The number of ticks per call, all of one partition.</summary>
-    private const int Chunk = 1_000;
+    private const int ChunkSize = 1_000;
 
     /// <summary>The fastest of the tried settings; with its defaults librdkafka is several times slower.</summary>
     internal static readonly (string Name, string Value)[] Settings =
@@ -77,15 +77,15 @@ internal sealed unsafe class LibrdkafkaSide : IDisposable
 
     private void Produce(nint topic)
     {
-        var messages = stackalloc Message[Chunk];
+        var messages = stackalloc Message[ChunkSize];
         var hasRemaining = true;
-        for (var from = 0; hasRemaining; from += Chunk)
+        for (var from = 0; hasRemaining; from += ChunkSize)
         {
             hasRemaining = false;
             for (var partition = 0; partition < _ticks.Partitions.Count; partition++)
             {
                 var ticks = _ticks.Partitions[partition];
-                var count = Math.Min(Chunk, ticks.Length - from);
+                var count = Math.Min(ChunkSize, ticks.Length - from);
                 for (var index = 0; index < count; index++)
                 {
                     var (address, length) = ticks[from + index];
@@ -97,7 +97,7 @@ internal sealed unsafe class LibrdkafkaSide : IDisposable
                     throw new BenchmarkException($"librdkafka rejected a record: error {messages[0].Error}.");
                 }
 
-                hasRemaining |= count == Chunk;
+                hasRemaining |= count == ChunkSize;
             }
         }
     }

@@ -17,14 +17,14 @@ internal static class ProducingBenchmark
     private const string Native = "librdkafka, one prepared record per tick";
     private const string Managed = "Confluent.Kafka, one prepared record per tick";
 
-    private static readonly int[] Partitions = [1, 8, 32];
+    private static readonly int[] PartitionCounts = [1, 8, 32];
 
     public static async IAsyncEnumerable<ComparisonResult> RunAsync(
         TickFrames frames, int repeats, int rounds, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var installation = await LocalInstallation.EnsureAsync(new InstallationReport(Console.Error), cancellationToken);
         Environment.SetEnvironmentVariable(Librdkafka.PathVariable, installation.Librdkafka);
-        foreach (var partitions in Partitions)
+        foreach (var partitions in PartitionCounts)
         {
             var folder = Directory.CreateTempSubdirectory("cloudticks-benchmark-");
             try
@@ -69,14 +69,14 @@ internal static class ProducingBenchmark
 
         Func<CancellationToken, Task<Pass>> Checked(string name, Func<string, CancellationToken, Task<TimeSpan>> produce)
         {
-            var read = new long[partitions];
+            var offsets = new long[partitions];
             client.CreateTopic(name, partitions);
             return async stop =>
             {
                 SystemCalls.FlushAll();
                 var elapsed = await produce(name, stop);
                 var found = new TickDigest(partitions);
-                ArchivedTicks.Read(client, name, read, found.Add);
+                ArchivedTicks.Read(client, name, offsets, found.Add);
                 return found.ToString() == expected
                     ? new Pass(ticks, elapsed)
                     : throw new BenchmarkException($"{name} wrote {found}, but {expected} were sent.");

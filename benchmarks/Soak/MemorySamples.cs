@@ -21,7 +21,7 @@ internal sealed class MemorySamples(string name, int pid)
     /// <summary>The median memory around a time.</summary>
     public double At(TimeSpan time)
     {
-        var near = _samples.Where(sample => (sample.At - time).Duration() <= Window / 2).Select(sample => sample.Bytes).Order().ToArray();
-        return near[near.Length / 2];
+        var sizes = _samples.Where(sample => (sample.At - time).Duration() <= Window / 2).Select(sample => sample.Bytes).Order().ToArray();
+        return sizes[sizes.Length / 2];
     }
 }

@@ -8,7 +8,7 @@ namespace CloudTicks.Benchmarks.Soak;
 /// <summary>One of our programs with an HTTP address, in its own process.</summary>
 internal sealed class ServiceProgram : IAsyncDisposable
 {
-    private const int LastLines = 20;
+    private const int MaxLines = 20;
 
     private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(10);
 
@@ -59,7 +59,7 @@ internal sealed class ServiceProgram : IAsyncDisposable
         void Read(string line)
         {
             lines.Enqueue(line);
-            if (lines.Count > LastLines)
+            if (lines.Count > MaxLines)
             {
                 lines.TryDequeue(out _);
             }

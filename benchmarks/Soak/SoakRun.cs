@@ -59,9 +59,9 @@ internal static class SoakRun
         MemorySamples[] memory = [new("simulator", simulator.Pid), new("collector", collector.Pid), new("event hub", hub.Pid)];
         await SampleAsync(memory, time, cancellationToken);
 
-        var early = TimeSpan.FromMinutes(1) < time / 2 ? TimeSpan.FromMinutes(1) : time / 2;
-        using var stop = await http.PostAsync(new Uri(simulator.Address, "api/v1/stop"), null, cancellationToken);
-        using var report = JsonDocument.Parse(await stop.Content.ReadAsStringAsync(cancellationToken));
+        var earlyTime = TimeSpan.FromMinutes(1) < time / 2 ? TimeSpan.FromMinutes(1) : time / 2;
+        using var stopResponse = await http.PostAsync(new Uri(simulator.Address, "api/v1/stop"), null, cancellationToken);
+        using var report = JsonDocument.Parse(await stopResponse.Content.ReadAsStringAsync(cancellationToken));
         var sent = TickTotals.ReadSent(report.RootElement);
         var status = await DrainAsync(http, collector, sent.Ticks, cancellationToken);
         using var client = new WireClient(hub.Address);
@@ -69,8 +69,8 @@ internal static class SoakRun
         var outages = status.GetProperty("outages").EnumerateObject().ToDictionary(
             outage => outage.Name, outage => outage.Value.GetProperty("count").GetInt64());
         return new SoakResult(
-            rate, time.TotalSeconds, early.TotalSeconds, sent, archived, outages,
-            [.. memory.Select(process => new ProcessMemory(process.Name, process.At(early), process.At(time), process.Max))]);
+            rate, time.TotalSeconds, earlyTime.TotalSeconds, sent, archived, outages,
+            [.. memory.Select(process => new ProcessMemory(process.Name, process.At(earlyTime), process.At(time), process.Max))]);
     }
 
     private static async Task SampleAsync(MemorySamples[] memory, TimeSpan time, CancellationToken cancellationToken)

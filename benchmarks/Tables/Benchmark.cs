@@ -4,8 +4,8 @@ namespace CloudTicks.Benchmarks.Tables;
 /// <param name="Name">The name of the table, also used on the command line.</param>
 /// <param name="Project">The program's folder.</param>
 /// <param name="Arguments">The arguments in addition to <c>--json</c>.</param>
-/// <param name="Quick">The arguments for <c>--quick</c>, a short trial run whose figures are not comparable.</param>
-internal sealed record Benchmark(string Name, string Project, string Arguments, string Quick)
+/// <param name="QuickArguments">The arguments for <c>--quick</c>, a short trial run whose figures are not comparable.</param>
+internal sealed record Benchmark(string Name, string Project, string Arguments, string QuickArguments)
 {
     /// <summary>Whether the program accepts a folder of recorded ticks.</summary>
     public bool AcceptsTicks { get; init; }

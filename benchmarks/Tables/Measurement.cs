@@ -8,25 +8,25 @@ using CloudTicks.LocalServices.Processes;
 namespace CloudTicks.Benchmarks.Tables;
 
 /// <summary>Runs the program of a benchmark, and adds the commit and the machine to its table.</summary>
-/// <param name="ticks">The folder of recorded ticks, for programs that accept one; empty for synthetic ones.</param>
-internal sealed class Measurement(string root, string commit, bool isQuick, string ticks)
+/// <param name="tickFolder">The folder of recorded ticks, for programs that accept one; empty for synthetic ones.</param>
+internal sealed class Measurement(string root, string commit, bool isQuick, string tickFolder)
 {
-    private const int LastLines = 5;
+    private const int MaxLines = 5;
 
     /// <summary>The timeout of a benchmark, longer than any of them takes, so that a hanging one does not block the others.</summary>
-    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(45);
+    private static readonly TimeSpan TimeLimit = TimeSpan.FromMinutes(45);
 
     public async Task<string> MeasureAsync(Benchmark benchmark, CancellationToken cancellationToken)
     {
         var machine = MachineFigures.Measure(Path.GetTempPath());
         var started = TimeProvider.System.GetUtcNow();
         var table = await RunAsync(benchmark, cancellationToken);
-        var quick = isQuick ? "--quick " : "";
-        var recorded = TicksOf(benchmark).Length > 0 ? " --ticks FOLDER" : "";
+        var quickArg = isQuick ? "--quick " : "";
+        var ticksArg = TicksOf(benchmark).Length > 0 ? " --ticks FOLDER" : "";
         var head = string.Create(
             CultureInfo.InvariantCulture,
             $"""
-            Commit {commit}, {started:yyyy-MM-dd HH:mm} UTC, `benchmarks/run {quick}{benchmark.Name}{recorded}`, {Minutes(started)} min;
+            Commit {commit}, {started:yyyy-MM-dd HH:mm} UTC, `benchmarks/run {quickArg}{benchmark.Name}{ticksArg}`, {Minutes(started)} min;
             {Environment.ProcessorCount} processors ({Processor()}), .NET {Environment.Version}, {RuntimeInformation.OSDescription};
             before the run: load average {machine.LoadAverage:0.0}, fdatasync of 4 KiB p50 {machine.FlushP50Ms:0.00} and p99 {machine.FlushP99Ms:0.00} ms,
             {machine.DecodeNs:0} ns per decoded event.
@@ -36,10 +36,10 @@ internal sealed class Measurement(string root, string commit, bool isQuick, stri
 
     private async Task<string> RunAsync(Benchmark benchmark, CancellationToken cancellationToken)
     {
-        var arguments = isQuick ? benchmark.Quick : benchmark.Arguments;
+        var arguments = isQuick ? benchmark.QuickArguments : benchmark.Arguments;
         var (json, lines) = ("", new Queue<string>());
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limit.CancelAfter(Limit);
+        limit.CancelAfter(TimeLimit);
         var run = ChildProcess.RunAsync(
             new ChildProcessOptions
             {
@@ -54,7 +54,7 @@ internal sealed class Measurement(string root, string commit, bool isQuick, stri
                 OnError = line =>
                 {
                     lines.Enqueue(line);
-                    if (lines.Count > LastLines)
+                    if (lines.Count > MaxLines)
                     {
                         lines.Dequeue();
                     }
@@ -65,7 +65,7 @@ internal sealed class Measurement(string root, string commit, bool isQuick, stri
         cancellationToken.ThrowIfCancellationRequested();
         if (run.IsCanceled)
         {
-            throw new BenchmarkException($"The benchmark takes longer than {Limit.TotalMinutes:0} min.");
+            throw new BenchmarkException($"The benchmark takes longer than {TimeLimit.TotalMinutes:0} min.");
         }
 
         await run;
@@ -81,7 +81,7 @@ internal sealed class Measurement(string root, string commit, bool isQuick, stri
     }
 
     private string[] TicksOf(Benchmark benchmark) =>
-        benchmark.AcceptsTicks && ticks.Length > 0 ? ["--ticks", Path.GetFullPath(ticks)] : [];
+        benchmark.AcceptsTicks && tickFolder.Length > 0 ? ["--ticks", Path.GetFullPath(tickFolder)] : [];
 
     private static double Minutes(DateTimeOffset started) => Math.Round((TimeProvider.System.GetUtcNow() - started).TotalMinutes, 1);
 

@@ -9,7 +9,7 @@ namespace CloudTicks.Benchmarks.Tables;
 /// </summary>
 internal static partial class PerformancePage
 {
-    private const string End = "<!-- end of table -->";
+    private const string EndMarker = "<!-- end of table -->";
 
     /// <summary>The names of the tables that the page contains, in order.</summary>
     public static IReadOnlyList<string> Tables(string page) => [.. Place().Matches(page).Select(place => place.Groups["name"].Value)];
@@ -22,11 +22,11 @@ internal static partial class PerformancePage
         if (places.Count != 1)
         {
             throw new BenchmarkException(
-                $"docs/performance.md has {places.Count} places for the table {name} instead of one: {Begin(name)} ... {End}");
+                $"docs/performance.md has {places.Count} places for the table {name} instead of one: {Begin(name)} ... {EndMarker}");
         }
 
         var place = places[0];
-        return $"{page[..place.Index]}{Begin(name)}\n{table.Trim()}\n{End}{page[(place.Index + place.Length)..]}";
+        return $"{page[..place.Index]}{Begin(name)}\n{table.Trim()}\n{EndMarker}{page[(place.Index + place.Length)..]}";
     }
 
     private static string Begin(string name) => $"<!-- table: {name} -->";

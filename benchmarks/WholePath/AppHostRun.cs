@@ -22,7 +22,7 @@ internal sealed record AppHostRun(
     {
         await using var system = await MeasuredSystem.StartAsync(rate, time: time);
         var report = await system.WaitForReportAsync(cancellationToken);
-        var drain = system.FeedEnded == 0 ? 0 : Stopwatch.GetElapsedTime(system.FeedEnded).TotalSeconds;
+        var drainSeconds = system.FeedEndedAt == 0 ? 0 : Stopwatch.GetElapsedTime(system.FeedEndedAt).TotalSeconds;
         var latency = report.GetProperty("latency_ms");
         return new AppHostRun(
             rate,
@@ -31,7 +31,7 @@ internal sealed record AppHostRun(
             report.GetProperty("lost").GetInt64(),
             Percentiles(latency.GetProperty("row")),
             Percentiles(latency.GetProperty("nats")),
-            drain,
+            drainSeconds,
             report.TryGetProperty("problems", out var problems)
                 ? [.. problems.EnumerateArray().Select(problem => problem.GetString()!)]
                 : []);

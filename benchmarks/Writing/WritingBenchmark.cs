@@ -28,37 +28,37 @@ internal static class WritingBenchmark
     {
         await using var database = await BenchmarkDatabase.StartAsync(Settings, cancellationToken);
         var records = TickRecords.Pack(frames, TicksPerRecord);
-        await using var once = new TickStoreSide(database, records, writers: 1);
-        await using var running = new TickStoreSide(database, records);
-        var rows = await once.StoreAsync(cancellationToken);
+        await using var uniqueSide = new TickStoreSide(database, records, writers: 1);
+        await using var systemSide = new TickStoreSide(database, records);
+        var rows = await uniqueSide.StoreAsync(cancellationToken);
         var expected = await database.DigestAsync(cancellationToken);
         await database.Psql.ExportAsync("once", "SELECT {0} FROM market_ticks", cancellationToken);
-        var repeat = string.Create(CultureInfo.InvariantCulture, $"CASE WHEN tick_hash % {RepeatedModulus} = 0 THEN 2 ELSE 1 END");
-        await database.Psql.ExportAsync("twice", $"SELECT {{0}} FROM market_ticks, generate_series(1, {repeat})", cancellationToken);
-        await using var twice = new TickStoreSide(
+        var repeatsSql = string.Create(CultureInfo.InvariantCulture, $"CASE WHEN tick_hash % {RepeatedModulus} = 0 THEN 2 ELSE 1 END");
+        await database.Psql.ExportAsync("twice", $"SELECT {{0}} FROM market_ticks, generate_series(1, {repeatsSql})", cancellationToken);
+        await using var repeatedSide = new TickStoreSide(
             database, TickRecords.Pack(frames, TicksPerRecord, hash => (long)hash % RepeatedModulus == 0), writers: 1);
 
         var copy = new Side(Copy, token => database.Psql.CopyAsync("once", rows, token));
         await CompareAsync(copy);
-        await CompareAsync(new Side("ours", once.RunAsync));
+        await CompareAsync(new Side("ours", uniqueSide.RunAsync));
         yield return await new Comparison(
             Invariant($"writing {rows:N0} different ticks"),
-            [new Side("ours, TickStore with its offsets", once.RunAsync), copy],
-            [new Target(Copy, 0.8, 0.95)]).RunAsync(rounds, SameRows(once), cancellationToken);
+            [new Side("ours, TickStore with its offsets", uniqueSide.RunAsync), copy],
+            [new Target(Copy, 0.8, 0.95)]).RunAsync(rounds, SameRows(uniqueSide), cancellationToken);
 
-        await CompareAsync(new Side("ours", running.RunAsync));
+        await CompareAsync(new Side("ours", systemSide.RunAsync));
         yield return await new Comparison(
             Invariant($"the same over two connections, like a running system"),
-            [new Side("ours, TickStore with its offsets", running.RunAsync), copy],
-            [new Target(Copy, 0.8, 0.95)]).RunAsync(rounds, SameRows(running), cancellationToken);
+            [new Side("ours, TickStore with its offsets", systemSide.RunAsync), copy],
+            [new Target(Copy, 0.8, 0.95)]).RunAsync(rounds, SameRows(systemSide), cancellationToken);
 
-        var staged = new Side(Staged, token => database.Psql.StageAsync("twice", twice.Ticks, token));
+        var staged = new Side(Staged, token => database.Psql.StageAsync("twice", repeatedSide.Ticks, token));
         await CompareAsync(staged);
-        await CompareAsync(new Side("ours", twice.RunAsync));
+        await CompareAsync(new Side("ours", repeatedSide.RunAsync));
         yield return await new Comparison(
-            Invariant($"writing {twice.Ticks:N0} ticks, 1 % repeats"),
-            [new Side("ours, TickStore with its offsets", twice.RunAsync), staged],
-            [new Target(Staged, 1.3, 2)]).RunAsync(rounds, SameRows(twice), cancellationToken);
+            Invariant($"writing {repeatedSide.Ticks:N0} ticks, 1 % repeats"),
+            [new Side("ours, TickStore with its offsets", repeatedSide.RunAsync), staged],
+            [new Target(Staged, 1.3, 2)]).RunAsync(rounds, SameRows(repeatedSide), cancellationToken);
 
         async Task CompareAsync(Side side)
         {

@@ -12,14 +12,14 @@ namespace CloudTicks.Benchmarks.WritingDuringRetention;
 /// <summary>Consecutive retention runs, with a clock that lets each run drop one more chunk.</summary>
 internal sealed class RetentionLoop
 {
-    private readonly OldChunks _old;
-    private readonly TimeSpan _every;
+    private readonly OldChunks _oldChunks;
+    private readonly TimeSpan _interval;
     private readonly SteppedClock _clock;
     private readonly TableRetention _retention;
 
-    public RetentionLoop(IServiceProvider services, OldChunks old, TimeSpan every)
+    public RetentionLoop(IServiceProvider services, OldChunks oldChunks, TimeSpan interval)
     {
-        (_old, _every, _clock) = (old, every, new SteppedClock());
+        (_oldChunks, _interval, _clock) = (oldChunks, interval, new SteppedClock());
         _retention = new TableRetention(
             services.GetRequiredKeyedService<NpgsqlDataSource>(DatabaseRole.Owner),
             services.GetRequiredService<IOptionsMonitor<TimescaleOptions>>(),
@@ -33,10 +33,10 @@ internal sealed class RetentionLoop
         var (runs, dropped) = (0, 0);
         while (!writing.IsCompleted)
         {
-            _clock.Now = _old.DueAt(++runs);
+            _clock.Now = _oldChunks.DueAt(++runs);
             var result = await _retention.EnforceAsync(cancellationToken);
             dropped += result.Problem is { } problem ? throw new BenchmarkException(problem) : result.Dropped.Count;
-            await ((Task)Task.WhenAny(writing, Task.Delay(_every, TimeProvider.System, cancellationToken)))
+            await ((Task)Task.WhenAny(writing, Task.Delay(_interval, TimeProvider.System, cancellationToken)))
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 

@@ -10,18 +10,18 @@ namespace CloudTicks.Collection;
 
 internal sealed partial class CollectorOptionsValidation(IOptions<PolygonOptions> polygon) : IValidateOptions<CollectorOptions>
 {
-    private static readonly string[] RealDomains = ["polygon.io", "massive.com"];
+    private static readonly string[] PolygonDomains = ["polygon.io", "massive.com"];
 
     public ValidateOptionsResult Validate(string? name, CollectorOptions options)
     {
-        if (options.FeedName == FeedName.Simulated && IsReal(polygon.Value.Endpoint.Host))
+        if (options.FeedName == FeedName.Simulated && IsPolygonHost(polygon.Value.Endpoint.Host))
         {
             return ValidateOptionsResult.Fail(
                 $"Collector:FeedName is simulated, but Polygon:Endpoint is {polygon.Value.Endpoint.Host}, whose ticks are real: set "
                     + "Collector:FeedName to polygon.");
         }
 
-        if (options.Group is { Length: > 0 } group && !GroupName().IsMatch(group))
+        if (options.Group is { Length: > 0 } group && !GroupNamePattern().IsMatch(group))
         {
             return ValidateOptionsResult.Fail(
                 $"Collector:Group is '{group}', which is not valid in a topic name: use up to 100 letters, digits, '.', '_' and '-'.");
@@ -51,9 +51,9 @@ internal sealed partial class CollectorOptionsValidation(IOptions<PolygonOptions
         }
     }
 
-    private static bool IsReal(string host) => Array.Exists(
-        RealDomains, domain => host == domain || host.EndsWith($".{domain}", StringComparison.OrdinalIgnoreCase));
+    private static bool IsPolygonHost(string host) => Array.Exists(
+        PolygonDomains, domain => host == domain || host.EndsWith($".{domain}", StringComparison.OrdinalIgnoreCase));
 
     [GeneratedRegex("^[A-Za-z0-9._-]{1,100}$")]
-    private static partial Regex GroupName();
+    private static partial Regex GroupNamePattern();
 }

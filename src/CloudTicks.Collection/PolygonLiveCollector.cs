@@ -105,8 +105,8 @@ public sealed class PolygonLiveCollector : IAsyncDisposable
 
     private async Task WaitUntilConnectedAsync(HashSet<Symbol> symbols, CancellationToken cancellationToken)
     {
-        var wanted = _host.Services.GetRequiredService<WantedChannels>();
-        using var poll = new PeriodicTimer(PollInterval, _host.Services.GetRequiredService<TimeProvider>());
+        var wantedChannels = _host.Services.GetRequiredService<WantedChannels>();
+        using var pollTimer = new PeriodicTimer(PollInterval, _host.Services.GetRequiredService<TimeProvider>());
         do
         {
             if (Completion.IsCompleted)
@@ -116,7 +116,7 @@ public sealed class PolygonLiveCollector : IAsyncDisposable
             }
 
             // Read the wanted channels before the status: otherwise the status might belong to the previous channels.
-            var isRequested = symbols.IsSubsetOf(wanted.Applied.Select(channel => channel.Symbol));
+            var isRequested = symbols.IsSubsetOf(wantedChannels.Applied.Select(channel => channel.Symbol));
             var status = GetStatus();
             if (status.Refused.Count > 0)
             {
@@ -128,7 +128,7 @@ public sealed class PolygonLiveCollector : IAsyncDisposable
                 return;
             }
         }
-        while (await poll.WaitForNextTickAsync(cancellationToken));
+        while (await pollTimer.WaitForNextTickAsync(cancellationToken));
     }
 
     /// <summary>Whether every wanted channel was acknowledged, was refused or has timed out.</summary>

@@ -8,12 +8,12 @@ internal sealed class DashboardOptionsValidation : IValidateOptions<DashboardOpt
 {
     public ValidateOptionsResult Validate(string? name, DashboardOptions options)
     {
-        var isHealth = Uri.TryCreate(options.EventHubHealth, UriKind.Absolute, out var health);
+        var isValidHealthAddress = Uri.TryCreate(options.EventHubHealth, UriKind.Absolute, out var health);
         var faults = options.Collectors.Select(collector => Fault(nameof(options.Collectors), collector))
             .Append(Fault(nameof(options.Functions), options.Functions))
             .Append(Fault(nameof(options.Relay), options.Relay))
-            .Append(isHealth ? Fault(nameof(options.EventHubHealth), health) : null)
-            .Append(isHealth || options.EventHubHealth.Length == 0
+            .Append(isValidHealthAddress ? Fault(nameof(options.EventHubHealth), health) : null)
+            .Append(isValidHealthAddress || options.EventHubHealth.Length == 0
                 ? null
                 : $"Dashboard__{nameof(options.EventHubHealth)} is not an address: write http://127.0.0.1:9093/health.")
             .OfType<string>().ToList();

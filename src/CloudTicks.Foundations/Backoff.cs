@@ -18,8 +18,8 @@ public readonly record struct Backoff(TimeSpan First, TimeSpan Max, double MinFa
     /// <param name="random">Source of the random factor; <see cref="Random.Shared"/> by default.</param>
     public TimeSpan After(int failures, Random? random = null)
     {
-        var ticks = First.Ticks * Math.Pow(2, Math.Clamp(failures - 1, 0, MaxDoublings));
-        var pause = ticks < Max.Ticks ? TimeSpan.FromTicks((long)ticks) : Max;
+        var delayTicks = First.Ticks * Math.Pow(2, Math.Clamp(failures - 1, 0, MaxDoublings));
+        var pause = delayTicks < Max.Ticks ? TimeSpan.FromTicks((long)delayTicks) : Max;
         return pause * (MinFactor + ((MaxFactor - MinFactor) * (random ?? Random.Shared).NextDouble()));
     }
 }

@@ -31,8 +31,8 @@ public sealed class FolderLock : IDisposable
 
     /// <summary>Takes a lock, and waits while another process holds it. A released lock sends no signal, so the wait polls.</summary>
     /// <param name="file">The lock file; its folder must exist.</param>
-    /// <param name="waiting">Called once, when another process holds the lock.</param>
-    public static async Task<FolderLock> TakeAsync(string file, Action waiting, TimeProvider time, CancellationToken cancellationToken)
+    /// <param name="onWaiting">Called once, when another process holds the lock.</param>
+    public static async Task<FolderLock> TakeAsync(string file, Action onWaiting, TimeProvider time, CancellationToken cancellationToken)
     {
         for (var isFirst = true; ; isFirst = false)
         {
@@ -43,7 +43,7 @@ public sealed class FolderLock : IDisposable
 
             if (isFirst)
             {
-                waiting();
+                onWaiting();
             }
 
             await Task.Delay(PollInterval, time, cancellationToken);

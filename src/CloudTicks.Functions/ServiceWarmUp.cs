@@ -23,7 +23,7 @@ internal sealed class ServiceWarmUp(
     private const int Ticks = 20;
 
     /// <summary>The number of messages to encode: the runtime optimises methods after thirty calls.</summary>
-    private const int Messages = 40;
+    private const int MessageCount = 40;
 
     /// <summary>The time limit once the database has the schema: an unavailable event hub must not prevent the start.</summary>
     private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(5);
@@ -37,14 +37,14 @@ internal sealed class ServiceWarmUp(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         // Encode messages in parallel with the schema check, which mostly waits for the database.
-        var reading = Task.Run(EncodeMessages, stoppingToken);
+        var encoding = Task.Run(EncodeMessages, stoppingToken);
         await schema.WaitAsync(stoppingToken);
         using var timeout = new CancellationTokenSource(MaxWait, time);
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, stoppingToken);
         try
         {
             await Task.WhenAll(
-                reading, archive.OpenAsync(0, ending.Token), store.RunAsync(Record, ending.Token), WarmUpConfirmationAsync(ending.Token));
+                encoding, archive.OpenAsync(0, ending.Token), store.RunAsync(Record, ending.Token), WarmUpConfirmationAsync(ending.Token));
         }
         catch (Exception problem) when (!stoppingToken.IsCancellationRequested && problem is NpgsqlException or EventStreamException
             or MessagingException or StreamTruncatedException or OperationCanceledException)
@@ -58,7 +58,7 @@ internal sealed class ServiceWarmUp(
     private void EncodeMessages()
     {
         var messages = new TickMessages();
-        for (var count = 0; count < Messages; count++)
+        for (var count = 0; count < MessageCount; count++)
         {
             messages.Read(Record(0));
         }

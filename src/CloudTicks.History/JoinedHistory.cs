@@ -122,8 +122,8 @@ internal sealed class JoinedHistory(
     private async Task<IReadOnlyList<Candle>> ReadCandlesAsync(CandleRange range, long from, CancellationToken cancellationToken)
     {
         // Align the boundary to the start of a candle, so that no candle is split.
-        var late = from % range.LengthMs;
-        var aligned = from == TableBoundary.Empty || late == 0 ? from : from - late + range.LengthMs;
+        var excessMs = from % range.LengthMs;
+        var aligned = from == TableBoundary.Empty || excessMs == 0 ? from : from - excessMs + range.LengthMs;
         if (range.FromMs >= aligned || !await coverage.CoversAsync(aligned, cancellationToken))
         {
             return await table.ReadCandlesAsync(range, cancellationToken);

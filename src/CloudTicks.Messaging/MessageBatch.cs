@@ -38,13 +38,13 @@ public sealed class MessageBatch
         if (subject.Length > MaxSubjectBytes || !SubjectSyntax.IsSubject(subject))
             throw new ArgumentException(
                 $"A subject must have 1 to {MaxSubjectBytes} bytes and no blanks: '{Encoding.UTF8.GetString(subject)}'.", nameof(subject));
-        var payload = _end + subject.Length + 1;
-        if (_bytes.Length - payload < maxPayloadBytes)
-            Array.Resize(ref _bytes, Math.Max(2 * _bytes.Length, payload + maxPayloadBytes));
+        var payloadStart = _end + subject.Length + 1;
+        if (_bytes.Length - payloadStart < maxPayloadBytes)
+            Array.Resize(ref _bytes, Math.Max(2 * _bytes.Length, payloadStart + maxPayloadBytes));
         subject.CopyTo(_bytes.AsSpan(_end));
-        _bytes[payload - 1] = 0;
-        _messages.Add(new Message(_end, payload, 0));
-        return _bytes.AsSpan(payload, maxPayloadBytes);
+        _bytes[payloadStart - 1] = 0;
+        _messages.Add(new Message(_end, payloadStart, 0));
+        return _bytes.AsSpan(payloadStart, maxPayloadBytes);
     }
 
     /// <summary>Completes the started message.</summary>

@@ -29,7 +29,7 @@ public readonly record struct DatabaseProblem(DatabaseProblemKind Kind, string T
                 ($"another session blocks database {settings.Database} of {server}", "End that session if this lasts."),
             DatabaseProblemKind.NoAccess when failure.SqlState == PostgresErrorCodes.InsufficientPrivilege =>
                 ($"database {settings.Database} of {server} does not let {settings.Username ?? "its login"} do this",
-                    Grants(settings.Username)),
+                    GrantAdvice(settings.Username)),
             DatabaseProblemKind.NoAccess =>
                 ($"{server} refuses access to database {settings.Database}",
                     "Check user, password and database in ConnectionStrings__timescale."),
@@ -42,7 +42,7 @@ public readonly record struct DatabaseProblem(DatabaseProblemKind Kind, string T
     }
 
     /// <summary>The statement that grants the missing rights, for the operator.</summary>
-    private static string Grants(string? login) =>
+    private static string GrantAdvice(string? login) =>
         $"The login lacks a right. As a superuser, or as the creator of the roles, run GRANT {RoleNames.Of(DatabaseRole.Writer)} TO "
         + $"{login ?? "the login"} (for separate logins of owner and reader: {RoleNames.Of(DatabaseRole.Owner)} or "
         + $"{RoleNames.Of(DatabaseRole.Reader)}). The functions set up the roles themselves when they start with a login that may do so.";

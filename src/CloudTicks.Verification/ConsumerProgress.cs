@@ -11,14 +11,14 @@ internal sealed class ConsumerProgress(StreamPositions positions, TimeProvider t
     /// <summary>Waits while a group advances towards the window's end, and returns the number of remaining records.</summary>
     public async Task<long> WaitAsync(string group, StreamWindow window, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        var minimum = long.MaxValue;
+        var minLag = long.MaxValue;
         var since = time.GetTimestamp();
         while (true)
         {
             var lag = await LagAsync(group, window, cancellationToken);
-            if (lag < minimum)
+            if (lag < minLag)
             {
-                (minimum, since) = (lag, time.GetTimestamp());
+                (minLag, since) = (lag, time.GetTimestamp());
             }
 
             if (lag == 0 || time.GetElapsedTime(since) > timeout)

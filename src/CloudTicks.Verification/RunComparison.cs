@@ -16,7 +16,7 @@ internal sealed class RunComparison(
     {
         if (records > 0)
         {
-            Problem($"Consumer group {group} makes no progress with {records} records of the archive unread.");
+            AddProblem($"Consumer group {group} makes no progress with {records} records of the archive unread.");
         }
     }
 
@@ -25,7 +25,7 @@ internal sealed class RunComparison(
         _deadLetters = deadLetters;
         if (deadLetters.Records > 0)
         {
-            Problem($"{deadLetters.Records} records of the archive could not be decoded; they are in the dead letters.");
+            AddProblem($"{deadLetters.Records} records of the archive could not be decoded; they are in the dead letters.");
         }
     }
 
@@ -101,7 +101,7 @@ internal sealed class RunComparison(
         _problems.AddRange(_symbols.SelectMany(symbol => symbol.Value.Problems(symbol.Key, comparesSums: rejected == 0)));
         if (subscriber.Overflowed > 0 || subscriber.Unreadable > 0 || dropped > 0)
         {
-            Problem($"Our NATS subscriber dropped {dropped} messages, could not read {subscriber.Unreadable}, and had no memory for "
+            AddProblem($"Our NATS subscriber dropped {dropped} messages, could not read {subscriber.Unreadable}, and had no memory for "
                 + $"{subscriber.Overflowed}.");
         }
 
@@ -138,22 +138,23 @@ internal sealed class RunComparison(
     {
         if (sent == 0)
         {
-            Problem("The feed sent no tick.");
+            AddProblem("The feed sent no tick.");
         }
 
         if (received != sent && collector.IsComplete)
         {
-            Problem($"The feed sent {sent} ticks, but the collector read {received}.");
+            AddProblem($"The feed sent {sent} ticks, but the collector read {received}.");
         }
 
         if (archived < received - rejected && collector.IsComplete)
         {
-            Problem($"The collector accepted {received - rejected} ticks, but the archive has {archived}.");
+            AddProblem($"The collector accepted {received - rejected} ticks, but the archive has {archived}.");
         }
 
         if (lost != 0)
         {
-            Problem(lost > 0 ? $"{lost} ticks of the feed are not in the table." : $"The table has {-lost} more ticks than the feed made.");
+            AddProblem(
+                lost > 0 ? $"{lost} ticks of the feed are not in the table." : $"The table has {-lost} more ticks than the feed made.");
         }
     }
 
@@ -215,5 +216,5 @@ internal sealed class RunComparison(
         return tally;
     }
 
-    private void Problem(string sentence) => _problems.Add(sentence);
+    private void AddProblem(string sentence) => _problems.Add(sentence);
 }

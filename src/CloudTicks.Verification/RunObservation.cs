@@ -82,21 +82,21 @@ public sealed class RunObservation : IAsyncDisposable
         TimeSpan timeout,
         CancellationToken cancellationToken)
     {
-        var archive = StreamWindow.Between(
+        var archiveWindow = StreamWindow.Between(
             TopicNames.TickArchive, _archiveBegin, await _positions.GetWatermarksAsync(TopicNames.TickArchive, cancellationToken));
         var progress = new ConsumerProgress(_positions, _time);
         var unread = new Dictionary<string, long>();
         foreach (var group in (string[])[ConsumerGroups.Timescale, ConsumerGroups.Nats])
         {
-            unread[group] = await progress.WaitAsync(group, archive, timeout, cancellationToken);
+            unread[group] = await progress.WaitAsync(group, archiveWindow, timeout, cancellationToken);
         }
 
         // StoreTicks writes dead letters before it commits the offsets of their records.
-        var letters = StreamWindow.Between(
+        var deadLetterWindow = StreamWindow.Between(
             TopicNames.DeadLetters, _deadLettersBegin, await _positions.GetWatermarksAsync(TopicNames.DeadLetters, cancellationToken));
-        var deadLetters = await DeadLetterCount.ReadAsync(_consumer, letters, cancellationToken);
-        var partitions = await ReadArchiveAsync(archive, cancellationToken);
-        await WaitForSubscriberAsync(partitions.Sum(partition => partition.DistinctCount), cancellationToken);
+        var deadLetters = await DeadLetterCount.ReadAsync(_consumer, deadLetterWindow, cancellationToken);
+        var archivedTicks = await ReadArchiveAsync(archiveWindow, cancellationToken);
+        await WaitForSubscriberAsync(archivedTicks.Sum(partition => partition.DistinctCount), cancellationToken);
         var comparison = new RunComparison(
             feed, collector, circumstances, MaxOrNull(_outages!.DisconnectedUntilMs, circumstances.NatsRestartedMs));
         comparison.Add(deadLetters);
@@ -105,7 +105,7 @@ public sealed class RunObservation : IAsyncDisposable
             comparison.AddUnread(group, records);
         }
 
-        foreach (var ticks in partitions)
+        foreach (var ticks in archivedTicks)
         {
             await comparison.AddAsync(ticks, queries, _tally, cancellationToken);
         }
@@ -123,15 +123,15 @@ public sealed class RunObservation : IAsyncDisposable
     private static long? MaxOrNull(long? one, long? other) =>
         one is { } first && other is { } second ? Math.Max(first, second) : one ?? other;
 
-    private async Task<IReadOnlyList<ArchivedTicks>> ReadArchiveAsync(StreamWindow archive, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<ArchivedTicks>> ReadArchiveAsync(StreamWindow archiveWindow, CancellationToken cancellationToken)
     {
-        var partitions = archive.Ranges.ToDictionary(range => range.Partition, _ => new ArchivedTicks());
-        await foreach (var record in _consumer.ReadAsync(archive.Topic, archive.Ranges, cancellationToken))
+        var archivedTicks = archiveWindow.Ranges.ToDictionary(range => range.Partition, _ => new ArchivedTicks());
+        await foreach (var record in _consumer.ReadAsync(archiveWindow.Topic, archiveWindow.Ranges, cancellationToken))
         {
-            partitions[record.Origin.Partition].Add(record.Value);
+            archivedTicks[record.Origin.Partition].Add(record.Value);
         }
 
-        return [.. partitions.Values];
+        return [.. archivedTicks.Values];
     }
 
     /// <summary>Confirmed messages may still be in flight: waits until all have arrived, or no more arrive.</summary>

@@ -37,9 +37,9 @@ internal sealed class SubscriberOutages : IAsyncDisposable
 
     private async Task WatchAsync()
     {
-        using var polls = new PeriodicTimer(PollInterval, _time);
+        using var timer = new PeriodicTimer(PollInterval, _time);
         var generation = _subscriber.Generation;
-        while (await polls.WaitForNextTickAsync(_stopping.Token))
+        while (await timer.WaitForNextTickAsync(_stopping.Token))
         {
             if (_subscriber.IsConnected && _subscriber.Generation == generation)
             {

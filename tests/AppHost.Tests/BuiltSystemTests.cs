@@ -5,14 +5,14 @@ namespace AppHost.Tests;
 /// <summary>The launcher builds only if a source has changed since the last build began.</summary>
 public sealed class BuiltSystemTests : IDisposable
 {
-    private static readonly DateTime Built = new(2026, 1, 1, 12, 0, 0, DateTimeKind.Utc);
+    private static readonly DateTime BuildTime = new(2026, 1, 1, 12, 0, 0, DateTimeKind.Utc);
 
-    private readonly string _repository = Directory.CreateTempSubdirectory("cloudticks-launcher-").FullName;
+    private readonly string _repositoryFolder = Directory.CreateTempSubdirectory("cloudticks-launcher-").FullName;
     private readonly BuiltSystem _system;
 
     public BuiltSystemTests()
     {
-        _system = new BuiltSystem(_repository, "Debug");
+        _system = new BuiltSystem(_repositoryFolder, "Debug");
         string[] sources =
         [
             "Directory.Build.props", "Directory.Packages.props", "global.json", "src/A/A.csproj", "src/A/Deep/a.cs", "infra/local/b.cs",
@@ -26,10 +26,10 @@ public sealed class BuiltSystemTests : IDisposable
         Directory.CreateDirectory(PathOf("src/A/obj"));
         Write("AppHost/Local/bin/Debug/net10.0/AppHost.dll");
         Write("AppHost/Local/bin/Debug/net10.0/AppHost.dll.built");
-        File.SetLastWriteTimeUtc(_system.Program + ".built", Built);
-        foreach (var folder in Directory.EnumerateDirectories(_repository, "*", SearchOption.AllDirectories))
+        File.SetLastWriteTimeUtc(_system.Program + ".built", BuildTime);
+        foreach (var folder in Directory.EnumerateDirectories(_repositoryFolder, "*", SearchOption.AllDirectories))
         {
-            Directory.SetLastWriteTimeUtc(folder, Built - TimeSpan.FromHours(1));
+            Directory.SetLastWriteTimeUtc(folder, BuildTime - TimeSpan.FromHours(1));
         }
     }
 
@@ -78,7 +78,7 @@ public sealed class BuiltSystemTests : IDisposable
     }
 
     [Fact]
-    public void Other_configuration_is_built() => new BuiltSystem(_repository, "Release").IsCurrent().ShouldBeFalse();
+    public void Other_configuration_triggers_a_build() => new BuiltSystem(_repositoryFolder, "Release").IsCurrent().ShouldBeFalse();
 
     [Fact]
     public void Deleted_program_is_built_again()
@@ -91,16 +91,16 @@ public sealed class BuiltSystemTests : IDisposable
     [Fact]
     public void Projects_are_counted_with_all_their_references() => BuiltSystem.OfThisBuild().CountProjects().ShouldBeGreaterThan(15);
 
-    public void Dispose() => Directory.Delete(_repository, recursive: true);
+    public void Dispose() => Directory.Delete(_repositoryFolder, recursive: true);
 
-    private string PathOf(string path) => Path.Combine(_repository, path);
+    private string PathOf(string path) => Path.Combine(_repositoryFolder, path);
 
     private void Write(string path)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(PathOf(path))!);
         File.WriteAllText(PathOf(path), "");
-        File.SetLastWriteTimeUtc(PathOf(path), Built - TimeSpan.FromHours(1));
+        File.SetLastWriteTimeUtc(PathOf(path), BuildTime - TimeSpan.FromHours(1));
     }
 
-    private void Change(string path) => File.SetLastWriteTimeUtc(PathOf(path), Built + TimeSpan.FromSeconds(1));
+    private void Change(string path) => File.SetLastWriteTimeUtc(PathOf(path), BuildTime + TimeSpan.FromSeconds(1));
 }

@@ -21,7 +21,7 @@ public sealed class CentralHubTests
         {
             await first.WaitForLineAsync(line => line.Contains("everything runs", StringComparison.Ordinal), Cancellation);
             // The addresses have the ports 7071, 7000 and 9100 in this order; a port that was in use is replaced by a free one.
-            var hubs = await ListeningAsync(first, "functions", 3);
+            var hubs = await WaitForAddressesAsync(first, "functions", 3);
             var hub = $"{hubs[1]}/api/v1/config/polygon-live-collector";
             (await http.GetStringAsync(hub, Cancellation)).ShouldContain("\"symbols\":[\"USDJPY\",\"EURUSD\"]");
 
@@ -30,12 +30,12 @@ public sealed class CentralHubTests
 
             response.IsSuccessStatusCode.ShouldBeTrue();
             (await http.GetStringAsync($"{hubs[0]}/api/v1/config/polygon-live-collector", Cancellation)).ShouldContain("EURAUD");
-            await WaitForFourSymbolsAsync(http, (await ListeningAsync(first, "collector", 1))[0]);
+            await WaitForFourSymbolsAsync(http, (await WaitForAddressesAsync(first, "collector", 1))[0]);
         }
 
         await using var second = await AppHostProcess.StartAsync(["--rate", "500"], [], folder.Path);
         await second.WaitForLineAsync(line => line.Contains("everything runs", StringComparison.Ordinal), Cancellation);
-        var collector = (await ListeningAsync(second, "collector", 1))[0];
+        var collector = (await WaitForAddressesAsync(second, "collector", 1))[0];
         await WaitForFourSymbolsAsync(http, collector);
         await second.WaitForLineAsync(line => line.Contains("Collecting 4 channels", StringComparison.Ordinal), Cancellation);
         var settings = await http.GetStringAsync($"{collector}/api/v1/settings", Cancellation);
@@ -44,12 +44,12 @@ public sealed class CentralHubTests
         settings.ShouldContain("""{"name":"POLYGON_API_KEY","value":"***",""");
     }
 
-    private static async Task<string[]> ListeningAsync(AppHostProcess appHost, string part, int count)
+    private static async Task<string[]> WaitForAddressesAsync(AppHostProcess appHost, string part, int count)
     {
-        const string Words = "Now listening on: ";
+        const string ListeningText = "Now listening on: ";
         string[] Addresses() =>
-            [.. appHost.Lines.Where(line => AppHostProcess.IsOf(line, part) && line.Contains(Words, StringComparison.Ordinal))
-            .Select(line => line[(line.IndexOf(Words, StringComparison.Ordinal) + Words.Length)..].Trim())];
+            [.. appHost.Lines.Where(line => AppHostProcess.IsOf(line, part) && line.Contains(ListeningText, StringComparison.Ordinal))
+            .Select(line => line[(line.IndexOf(ListeningText, StringComparison.Ordinal) + ListeningText.Length)..].Trim())];
         await appHost.WaitForLineAsync(_ => Addresses().Length >= count, Cancellation);
         return Addresses();
     }

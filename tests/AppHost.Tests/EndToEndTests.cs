@@ -15,23 +15,23 @@ public sealed class EndToEndTests
     [Fact]
     public async Task Recorded_ticks_with_repeats_at_full_speed_each_arrive_once()
     {
-        const int Distinct = 20_000;
+        const int DistinctTicks = 20_000;
         using var folder = new TemporaryFolder();
         var file = folder.File("20260105_eurusd_tick_quote.csv");
-        await File.WriteAllTextAsync(file, RecordedQuotes(Distinct, repeatEvery: 1_000), Cancellation);
+        await File.WriteAllTextAsync(file, RecordedQuotes(DistinctTicks, repeatEvery: 1_000), Cancellation);
 
         await using var appHost = await AppHostProcess.StartAsync("--replay", file, "--speed", "max", "--json");
 
         (await appHost.Exited.WaitAsync(Cancellation)).ShouldBe(0, appHost.ToString());
         var report = appHost.Report;
         report.GetProperty("ok").GetBoolean().ShouldBeTrue();
-        report.GetProperty("feed_sent").GetInt64().ShouldBe(Distinct + (Distinct / 1_000));
-        report.GetProperty("duplicates").GetInt64().ShouldBe(Distinct / 1_000);
-        report.GetProperty("archived").GetInt64().ShouldBe(Distinct + (Distinct / 1_000));
-        report.GetProperty("stored").GetInt64().ShouldBe(Distinct);
-        report.GetProperty("published").GetInt64().ShouldBe(Distinct);
+        report.GetProperty("feed_sent").GetInt64().ShouldBe(DistinctTicks + (DistinctTicks / 1_000));
+        report.GetProperty("duplicates").GetInt64().ShouldBe(DistinctTicks / 1_000);
+        report.GetProperty("archived").GetInt64().ShouldBe(DistinctTicks + (DistinctTicks / 1_000));
+        report.GetProperty("stored").GetInt64().ShouldBe(DistinctTicks);
+        report.GetProperty("published").GetInt64().ShouldBe(DistinctTicks);
         report.GetProperty("lost").GetInt64().ShouldBe(0);
-        report.GetProperty("symbols").GetProperty("EURUSD").GetProperty("stored").GetInt64().ShouldBe(Distinct);
+        report.GetProperty("symbols").GetProperty("EURUSD").GetProperty("stored").GetInt64().ShouldBe(DistinctTicks);
         report.GetProperty("latency_ms").GetProperty("row").GetProperty("p99").GetInt64().ShouldBeGreaterThanOrEqualTo(0);
     }
 
@@ -66,8 +66,8 @@ public sealed class EndToEndTests
         report.GetProperty("archived").GetInt64().ShouldBe(report.GetProperty("feed_sent").GetInt64());
         report.GetProperty("symbols").EnumerateObject().Count().ShouldBe(14);
         // README.md shows a report, and says that it has further members.
-        var shown = Page.Read("README.md").Blocks.Single(block => block.Language == "json").Text.TrimEnd();
-        OutputDiff.Compare(("json", $"{shown[..^1]},...}}"), new ShellResult(0, report.GetRawText(), "")).ShouldBeEmpty();
+        var documentedReport = Page.Read("README.md").Blocks.Single(block => block.Language == "json").Text.TrimEnd();
+        OutputDiff.Compare(("json", $"{documentedReport[..^1]},...}}"), new ShellResult(0, report.GetRawText(), "")).ShouldBeEmpty();
     }
 
     [Fact]

@@ -25,7 +25,7 @@ public sealed class FolderSizeLimitTests : IDisposable
     {
         Fill(1_000);
 
-        await Bound(1_000).CheckAsync(Cancellation);
+        await CreateLimit(1_000).CheckAsync(Cancellation);
 
         _written.ToString().ShouldBeEmpty();
     }
@@ -39,7 +39,7 @@ public sealed class FolderSizeLimitTests : IDisposable
             _pieces.Enqueue(new DroppedTicks(Noon.AddMinutes(minute), 200));
         }
 
-        await Bound(700).CheckAsync(Cancellation);
+        await CreateLimit(700).CheckAsync(Cancellation);
 
         _pieces.Count.ShouldBe(3);
         _written.ToString().ShouldContain(
@@ -51,10 +51,10 @@ public sealed class FolderSizeLimitTests : IDisposable
     {
         Fill(1_000);
         _pieces.Enqueue(new DroppedTicks(Noon, 100));
-        var bound = Bound(500);
+        var limit = CreateLimit(500);
 
-        await bound.CheckAsync(Cancellation);
-        await bound.CheckAsync(Cancellation);
+        await limit.CheckAsync(Cancellation);
+        await limit.CheckAsync(Cancellation);
 
         _pieces.ShouldBeEmpty();
         _written.ToString().Split('\n').Count(line => line.Contains("nothing can be dropped", StringComparison.Ordinal)).ShouldBe(1);
@@ -71,9 +71,9 @@ public sealed class FolderSizeLimitTests : IDisposable
             _pieces.Enqueue(new DroppedTicks(Noon.AddMinutes(minute), 100));
         }
 
-        var bound = Bound(1_000, lake.Path);
-        await bound.CheckAsync(Cancellation);
-        await bound.CheckAsync(Cancellation);
+        var limit = CreateLimit(1_000, lake.Path);
+        await limit.CheckAsync(Cancellation);
+        await limit.CheckAsync(Cancellation);
 
         // The files of this test do not shrink, so each check drops one piece.
         _pieces.Count.ShouldBe(1);
@@ -89,14 +89,14 @@ public sealed class FolderSizeLimitTests : IDisposable
     {
         Fill(1_000);
         var calls = 0;
-        var bound = new FolderSizeLimit(
+        var limit = new FolderSizeLimit(
             _folder.Path, null, 500,
             _ => ++calls == 1
                 ? throw new EventStreamException("The hub does not answer.") : Task.FromResult<DroppedTicks?>(new DroppedTicks(Noon, 600)),
             _lines, TimeProvider.System);
 
-        await bound.CheckAsync(Cancellation);
-        await bound.CheckAsync(Cancellation);
+        await limit.CheckAsync(Cancellation);
+        await limit.CheckAsync(Cancellation);
 
         calls.ShouldBe(2);
         _written.ToString().ShouldContain("the check of --max-disk is postponed: The hub does not answer.");
@@ -155,7 +155,7 @@ public sealed class FolderSizeLimitTests : IDisposable
         _folder.Dispose();
     }
 
-    private FolderSizeLimit Bound(long bytes, string? lake = null) => new(
+    private FolderSizeLimit CreateLimit(long bytes, string? lake = null) => new(
         _folder.Path, lake, bytes, _ => Task.FromResult(_pieces.TryDequeue(out var piece) ? piece : null), _lines, TimeProvider.System);
 
     private void Fill(int bytes)

@@ -6,7 +6,7 @@ namespace AppHost.Tests;
 [Collection("AppHost")]
 public sealed class LeastPrivilegeTests(KeyedAppHost keyed) : IClassFixture<KeyedAppHost>
 {
-    private const int Nobody = 65534;
+    private const int NobodyUserId = 65534;
 
     private IReadOnlyList<(string Command, int Process)> Children =>
         [.. LinuxProcesses.DescendantsOf(keyed.AppHost.ProcessId).Select(process => (LinuxProcesses.CommandOf(process), process))];
@@ -20,16 +20,16 @@ public sealed class LeastPrivilegeTests(KeyedAppHost keyed) : IClassFixture<Keye
         var children = Children;
         children.Count.ShouldBeGreaterThan(5);
 
-        var knowing = children.Where(child => LinuxProcesses.EnvironmentOf(child.Process).Contains(secret, StringComparison.Ordinal))
+        var secretHolders = children.Where(child => LinuxProcesses.EnvironmentOf(child.Process).Contains(secret, StringComparison.Ordinal))
             .Select(child => child.Command).ToList();
 
         if (program is null)
         {
-            knowing.ShouldBeEmpty();
+            secretHolders.ShouldBeEmpty();
         }
         else
         {
-            knowing.ShouldHaveSingleItem().ShouldEndWith(program + " ");
+            secretHolders.ShouldHaveSingleItem().ShouldEndWith(program + " ");
         }
     }
 
@@ -58,7 +58,7 @@ public sealed class LeastPrivilegeTests(KeyedAppHost keyed) : IClassFixture<Keye
         users.Count.ShouldBe(2);
         users.ShouldBeUnique();
         users.ShouldNotContain(0);
-        users.ShouldNotContain(Nobody);
+        users.ShouldNotContain(NobodyUserId);
     }
 
     [Fact]

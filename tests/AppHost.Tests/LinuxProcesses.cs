@@ -27,9 +27,9 @@ internal static class LinuxProcesses
     public static async Task<IReadOnlyList<int>> StillRunningAfterAsync(
         TimeSpan time, IReadOnlyList<int> processes, CancellationToken cancellationToken)
     {
-        var started = TimeProvider.System.GetTimestamp();
+        var startedAt = TimeProvider.System.GetTimestamp();
         using var timer = new PeriodicTimer(PollInterval);
-        while (processes.Count > 0 && TimeProvider.System.GetElapsedTime(started) < time)
+        while (processes.Count > 0 && TimeProvider.System.GetElapsedTime(startedAt) < time)
         {
             await timer.WaitForNextTickAsync(cancellationToken);
             processes = [.. processes.Where(process => Read(process) is { State: not "Z" })];

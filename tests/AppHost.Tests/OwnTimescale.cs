@@ -26,8 +26,8 @@ internal sealed class OwnTimescale : IAsyncDisposable
     public async Task<long> CountAsync(CancellationToken cancellationToken)
     {
         await using var database = NpgsqlDataSource.Create(ConnectionString);
-        await using var count = database.CreateCommand("SELECT count(*) FROM market_ticks");
-        return (long)(await count.ExecuteScalarAsync(cancellationToken))!;
+        await using var countRows = database.CreateCommand("SELECT count(*) FROM market_ticks");
+        return (long)(await countRows.ExecuteScalarAsync(cancellationToken))!;
     }
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();

@@ -23,7 +23,7 @@ public sealed class PackedTests
     private static async Task RunAsync(string script, params string[] arguments)
     {
         var lines = new List<string>();
-        var cache = Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is ['/', ..] set
+        var cacheFolder = Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is ['/', ..] set
             ? set : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
         var code = await ChildProcess.RunAsync(
             new ChildProcessOptions
@@ -35,7 +35,7 @@ public sealed class PackedTests
                 {
                     ["DOTNET_ROOT"] = Path.GetDirectoryName(DotNetProgram.Command),
                     // The cache with the servers that other tests have downloaded.
-                    ["XDG_CACHE_HOME"] = cache,
+                    ["XDG_CACHE_HOME"] = cacheFolder,
                 },
                 OnOutput = Add,
                 OnError = Add,

@@ -19,15 +19,15 @@ public sealed class PortTests : IDisposable
         using var lines = Lines();
         using var environment = Environment(lines);
         TcpListener? thief = null;
-        var tried = new List<int>();
+        var triedPorts = new List<int>();
 
         await environment.StartOnPortsAsync(
             "collector",
             [("collector", FreePort.Choose())],
             ports =>
             {
-                tried.Add(ports[0]);
-                if (tried.Count > 1)
+                triedPorts.Add(ports[0]);
+                if (triedPorts.Count > 1)
                 {
                     return Task.CompletedTask;
                 }
@@ -38,9 +38,9 @@ public sealed class PortTests : IDisposable
             },
             Cancellation);
 
-        tried.Count.ShouldBe(2);
-        tried[1].ShouldNotBe(tried[0]);
-        _output.ToString().ShouldContain($"another program has taken port {tried[0]} meanwhile");
+        triedPorts.Count.ShouldBe(2);
+        triedPorts[1].ShouldNotBe(triedPorts[0]);
+        _output.ToString().ShouldContain($"another program has taken port {triedPorts[0]} meanwhile");
         thief!.Dispose();
     }
 
@@ -70,12 +70,12 @@ public sealed class PortTests : IDisposable
         using var lines = Lines();
         using var first = Environment(lines);
         using var second = Environment(lines);
-        var preferred = FreePort.Choose();
+        var preferredPort = FreePort.Choose();
 
-        first.ChoosePort("collector", preferred).ShouldBe(preferred);
+        first.ChoosePort("collector", preferredPort).ShouldBe(preferredPort);
 
-        second.ChoosePort("collector", preferred).ShouldNotBe(preferred);
-        _output.ToString().ShouldContain($"port {preferred} is taken");
+        second.ChoosePort("collector", preferredPort).ShouldNotBe(preferredPort);
+        _output.ToString().ShouldContain($"port {preferredPort} is taken");
     }
 
     public void Dispose() => _output.Dispose();

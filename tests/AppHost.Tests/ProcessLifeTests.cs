@@ -36,20 +36,20 @@ public sealed class ProcessLifeTests
     {
         await using var appHost = await AppHostProcess.StartByDotNetRunAsync("--rate", "500");
         await WaitUntilAllRunsAsync(appHost);
-        var below = LinuxProcesses.DescendantsOf(appHost.ProcessId);
-        below.Count.ShouldBeGreaterThan(6);
+        var descendants = LinuxProcesses.DescendantsOf(appHost.ProcessId);
+        descendants.Count.ShouldBeGreaterThan(6);
 
         appHost.Kill();
 
-        (await LinuxProcesses.StillRunningAfterAsync(MaxWait, below, Cancellation)).ShouldBeEmpty();
+        (await LinuxProcesses.StillRunningAfterAsync(MaxWait, descendants, Cancellation)).ShouldBeEmpty();
     }
 
     [Fact]
     public async Task Two_AppHosts_started_at_the_same_moment_both_run()
     {
-        var starts = await Task.WhenAll(AppHostProcess.StartAsync("--rate", "500"), AppHostProcess.StartAsync("--rate", "500"));
-        await using var first = starts[0];
-        await using var second = starts[1];
+        var appHosts = await Task.WhenAll(AppHostProcess.StartAsync("--rate", "500"), AppHostProcess.StartAsync("--rate", "500"));
+        await using var first = appHosts[0];
+        await using var second = appHosts[1];
 
         await Task.WhenAll(WaitUntilAllRunsAsync(first), WaitUntilAllRunsAsync(second));
 
@@ -94,8 +94,8 @@ public sealed class ProcessLifeTests
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
         while (true)
         {
-            await using var count = database.CreateCommand("SELECT count(*) FROM market_ticks");
-            if ((long)(await count.ExecuteScalarAsync(Cancellation))! is var rows && rows >= atLeast)
+            await using var countRows = database.CreateCommand("SELECT count(*) FROM market_ticks");
+            if ((long)(await countRows.ExecuteScalarAsync(Cancellation))! is var rows && rows >= atLeast)
             {
                 return rows;
             }

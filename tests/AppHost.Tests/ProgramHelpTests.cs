@@ -62,7 +62,7 @@ public sealed partial class ProgramHelpTests : IDisposable
     }
 
     /// <summary>The path of a project's program, built in the same configuration as AppHost.</summary>
-    private static string Built(string project)
+    private static string ProgramFileOf(string project)
     {
         var path = Path.Combine(ProgramPath.RepositoryRoot, project);
         var name = XDocument.Load(path).Descendants("AssemblyName").FirstOrDefault()?.Value ?? Path.GetFileNameWithoutExtension(path);
@@ -74,7 +74,7 @@ public sealed partial class ProgramHelpTests : IDisposable
 
     private async Task<(int Code, string Output, string Errors)> RunAsync(string project, string option)
     {
-        var start = new ProcessStartInfo(DotNetProgram.Command, [Built(project), option])
+        var start = new ProcessStartInfo(DotNetProgram.Command, [ProgramFileOf(project), option])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -61,10 +61,10 @@ public sealed class ScreenViewTests
             ["page   http://127.0.0.1:8080/", "table  psql ticks", "HTTP   curl 'http://127.0.0.1:7071/api/v1/quotes/latest'",
                 "NATS   nats sub -s nats://127.0.0.1:4222,nats://127.0.0.1:4223 'ticks.>'",
                 "relay  ws://127.0.0.1:8200/forex, /stocks, /options or /crypto, with any Polygon client"]);
-        var tall = Text(Running() with { Commands = views }, 120, 45);
-        views.ShouldAllBe(view => tall.Contains(view));
-        var low = Text(Running() with { Commands = views }, 120, 23);
-        (low.Contains(views[0]), low.Contains(views[^1])).ShouldBe((true, false));
+        var tallScreen = Text(Running() with { Commands = views }, 120, 45);
+        views.ShouldAllBe(view => tallScreen.Contains(view));
+        var shortScreen = Text(Running() with { Commands = views }, 120, 23);
+        (shortScreen.Contains(views[0]), shortScreen.Contains(views[^1])).ShouldBe((true, false));
     }
 
     [Fact]
@@ -125,21 +125,21 @@ public sealed class ScreenViewTests
         var row = Row(Text(With(Running(), figures => figures with { Lake = lake }), 140), "LakeTicks");
         row.ShouldContain("└ LakeTicks");
         row.ShouldContain("812,204 ticks, 3.7 MB, newest hour 11-21T06Z, 4.5 B a tick, 2.0 times smaller");
-        var damaged = With(Running(), figures => figures with { Lake = lake with { Problem = "The disk is full.", Writes = false } });
-        Row(Text(damaged), "LakeTicks").ShouldContain("The disk is full.");
+        var damagedModel = With(Running(), figures => figures with { Lake = lake with { Problem = "The disk is full.", Writes = false } });
+        Row(Text(damagedModel), "LakeTicks").ShouldContain("The disk is full.");
     }
 
     [Fact]
     public void Feed_without_ticks_is_reported()
     {
-        var silent = With(Running(), figures => figures with
+        var silentModel = With(Running(), figures => figures with
         {
             TicksPerSecond = figures.TicksPerSecond.ToDictionary(rate => rate.Key, _ => 0.0),
             Totals = new Totals(100, 0, 100, 100, 100),
         });
 
-        Text(silent).ShouldContain("the simulator sends no ticks any more");
-        Text(silent with { Feed = "polygon" }).ShouldContain("the market may be closed");
+        Text(silentModel).ShouldContain("the simulator sends no ticks any more");
+        Text(silentModel with { Feed = "polygon" }).ShouldContain("the market may be closed");
     }
 
     [Fact]
@@ -166,10 +166,10 @@ public sealed class ScreenViewTests
     [Fact]
     public void Symbols_that_do_not_fit_are_counted()
     {
-        var many = Enumerable.Range(0, 300).Select(number => new NewestPrice($"SYM{number:000}", 1.5m + number, 0, 2, IsTrade: true))
+        var manyPrices = Enumerable.Range(0, 300).Select(number => new NewestPrice($"SYM{number:000}", 1.5m + number, 0, 2, IsTrade: true))
             .ToList();
 
-        var screen = Text(With(Running(), figures => figures with { Prices = many, Symbols = 4_000 }));
+        var screen = Text(With(Running(), figures => figures with { Prices = manyPrices, Symbols = 4_000 }));
 
         screen.ShouldContain("of 4,000 symbols");
         screen.ShouldContain("not shown");
@@ -187,9 +187,9 @@ public sealed class ScreenViewTests
     [Fact]
     public void Text_from_outside_cannot_move_the_cursor()
     {
-        var evil = new RunLine(Now, "collector", LineLevel.Error, "a\e[2Jb\u0007[red]c[/]");
+        var badLine = new RunLine(Now, "collector", LineLevel.Error, "a\e[2Jb\u0007[red]c[/]");
 
-        var screen = Text(Running() with { Warnings = [evil], Problems = new Dictionary<string, RunLine> { ["collector"] = evil } });
+        var screen = Text(Running() with { Warnings = [badLine], Problems = new Dictionary<string, RunLine> { ["collector"] = badLine } });
 
         screen.ShouldNotContain(Escape);
         screen.ShouldNotContain('\u0007');

@@ -81,8 +81,8 @@ public sealed class SecretsTests
     private static async Task<string> WithRoleAsync(string connection, string password)
     {
         await using var database = NpgsqlDataSource.Create(connection);
-        await using var role = database.CreateCommand($"CREATE ROLE keeper SUPERUSER LOGIN PASSWORD '{password}'");
-        await role.ExecuteNonQueryAsync(Cancellation);
+        await using var createRole = database.CreateCommand($"CREATE ROLE keeper SUPERUSER LOGIN PASSWORD '{password}'");
+        await createRole.ExecuteNonQueryAsync(Cancellation);
         return new NpgsqlConnectionStringBuilder(connection) { Username = "keeper", Password = password, Passfile = null }.ConnectionString;
     }
 }

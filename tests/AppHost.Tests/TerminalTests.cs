@@ -40,8 +40,8 @@ public sealed partial class TerminalTests : IDisposable
     [InlineData(PosixSignal.SIGTERM)]
     public async Task Signal_restores_the_terminal_from_the_live_table(PosixSignal signal)
     {
-        var sign = signal == PosixSignal.SIGINT ? RowOfStoreTicks() : AllWell();
-        var run = await RunAsync("--rate 500 --no-color", (sign, process => EndAsync(process, signal)));
+        var expectedText = signal == PosixSignal.SIGINT ? RowOfStoreTicks() : AllWell();
+        var run = await RunAsync("--rate 500 --no-color", (expectedText, process => EndAsync(process, signal)));
 
         run.ExitCode.ShouldBe(0, run.Text);
         run.Text.LastIndexOf(ShowCursor, StringComparison.Ordinal)
@@ -91,7 +91,7 @@ public sealed partial class TerminalTests : IDisposable
         Dictionary<string, string?>? environment = null)
     {
         var lines = new List<string>();
-        var seen = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var textSeen = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var process = await ChildProcess.StartAsync(new ChildProcessOptions
         {
             FileName = "/usr/bin/script",
@@ -105,13 +105,13 @@ public sealed partial class TerminalTests : IDisposable
                 lines.Add(line);
                 if (on is { } awaited && awaited.Text.IsMatch(line))
                 {
-                    seen.TrySetResult();
+                    textSeen.TrySetResult();
                 }
             },
         });
         if (on is { } then)
         {
-            (await Task.WhenAny(seen.Task, process.Exited).WaitAsync(Cancellation)).ShouldBe(seen.Task, string.Join('\n', lines));
+            (await Task.WhenAny(textSeen.Task, process.Exited).WaitAsync(Cancellation)).ShouldBe(textSeen.Task, string.Join('\n', lines));
             await then.Do(process);
         }
 

@@ -20,10 +20,10 @@ internal sealed class ArchiveReader(string bootstrapServers)
 
     public async Task<IReadOnlyList<PartitionWatermarks>> ReadPositionsAsync(string topic)
     {
-        var stop = TestContext.Current.CancellationToken;
-        await ArchiveTopics.EnsureAsync(_connection, NullLogger.Instance, TimeSpan.FromSeconds(30), TimeProvider.System, stop);
+        var cancellation = TestContext.Current.CancellationToken;
+        await ArchiveTopics.EnsureAsync(_connection, NullLogger.Instance, TimeSpan.FromSeconds(30), TimeProvider.System, cancellation);
         using var positions = new StreamPositions(_connection, TimeProvider.System, NullLogger<StreamPositions>.Instance);
-        return await positions.GetWatermarksAsync(topic, stop);
+        return await positions.GetWatermarksAsync(topic, cancellation);
     }
 
     /// <summary>Reads the records after <paramref name="since"/>, in order within each partition.</summary>

@@ -17,10 +17,10 @@ public sealed class CollectorFiguresTests(EventHubFixture fixture)
         await using var feed = await ScriptedFeed.StartAsync(async peer =>
         {
             await peer.AcceptLoginAsync();
-            var late = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() - 60_000;
+            var lateMs = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() - 60_000;
             await peer.SendAsync(string.Create(
                 CultureInfo.InvariantCulture,
-                $$"""[{"ev":"C","p":"EUR/USD","x":48,"b":1,"a":2,"t":{{late}}},{"ev":"C","p":"EUR/USD","b":NaN}]"""));
+                $$"""[{"ev":"C","p":"EUR/USD","x":48,"b":1,"a":2,"t":{{lateMs}}},{"ev":"C","p":"EUR/USD","b":NaN}]"""));
             await peer.UntilClosedAsync();
         });
         await using var running = await RunningCollector.StartAsync(

@@ -18,7 +18,7 @@ namespace CloudTicks.Collection.Tests;
 [Collection(Hub.Name)]
 public sealed class CollectorProgramTests(EventHubFixture fixture) : IDisposable
 {
-    private static readonly string Program = typeof(CollectorProgramTests).Assembly
+    private static readonly string ProgramPath = typeof(CollectorProgramTests).Assembly
         .GetCustomAttributes<AssemblyMetadataAttribute>().Single(metadata => metadata.Key == "CollectorProgram").Value!;
 
     private readonly TemporaryFolder _folder = new();
@@ -216,12 +216,12 @@ public sealed class CollectorProgramTests(EventHubFixture fixture) : IDisposable
         var archive = new ArchiveReader(hub.BootstrapServers);
         var before = await archive.ReadPositionsAsync(TopicNames.TickArchive);
         var hubKilled = new TaskCompletionSource();
-        var sessions = 0;
+        var sessionCount = 0;
         await using var feed = await ScriptedFeed.StartAsync(async peer =>
         {
             await peer.AcceptLoginAsync();
             await hubKilled.Task;
-            if (Interlocked.Increment(ref sessions) == 1)
+            if (Interlocked.Increment(ref sessionCount) == 1)
             {
                 await send(peer);
             }
@@ -286,7 +286,7 @@ public sealed class CollectorProgramTests(EventHubFixture fixture) : IDisposable
         ChildProcess.StartAsync(new ChildProcessOptions
         {
             FileName = DotNetProgram.Command,
-            Arguments = [Program, "--urls", "http://127.0.0.1:0"],
+            Arguments = [ProgramPath, "--urls", "http://127.0.0.1:0"],
             Environment = environment.Append(("Collector__DataFolder", _folder.File("collector")))
             .ToDictionary(variable => variable.Item1, variable => (string?)variable.Item2),
             OnOutput = OnLine,

@@ -132,13 +132,13 @@ public class CollectorServiceTests(EventHubFixture fixture)
     [Fact]
     public async Task Crossed_late_and_future_ticks_are_flagged()
     {
-        const long day = 24 * 3600 * 1000;
+        const long dayMs = 24 * 3600 * 1000;
         static string Stock(int bid, long time) =>
             string.Create(CultureInfo.InvariantCulture, $$"""{"ev":"Q","sym":"ABC","bp":{{bid}},"ap":10,"t":{{time}},"q":1}""");
         await using var feed = await ScriptedFeed.StartAsync(async peer =>
         {
             await peer.AcceptLoginAsync();
-            await peer.SendAsync($"[{Stock(9, Now)},{Stock(11, Now)},{Stock(8, Now - (4 * day))},{Stock(7, Now + day)}]");
+            await peer.SendAsync($"[{Stock(9, Now)},{Stock(11, Now)},{Stock(8, Now - (4 * dayMs))},{Stock(7, Now + dayMs)}]");
             await peer.UntilClosedAsync();
         });
         var before = await _archive.ReadPositionsAsync(TopicNames.TickArchive);
@@ -151,9 +151,9 @@ public class CollectorServiceTests(EventHubFixture fixture)
             .ShouldBe([TickFlags.None, TickFlags.Crossed, TickFlags.Late, TickFlags.Future]);
         await running.StopAsync();
 
-        await using var unchecking = await RunningCollector.StartAsync(
+        await using var collectorWithoutChecks = await RunningCollector.StartAsync(
             feed.Address, fixture.BootstrapServers, ("Collector:Symbols:0", "ABC"), ("Collector:AgeCheck", "false"));
-        status = await unchecking.UntilAsync(status => status.Archived == 4);
+        status = await collectorWithoutChecks.UntilAsync(status => status.Archived == 4);
         (status.Crossed, status.Late, status.Future).ShouldBe((1, 0, 0));
     }
 

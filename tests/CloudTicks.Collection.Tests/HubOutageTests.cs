@@ -33,9 +33,9 @@ public class HubOutageTests
         away.SetResult();
         await running.UntilAsync(
             status => status.Received == 2 * each && status.Spool is { State: SpoolStatus.Filling, SpooledTicks: > 0 });
-        var wasAway = await running.UntilAsync(status => status.HubAwayMs is not null);
+        var statusInOutage = await running.UntilAsync(status => status.HubAwayMs is not null);
         (await running.HealthAsync()).ShouldBe(HealthStatus.Unhealthy);
-        wasAway.QueuedBytes.ShouldBe(0, "the queue does not wait for the hub");
+        statusInOutage.QueuedBytes.ShouldBe(0, "the queue does not wait for the hub");
         await (isSuspended ? hub.ResumeAsync(TestContext.Current.CancellationToken)
             : hub.RestartAsync(TestContext.Current.CancellationToken));
         back.SetResult();

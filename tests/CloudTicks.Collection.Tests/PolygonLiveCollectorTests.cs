@@ -77,10 +77,10 @@ public sealed class PolygonLiveCollectorTests(EventHubFixture fixture) : IDispos
                 && status.Connections["forex"].Connections.Single() is { Wanted: 2, Acknowledged: 2 });
         }
 
-        var played = await feed.WaitForScriptEndAsync();
+        var scriptedSession = await feed.WaitForScriptEndAsync();
         feed.Accepted.ShouldBe(1);
-        played.Received.Where(message => message.Action == "unsubscribe").ShouldHaveSingleItem().Parameters.ShouldBe("C.XAU/USD");
-        played.Received.Where(message => message.Action == "subscribe").Last().Parameters.ShouldBe("C.GBP/USD");
+        scriptedSession.Received.Where(message => message.Action == "unsubscribe").ShouldHaveSingleItem().Parameters.ShouldBe("C.XAU/USD");
+        scriptedSession.Received.Where(message => message.Action == "subscribe").Last().Parameters.ShouldBe("C.GBP/USD");
     }
 
     [Fact]
@@ -94,11 +94,11 @@ public sealed class PolygonLiveCollectorTests(EventHubFixture fixture) : IDispos
         });
         await using var collector = new PolygonLiveCollector(OptionsFor(feed.Address));
 
-        var refused = await Should.ThrowAsync<CollectorException>(
+        var refusal = await Should.ThrowAsync<CollectorException>(
             () => collector.ConnectWebSocketAsync(["EURUSD"], TestContext.Current.CancellationToken));
 
-        refused.Message.ShouldContain("authentication failed");
-        refused.Message.ShouldNotContain("canary-key-1234");
+        refusal.Message.ShouldContain("authentication failed");
+        refusal.Message.ShouldNotContain("canary-key-1234");
     }
 
     [Fact]
@@ -106,10 +106,10 @@ public sealed class PolygonLiveCollectorTests(EventHubFixture fixture) : IDispos
     {
         await using var collector = new PolygonLiveCollector(OptionsFor(new Uri("ws://127.0.0.1:1")));
 
-        var refused = await Should.ThrowAsync<OptionsValidationException>(
+        var refusal = await Should.ThrowAsync<OptionsValidationException>(
             () => collector.ConnectWebSocketAsync(["EUR USD"], TestContext.Current.CancellationToken));
 
-        refused.Message.ShouldContain("'EUR USD'");
+        refusal.Message.ShouldContain("'EUR USD'");
     }
 
     [Fact]

@@ -21,31 +21,31 @@ public sealed class BoardAppearanceTests(ChromiumFixture chromium) : IAsyncLifet
     [Fact]
     public async Task Board_fits_desktop_and_phone_in_light_and_dark_mode()
     {
-        var luck = new Random(7);
+        var random = new Random(7);
         await _system.TradeSharesAsync(40);
         foreach (var step in Enumerable.Range(0, 6))
         {
             foreach (var (symbol, price) in Pairs)
             {
-                var now = Math.Round(price * (1 + (((decimal)luck.NextDouble() - 0.5m) / 200)), 4);
-                await _system.QuoteAsync(symbol, now, now + Math.Round(price / 10_000, 4));
+                var currentPrice = Math.Round(price * (1 + (((decimal)random.NextDouble() - 0.5m) / 200)), 4);
+                await _system.QuoteAsync(symbol, currentPrice, currentPrice + Math.Round(price / 10_000, 4));
             }
         }
 
         foreach (var device in (Device[])[Device.Desktop, Device.Desktop with { IsDark = true }, Device.Phone,
             Device.Phone with { IsDark = true }])
         {
-            await using var open = await chromium.OpenAsync(device);
-            await open.GoAsync(_system.Dashboard.Address, "/");
-            await Expect(open.Page.Locator("[data-symbol=EURUSD]")).ToBeVisibleAsync();
-            await Expect(open.Page.Locator("[data-symbol=A0001] .last"))
+            await using var openPage = await chromium.OpenAsync(device);
+            await openPage.GoAsync(_system.Dashboard.Address, "/");
+            await Expect(openPage.Page.Locator("[data-symbol=EURUSD]")).ToBeVisibleAsync();
+            await Expect(openPage.Page.Locator("[data-symbol=A0001] .last"))
                 .ToHaveTextAsync(100.01.ToString("0.00", CultureInfo.InvariantCulture));
 
-            (await TextContrast.FaultsAsync(open.Page)).ShouldBeEmpty(device.ToString());
-            (await open.Page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth > innerWidth"))
+            (await TextContrast.FaultsAsync(openPage.Page)).ShouldBeEmpty(device.ToString());
+            (await openPage.Page.EvaluateAsync<bool>("() => document.documentElement.scrollWidth > innerWidth"))
                 .ShouldBeFalse(device.ToString());
-            await Screenshots.TakeAsync(open.Page, "board", device);
-            open.Violations.ShouldBeEmpty(device.ToString());
+            await Screenshots.TakeAsync(openPage.Page, "board", device);
+            openPage.Violations.ShouldBeEmpty(device.ToString());
         }
     }
 }

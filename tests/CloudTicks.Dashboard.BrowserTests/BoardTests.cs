@@ -8,17 +8,17 @@ namespace CloudTicks.Dashboard.BrowserTests;
 public sealed class BoardTests(ChromiumFixture chromium) : IAsyncLifetime
 {
     private BoardSystem _system = null!;
-    private OpenPage _open = null!;
+    private OpenPage _openPage = null!;
 
     public async ValueTask InitializeAsync()
     {
         _system = await BoardSystem.StartAsync();
-        _open = await chromium.OpenAsync();
+        _openPage = await chromium.OpenAsync();
     }
 
     public async ValueTask DisposeAsync()
     {
-        await _open.DisposeAsync();
+        await _openPage.DisposeAsync();
         await _system.DisposeAsync();
     }
 
@@ -26,8 +26,8 @@ public sealed class BoardTests(ChromiumFixture chromium) : IAsyncLifetime
     public async Task Board_shows_live_prices_with_spread_and_change()
     {
         await _system.QuoteAsync("EURUSD", 1.1000m, 1.1002m);
-        await _open.GoAsync(_system.Dashboard.Address, "/");
-        var row = _open.Page.Locator("[data-symbol=EURUSD]");
+        await _openPage.GoAsync(_system.Dashboard.Address, "/");
+        var row = _openPage.Page.Locator("[data-symbol=EURUSD]");
 
         await Expect(row.Locator(".bid")).ToHaveTextAsync("1.1000");
         await Expect(row.Locator(".ask")).ToHaveTextAsync("1.1002");
@@ -37,7 +37,7 @@ public sealed class BoardTests(ChromiumFixture chromium) : IAsyncLifetime
         await _system.QuoteAsync("EURUSD", 1.1110m, 1.1112m);
         await Expect(row.Locator(".bid")).ToHaveTextAsync("1.1110");
         await Expect(row.Locator(".change")).ToHaveTextAsync("+1.00 %");
-        _open.Violations.ShouldBeEmpty();
+        _openPage.Violations.ShouldBeEmpty();
     }
 
     [Fact]
@@ -46,8 +46,8 @@ public sealed class BoardTests(ChromiumFixture chromium) : IAsyncLifetime
         const int shares = 3_000;
         await _system.TradeSharesAsync(shares);
         await _system.QuoteAsync("EURUSD", 1.1m, 1.2m);
-        await _open.GoAsync(_system.Dashboard.Address, "/");
-        var page = _open.Page;
+        await _openPage.GoAsync(_system.Dashboard.Address, "/");
+        var page = _openPage.Page;
         await Expect(page.Locator(".summary")).ToContainTextAsync("3,001 symbols");
         (await page.Locator(".rows .row").CountAsync()).ShouldBeLessThan(60);
 
@@ -73,16 +73,16 @@ public sealed class BoardTests(ChromiumFixture chromium) : IAsyncLifetime
         await page.Keyboard.PressAsync("?");
         await Expect(page.GetByRole(Microsoft.Playwright.AriaRole.Dialog)).ToContainTextAsync("flash on change");
         await page.Keyboard.PressAsync("Escape");
-        _open.Violations.ShouldBeEmpty();
+        _openPage.Violations.ShouldBeEmpty();
     }
 
     [Fact]
     public async Task Board_reports_the_loss_and_the_return_of_the_feed()
     {
         await _system.QuoteAsync("EURUSD", 1.1m, 1.2m);
-        await _open.GoAsync(_system.Dashboard.Address, "/");
-        await Expect(_open.Page.Locator("[data-symbol=EURUSD]")).ToBeVisibleAsync();
-        var notice = _open.Page.Locator("[data-notice=board-feed]");
+        await _openPage.GoAsync(_system.Dashboard.Address, "/");
+        await Expect(_openPage.Page.Locator("[data-symbol=EURUSD]")).ToBeVisibleAsync();
+        var notice = _openPage.Page.Locator("[data-notice=board-feed]");
 
         _system.Nats.Servers[0].Kill();
         await Expect(notice).ToContainTextAsync("There have been no live prices since", new() { Timeout = 60_000 });
@@ -90,6 +90,6 @@ public sealed class BoardTests(ChromiumFixture chromium) : IAsyncLifetime
         await _system.Nats.RestartAsync(0, TestContext.Current.CancellationToken);
         await Expect(notice).ToContainTextAsync("Prices are live again", new() { Timeout = 60_000 });
         await _system.QuoteAsync("EURUSD", 1.5m, 1.6m);
-        await Expect(_open.Page.Locator("[data-symbol=EURUSD] .bid")).ToHaveTextAsync("1.50");
+        await Expect(_openPage.Page.Locator("[data-symbol=EURUSD] .bid")).ToHaveTextAsync("1.50");
     }
 }

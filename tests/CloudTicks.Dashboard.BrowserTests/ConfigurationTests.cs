@@ -23,9 +23,9 @@ public sealed class ConfigurationTests(ChromiumFixture chromium, WholeSystemFixt
     public async Task Configuration_is_read_only_without_a_writers_key()
     {
         await fixture.System.PatchAsync(Rollout);
-        await using var open = await chromium.OpenAsync();
-        var page = open.Page;
-        await open.GoAsync(Address, "/configuration");
+        await using var openPage = await chromium.OpenAsync();
+        var page = openPage.Page;
+        await openPage.GoAsync(Address, "/configuration");
         await Expect(page.Locator("[data-flag=nasdaq] input[type=range]")).ToBeDisabledAsync();
         await Expect(page.Locator("[data-flag=nasdaq] button").First).ToBeDisabledAsync();
 
@@ -49,17 +49,17 @@ public sealed class ConfigurationTests(ChromiumFixture chromium, WholeSystemFixt
         await page.GetByLabel("Key", new PageGetByLabelOptions { Exact = true }).FillAsync("not-a-key");
         await page.Keyboard.PressAsync("Enter");
         await Expect(page.Locator("#sign-in-fault")).ToContainTextAsync("key");
-        open.Violations.ShouldBeEmpty();
+        openPage.Violations.ShouldBeEmpty();
     }
 
     [Fact]
     public async Task Rollout_slider_previews_and_applies_a_step()
     {
         await fixture.System.PatchAsync(Rollout);
-        await using var open = await chromium.OpenAsync();
-        var page = open.Page;
-        await open.GoAsync(Address, "/configuration");
-        await open.SignInAsync(WholeSystem.WriterKey);
+        await using var openPage = await chromium.OpenAsync();
+        var page = openPage.Page;
+        await openPage.GoAsync(Address, "/configuration");
+        await openPage.SignInAsync(WholeSystem.WriterKey);
         var card = page.Locator("[data-flag=nasdaq]");
         await card.Locator("input[type=range]").FillAsync("10");
         await Expect(card.Locator(".preview")).ToContainTextAsync("Turns on");
@@ -81,13 +81,13 @@ public sealed class ConfigurationTests(ChromiumFixture chromium, WholeSystemFixt
         // Restore the earlier version with one click in the history.
         await page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "Configuration" }).ClickAsync();
         await OpenTabAsync(page, "History");
-        var before = page.Locator(".versions-list > li").Nth(1);
+        var previousVersion = page.Locator(".versions-list > li").Nth(1);
         await Expect(page.Locator(".versions-list > li").First).ToContainTextAsync("rollout by");
-        await before.GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Roll back" }).ClickAsync();
+        await previousVersion.GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Roll back" }).ClickAsync();
         await Expect(page.Locator("[data-notice=rolled-back]")).ToContainTextAsync("is in force again");
         await OpenTabAsync(page, "Rollouts");
         await Expect(page.Locator("[data-flag=nasdaq] [data-list=off]")).ToContainTextAsync("101");
-        open.Violations.ShouldBeEmpty();
+        openPage.Violations.ShouldBeEmpty();
     }
 
     [Fact]
@@ -96,23 +96,23 @@ public sealed class ConfigurationTests(ChromiumFixture chromium, WholeSystemFixt
         await fixture.System.PatchAsync(Rollout);
         await using var anna = await chromium.OpenAsync();
         await using var ben = await chromium.OpenAsync();
-        foreach (var open in (OpenPage[])[anna, ben])
+        foreach (var openPage in (OpenPage[])[anna, ben])
         {
-            await open.GoAsync(Address, "/configuration");
-            await open.SignInAsync(WholeSystem.WriterKey);
-            await OpenTabAsync(open.Page, "Form");
+            await openPage.GoAsync(Address, "/configuration");
+            await openPage.SignInAsync(WholeSystem.WriterKey);
+            await OpenTabAsync(openPage.Page, "Form");
         }
 
         await ben.Page.GetByLabel("Batch interval").FillAsync("0.5");
         await anna.Page.GetByLabel("Rate limit per second").FillAsync("70");
         await SaveAsync(anna.Page, "calmer");
 
-        var clash = ben.Page.GetByRole(AriaRole.Alertdialog);
-        await Expect(clash).ToContainTextAsync("You changed different fields");
-        await Expect(clash).ToContainTextAsync("calmer");
-        await Expect(clash.Locator(".diff").First).ToContainTextAsync("70");
-        await Expect(clash.Locator(".diff").Last).ToContainTextAsync("0.5");
-        await clash.GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Apply my changes to theirs" }).ClickAsync();
+        var conflictDialog = ben.Page.GetByRole(AriaRole.Alertdialog);
+        await Expect(conflictDialog).ToContainTextAsync("You changed different fields");
+        await Expect(conflictDialog).ToContainTextAsync("calmer");
+        await Expect(conflictDialog.Locator(".diff").First).ToContainTextAsync("70");
+        await Expect(conflictDialog.Locator(".diff").Last).ToContainTextAsync("0.5");
+        await conflictDialog.GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Apply my changes to theirs" }).ClickAsync();
         await SaveAsync(ben.Page, "quicker");
 
         var operational = (await fixture.System.Functions.GetAsync("api/v1/config/polygon-live-collector")).GetProperty("operational");
@@ -125,14 +125,14 @@ public sealed class ConfigurationTests(ChromiumFixture chromium, WholeSystemFixt
     public async Task Editing_shows_both_versions_of_a_concurrent_change()
     {
         await fixture.System.PatchAsync(Rollout);
-        await using var open = await chromium.OpenAsync();
-        var page = open.Page;
+        await using var openPage = await chromium.OpenAsync();
+        var page = openPage.Page;
         // Block the page's long polls, so that only the response to its own change reveals a newer version.
         await page.RouteAsync(new Regex("wait="), route => route.AbortAsync());
         var saving = new TaskCompletionSource<IRoute>(TaskCreationOptions.RunContinuationsAsynchronously);
         await page.RouteAsync(new Regex("comment="), saving.SetResult);
-        await open.GoAsync(Address, "/configuration");
-        await open.SignInAsync(WholeSystem.WriterKey);
+        await openPage.GoAsync(Address, "/configuration");
+        await openPage.SignInAsync(WholeSystem.WriterKey);
         await OpenTabAsync(page, "Form");
         await page.GetByLabel("Rate limit per second").FillAsync("72");
         await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Check changes" }).ClickAsync();
@@ -142,26 +142,26 @@ public sealed class ConfigurationTests(ChromiumFixture chromium, WholeSystemFixt
         await fixture.System.PatchAsync("""{"operational":{"rate_limit_per_second":71}}""");
         await request.ContinueAsync();
 
-        var clash = page.GetByRole(AriaRole.Alertdialog);
-        await Expect(clash).ToContainTextAsync("Nothing was saved, and your changes are kept. Both of you changed");
-        await Expect(clash.Locator(".diff").First).ToContainTextAsync("71");
-        await Expect(clash.Locator(".diff").Last).ToContainTextAsync("72");
+        var conflictDialog = page.GetByRole(AriaRole.Alertdialog);
+        await Expect(conflictDialog).ToContainTextAsync("Nothing was saved, and your changes are kept. Both of you changed");
+        await Expect(conflictDialog.Locator(".diff").First).ToContainTextAsync("71");
+        await Expect(conflictDialog.Locator(".diff").Last).ToContainTextAsync("72");
         var saved = await fixture.System.Functions.GetAsync("api/v1/config/polygon-live-collector");
         saved.GetProperty("operational").GetProperty("rate_limit_per_second").GetInt32().ShouldBe(71);
 
-        await clash.GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Use theirs, discard mine" }).ClickAsync();
+        await conflictDialog.GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Use theirs, discard mine" }).ClickAsync();
         await Expect(page.GetByLabel("Rate limit per second")).ToHaveValueAsync("71");
-        open.Violations.ShouldBeEmpty();
+        openPage.Violations.ShouldBeEmpty();
     }
 
     [Fact]
     public async Task Editing_shows_a_refusal_at_its_field_and_keeps_the_text()
     {
         await fixture.System.PatchAsync(Rollout);
-        await using var open = await chromium.OpenAsync();
-        var page = open.Page;
-        await open.GoAsync(Address, "/configuration");
-        await open.SignInAsync(WholeSystem.WriterKey);
+        await using var openPage = await chromium.OpenAsync();
+        var page = openPage.Page;
+        await openPage.GoAsync(Address, "/configuration");
+        await openPage.SignInAsync(WholeSystem.WriterKey);
         await OpenTabAsync(page, "Form");
         await page.GetByLabel("Lists").FillAsync("no-such-list");
         await page.Keyboard.PressAsync("Control+s");
@@ -172,16 +172,16 @@ public sealed class ConfigurationTests(ChromiumFixture chromium, WholeSystemFixt
         await page.GetByRole(AriaRole.Link, new PageGetByRoleOptions { Name = "Configuration" }).ClickAsync();
         await OpenTabAsync(page, "Form");
         await Expect(page.GetByLabel("Lists")).ToHaveValueAsync("no-such-list");
-        open.Violations.ShouldBeEmpty();
+        openPage.Violations.ShouldBeEmpty();
     }
 
     [Fact]
     public async Task Registered_service_has_document_history_and_rollouts()
     {
-        await using var open = await chromium.OpenAsync();
-        var page = open.Page;
-        await open.GoAsync(Address, "/configuration");
-        await open.SignInAsync(WholeSystem.WriterKey);
+        await using var openPage = await chromium.OpenAsync();
+        var page = openPage.Page;
+        await openPage.GoAsync(Address, "/configuration");
+        await openPage.SignInAsync(WholeSystem.WriterKey);
 
         // Register a service while the page is open.
         await fixture.System.RegisterAsync("mailer", """
@@ -190,10 +190,10 @@ public sealed class ConfigurationTests(ChromiumFixture chromium, WholeSystemFixt
              "defaults":{"letters":10,"feature_management":{"feature_flags":[{"id":"night","enabled":true,"conditions":{"client_filters":[
                {"name":"Microsoft.Targeting","parameters":{"Audience":{"DefaultRolloutPercentage":0}}}]}}]}}}
             """);
-        var choice = page.GetByLabel("Service");
-        await choice.FocusAsync();
-        await Expect(choice.Locator("option")).ToHaveTextAsync(["polygon-live-collector", "tick-functions", "mailer"]);
-        await choice.SelectOptionAsync("mailer");
+        var serviceSelector = page.GetByLabel("Service");
+        await serviceSelector.FocusAsync();
+        await Expect(serviceSelector.Locator("option")).ToHaveTextAsync(["polygon-live-collector", "tick-functions", "mailer"]);
+        await serviceSelector.SelectOptionAsync("mailer");
 
         await Expect(page.GetByLabel("Letters")).ToHaveValueAsync("10");
         await page.GetByLabel("Letters").FillAsync("50");
@@ -213,7 +213,7 @@ public sealed class ConfigurationTests(ChromiumFixture chromium, WholeSystemFixt
         await Expect(page.Locator(".versions-list > li").Last).ToContainTextAsync("a busy week");
         var stored = await fixture.System.Functions.GetAsync("api/v1/config/mailer");
         stored.GetProperty("letters").GetInt32().ShouldBe(50);
-        open.Violations.ShouldBeEmpty();
+        openPage.Violations.ShouldBeEmpty();
     }
 
     private static Task OpenTabAsync(IPage page, string name) =>

@@ -17,7 +17,7 @@ public sealed class EnduranceTests(ChromiumFixture chromium)
     private const int Slices = 10;
 
     /// <summary>Counts how often the main thread was blocked for more than 50 ms, and measures the longest block.</summary>
-    private const string Watch =
+    private const string WatchScript =
         "() => { window.held = { times: 0, longest: 0 }; new PerformanceObserver((list) => list.getEntries().forEach((entry) => { "
             + "held.times++; held.longest = Math.max(held.longest, entry.duration); })).observe({ entryTypes: ['longtask'] }); }";
 
@@ -29,50 +29,50 @@ public sealed class EnduranceTests(ChromiumFixture chromium)
         var seconds = int.TryParse(Environment.GetEnvironmentVariable("CLOUDTICKS_ENDURANCE"), NumberStyles.None,
             CultureInfo.InvariantCulture, out var asked) ? asked : 4;
         await using var system = await BoardSystem.StartAsync();
-        await using var open = await chromium.OpenAsync();
-        await open.GoAsync(system.Dashboard.Address, "/");
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        var flood = FloodAsync(system, end.Token);
-        await Expect(open.Page.Locator(".summary")).ToContainTextAsync("5,000 symbols");
-        await open.Page.EvaluateAsync(Watch);
-        var cdp = await open.Page.Context.NewCDPSessionAsync(open.Page);
+        await using var openPage = await chromium.OpenAsync();
+        await openPage.GoAsync(system.Dashboard.Address, "/");
+        using var floodEnd = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        var flood = FloodAsync(system, floodEnd.Token);
+        await Expect(openPage.Page.Locator(".summary")).ToContainTextAsync("5,000 symbols");
+        await openPage.Page.EvaluateAsync(WatchScript);
+        var cdp = await openPage.Page.Context.NewCDPSessionAsync(openPage.Page);
 
-        var sizes = new List<double>();
-        using var slice = new PeriodicTimer(TimeSpan.FromSeconds((double)seconds / Slices));
+        var heapMegabytes = new List<double>();
+        using var sliceTimer = new PeriodicTimer(TimeSpan.FromSeconds((double)seconds / Slices));
         for (var number = 0; number < Slices; number++)
         {
-            await slice.WaitForNextTickAsync(end.Token);
+            await sliceTimer.WaitForNextTickAsync(floodEnd.Token);
             await cdp.SendAsync("HeapProfiler.collectGarbage");
-            sizes.Add((await cdp.SendAsync("Runtime.getHeapUsage"))!.Value.GetProperty("usedSize").GetDouble() / 1e6);
+            heapMegabytes.Add((await cdp.SendAsync("Runtime.getHeapUsage"))!.Value.GetProperty("usedSize").GetDouble() / 1e6);
 
             // The page responds to a key while all rows change.
-            await open.Page.Locator(".list").FocusAsync();
-            await open.Page.Keyboard.PressAsync(number % 2 == 0 ? "End" : "Home");
-            await Expect(open.Page.Locator(".rows .row.active")).ToBeVisibleAsync();
+            await openPage.Page.Locator(".list").FocusAsync();
+            await openPage.Page.Keyboard.PressAsync(number % 2 == 0 ? "End" : "Home");
+            await Expect(openPage.Page.Locator(".rows .row.active")).ToBeVisibleAsync();
         }
 
         TestContext.Current.TestOutputHelper?.WriteLine(
-            $"heap {string.Join(' ', sizes.Select(size => size.ToString("0.0", CultureInfo.InvariantCulture)))} MB; main "
-                + $"thread {await open.Page.EvaluateAsync<string>("() => JSON.stringify(held)")}; "
-                + $"{await open.Page.Locator(".summary").InnerTextAsync()}");
-        await end.CancelAsync();
+            $"heap {string.Join(' ', heapMegabytes.Select(size => size.ToString("0.0", CultureInfo.InvariantCulture)))} MB; main "
+                + $"thread {await openPage.Page.EvaluateAsync<string>("() => JSON.stringify(held)")}; "
+                + $"{await openPage.Page.Locator(".summary").InnerTextAsync()}");
+        await floodEnd.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(flood);
-        sizes[^1].ShouldBeLessThan(60);
-        (await open.Page.Locator(".rows .row").CountAsync()).ShouldBeLessThan(60);
-        open.Violations.ShouldBeEmpty();
+        heapMegabytes[^1].ShouldBeLessThan(60);
+        (await openPage.Page.Locator(".rows .row").CountAsync()).ShouldBeLessThan(60);
+        openPage.Violations.ShouldBeEmpty();
     }
 
     private static async Task FloodAsync(BoardSystem system, CancellationToken cancellationToken)
     {
-        const int perTurn = TicksPerSecond / 20;
-        var luck = new Random(1);
-        using var turns = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
-        for (var at = 0; ; at += perTurn)
+        const int ticksPerRound = TicksPerSecond / 20;
+        var random = new Random(1);
+        using var floodTimer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        for (var at = 0; ; at += ticksPerRound)
         {
-            await turns.WaitForNextTickAsync(cancellationToken);
+            await floodTimer.WaitForNextTickAsync(cancellationToken);
             var now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
-            await system.Sender.SendAsync(Enumerable.Range(at, perTurn).Select(
-                number => (Names[number % Symbols], TickSender.Trade(Names[number % Symbols], now, 100 + (luck.Next(1000) / 100m)))));
+            await system.Sender.SendAsync(Enumerable.Range(at, ticksPerRound).Select(
+                number => (Names[number % Symbols], TickSender.Trade(Names[number % Symbols], now, 100 + (random.Next(1000) / 100m)))));
         }
     }
 }

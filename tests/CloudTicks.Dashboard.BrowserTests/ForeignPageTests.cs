@@ -14,7 +14,7 @@ namespace CloudTicks.Dashboard.BrowserTests;
 [Collection(WholeSystemCollection.Name)]
 public sealed class ForeignPageTests(ChromiumFixture chromium, WholeSystemFixture fixture)
 {
-    private const string Evil = "http://evil.example";
+    private const string ForeignOrigin = "http://evil.example";
     private const string Fault = """{"fault":"silence"}""";
 
     /// <summary>Each listener, with the paths at which a malicious page would change or read something.</summary>
@@ -38,7 +38,7 @@ public sealed class ForeignPageTests(ChromiumFixture chromium, WholeSystemFixtur
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Theory]
-    [InlineData("Origin", Evil)]
+    [InlineData("Origin", ForeignOrigin)]
     [InlineData("Origin", "null")]
     [InlineData("Sec-Fetch-Site", "cross-site")]
     [InlineData("Sec-Fetch-Site", "same-site")]
@@ -64,7 +64,7 @@ public sealed class ForeignPageTests(ChromiumFixture chromium, WholeSystemFixtur
             }
         }
 
-        await NothingWasChangedAsync(http);
+        await ShouldBeUnchangedAsync(http);
     }
 
     [Fact]
@@ -77,47 +77,47 @@ public sealed class ForeignPageTests(ChromiumFixture chromium, WholeSystemFixtur
             {
                 await RefusedAsync(
                     http, $"{name} OPTIONS {path}", HttpMethod.Options, new Uri(address, path), null,
-                    ("Origin", Evil), ("Access-Control-Request-Method", "POST"),
+                    ("Origin", ForeignOrigin), ("Access-Control-Request-Method", "POST"),
                     ("Access-Control-Request-Headers", "x-functions-key,content-type"));
             }
 
             foreach (var path in new[] { "/forex", "/stocks", "/options", "/crypto", "/" })
             {
                 using var socket = new ClientWebSocket();
-                socket.Options.SetRequestHeader("Origin", Evil);
+                socket.Options.SetRequestHeader("Origin", ForeignOrigin);
                 await Should.ThrowAsync<WebSocketException>(
                     () => socket.ConnectAsync(new UriBuilder(address) { Scheme = "ws", Path = path }.Uri, Cancellation));
             }
         }
 
-        await NothingWasChangedAsync(http);
+        await ShouldBeUnchangedAsync(http);
     }
 
     /// <summary>Pages on other ports of this machine are same-site, so the browser blocks less than for pages of another site.</summary>
     [Fact]
     public async Task Foreign_page_in_a_browser_reads_and_changes_nothing()
     {
-        await using var evil = await StartPageAsync();
-        await using var open = await chromium.OpenAsync();
+        await using var foreignPage = await StartPageAsync();
+        await using var tab = await chromium.OpenAsync();
         using var http = new HttpClient();
-        await open.GoAsync(new Uri(evil.Urls.Single()), "/");
+        await tab.GoAsync(new Uri(foreignPage.Urls.Single()), "/");
         foreach (var (name, address, changes, reads) in Listeners)
         {
             foreach (var path in changes)
             {
-                (await TryAsync(open, "post", new Uri(address, path))).ShouldBe("nothing", $"{name} {path}");
-                await TryAsync(open, "form", new Uri(address, path));
+                (await TryAsync(tab, "post", new Uri(address, path))).ShouldBe("nothing", $"{name} {path}");
+                await TryAsync(tab, "form", new Uri(address, path));
             }
 
             foreach (var path in reads)
             {
-                (await TryAsync(open, "read", new Uri(address, path))).ShouldBe("nothing", $"{name} {path}");
+                (await TryAsync(tab, "read", new Uri(address, path))).ShouldBe("nothing", $"{name} {path}");
             }
 
-            (await TryAsync(open, "socket", new UriBuilder(address) { Scheme = "ws", Path = "/forex" }.Uri)).ShouldBe("nothing", name);
+            (await TryAsync(tab, "socket", new UriBuilder(address) { Scheme = "ws", Path = "/forex" }.Uri)).ShouldBe("nothing", name);
         }
 
-        await NothingWasChangedAsync(http);
+        await ShouldBeUnchangedAsync(http);
     }
 
     /// <summary>
@@ -126,19 +126,19 @@ public sealed class ForeignPageTests(ChromiumFixture chromium, WholeSystemFixtur
     [Fact]
     public async Task Page_with_a_rebound_name_reads_nothing_in_a_browser()
     {
-        await using var open = await chromium.OpenAsync();
+        await using var tab = await chromium.OpenAsync();
         foreach (var (_, address, _, reads) in Listeners)
         {
             foreach (var path in reads)
             {
                 var response =
-                    await open.Page.GotoAsync(new UriBuilder(new Uri(address, path)) { Host = ChromiumFixture.ReboundHost }.Uri.ToString());
+                    await tab.Page.GotoAsync(new UriBuilder(new Uri(address, path)) { Host = ChromiumFixture.ReboundHost }.Uri.ToString());
                 response!.Status.ShouldBeOneOf(401, 403);
             }
         }
     }
 
-    private static Task<string> TryAsync(OpenPage open, string attack, Uri address) => open.Page.EvaluateAsync<string>(
+    private static Task<string> TryAsync(OpenPage tab, string attack, Uri address) => tab.Page.EvaluateAsync<string>(
         """
         async ([attack, address, body]) => {
             const ended = new AbortController();
@@ -202,7 +202,7 @@ public sealed class ForeignPageTests(ChromiumFixture chromium, WholeSystemFixtur
             .ShouldNotContain(header => header.StartsWith("Access-Control", StringComparison.OrdinalIgnoreCase), what);
     }
 
-    private async Task NothingWasChangedAsync(HttpClient http)
+    private async Task ShouldBeUnchangedAsync(HttpClient http)
     {
         (await http.GetStringAsync(new Uri(fixture.System.Simulator.Address, "/api/v1/faults"), Cancellation)).ShouldBe("[]");
         // Only the collector has a session on the feed.

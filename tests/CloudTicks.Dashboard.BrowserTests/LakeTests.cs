@@ -17,26 +17,26 @@ public sealed class LakeTests(ChromiumFixture chromium, PostgresFixture postgres
         stored.ShouldBeInRange(1, LakeSystem.Ticks / 3);
         foreach (var device in (Device[])[Device.Desktop, Device.Desktop with { IsDark = true }, Device.Phone])
         {
-            await using var open = await chromium.OpenAsync(device);
-            var page = open.Page;
-            await open.GoAsync(system.Dashboard.Address, "/symbol/EURUSD");
+            await using var openPage = await chromium.OpenAsync(device);
+            var page = openPage.Page;
+            await openPage.GoAsync(system.Dashboard.Address, "/symbol/EURUSD");
             await page.GetByLabel("4w", new PageGetByLabelOptions { Exact = true }).CheckAsync();
 
             // Minute candles of four weeks do not fit into one response, so the chart shows hours.
-            await WaitForCandlesAsync(open, LakeSystem.Days * 24);
-            await CheckAsync(open, "symbol-4w", device);
+            await WaitForCandlesAsync(openPage, LakeSystem.Days * 24);
+            await CheckAsync(openPage, "symbol-4w", device);
 
             await page.Keyboard.PressAsync("-");
             await page.Keyboard.PressAsync("[");
-            await WaitForCandlesAsync(open, 7 * 24 * 12);
+            await WaitForCandlesAsync(openPage, 7 * 24 * 12);
             await Expect(page.Locator(".note")).ToHaveTextAsync("");
 
             await page.ReloadAsync();
-            await WaitForCandlesAsync(open, 7 * 24 * 12);
+            await WaitForCandlesAsync(openPage, 7 * 24 * 12);
             await Expect(page.GetByLabel("1w", new PageGetByLabelOptions { Exact = true })).ToBeCheckedAsync();
-            await CheckAsync(open, "symbol-1w", device);
+            await CheckAsync(openPage, "symbol-1w", device);
 
-            await open.GoAsync(system.Dashboard.Address, "/pipeline");
+            await openPage.GoAsync(system.Dashboard.Address, "/pipeline");
             var card = page.Locator(".card").Filter(new LocatorFilterOptions
             {
                 Has = page.GetByRole(AriaRole.Heading, new PageGetByRoleOptions { Name = "Lake", Exact = true }),
@@ -44,22 +44,22 @@ public sealed class LakeTests(ChromiumFixture chromium, PostgresFixture postgres
             await Expect(card.GetByRole(AriaRole.Row, new LocatorGetByRoleOptions { Name = $"Ticks {LakeSystem.Ticks:N0}" }))
                 .ToBeVisibleAsync();
             await card.ScrollIntoViewIfNeededAsync();
-            await CheckAsync(open, "lake", device);
+            await CheckAsync(openPage, "lake", device);
         }
     }
 
     /// <summary>Waits for about this many candles. On a slow machine the range advances during the test while no ticks arrive.</summary>
-    private static Task WaitForCandlesAsync(OpenPage open, int count) => open.UntilAsync(
+    private static Task WaitForCandlesAsync(OpenPage openPage, int count) => openPage.UntilAsync(
         $"() => Math.abs(Number(document.querySelector('.chart')?.dataset.count) - {count}) < 12 "
             + "&& !document.querySelector('[aria-busy]')");
 
-    private static async Task CheckAsync(OpenPage open, string view, Device device)
+    private static async Task CheckAsync(OpenPage openPage, string view, Device device)
     {
-        (await TextContrast.FaultsAsync(open.Page)).ShouldBeEmpty($"{view}, {device}");
-        (await open.Page.EvaluateAsync<int>(
+        (await TextContrast.FaultsAsync(openPage.Page)).ShouldBeEmpty($"{view}, {device}");
+        (await openPage.Page.EvaluateAsync<int>(
             "() => Math.max(document.documentElement.scrollWidth, document.querySelector('main').scrollWidth) - innerWidth"))
                 .ShouldBeLessThanOrEqualTo(0, $"{view}, {device}");
-        open.Violations.ShouldBeEmpty();
-        await Screenshots.TakeAsync(open.Page, view, device);
+        openPage.Violations.ShouldBeEmpty();
+        await Screenshots.TakeAsync(openPage.Page, view, device);
     }
 }

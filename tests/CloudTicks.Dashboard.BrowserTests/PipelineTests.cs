@@ -8,34 +8,34 @@ namespace CloudTicks.Dashboard.BrowserTests;
 [Collection(WholeSystemCollection.Name)]
 public sealed class PipelineTests(ChromiumFixture chromium, WholeSystemFixture fixture)
 {
-    private const string Well = "() => document.querySelector('.verdict')?.dataset.state === 'well'";
-    private const string Trouble = "() => document.querySelector('.verdict')?.dataset.state === 'trouble'";
+    private const string IsWellScript = "() => document.querySelector('.verdict')?.dataset.state === 'well'";
+    private const string IsTroubleScript = "() => document.querySelector('.verdict')?.dataset.state === 'trouble'";
 
     [Fact]
     public async Task Pipeline_announces_a_stopped_collector_on_every_view()
     {
-        await using var open = await chromium.OpenAsync();
-        await using var elsewhere = await chromium.OpenAsync();
-        var page = open.Page;
-        await open.GoAsync(fixture.System.Dashboard.Address, "/pipeline");
-        await elsewhere.GoAsync(fixture.System.Dashboard.Address, "/");
-        await open.UntilAsync(Well);
+        await using var openPage = await chromium.OpenAsync();
+        await using var otherPage = await chromium.OpenAsync();
+        var page = openPage.Page;
+        await openPage.GoAsync(fixture.System.Dashboard.Address, "/pipeline");
+        await otherPage.GoAsync(fixture.System.Dashboard.Address, "/");
+        await openPage.UntilAsync(IsWellScript);
         await Expect(page.Locator("[data-part=collector] .state")).ToHaveTextAsync("healthy");
-        await open.UntilAsync("() => /^[1-9]/.test(document.querySelector('.drawing .rate')?.textContent)");
+        await openPage.UntilAsync("() => /^[1-9]/.test(document.querySelector('.drawing .rate')?.textContent)");
 
         var address = fixture.System.Collector.Address;
         await fixture.System.Collector.KillAsync();
-        await open.UntilAsync(Trouble);
+        await openPage.UntilAsync(IsTroubleScript);
         await Expect(page.Locator(".verdict")).ToContainTextAsync("collector");
         await Expect(page.Locator(".pipeline > .cure")).Not.ToBeEmptyAsync();
         await Expect(page.Locator("[data-part=collector] .state")).ToHaveTextAsync("away");
-        await Expect(elsewhere.Page.Locator("[data-notice=health]")).ToContainTextAsync("collector");
+        await Expect(otherPage.Page.Locator("[data-notice=health]")).ToContainTextAsync("collector");
 
         await fixture.System.Collector.DisposeAsync();
         await fixture.System.StartCollectorAsync(address.ToString());
-        await open.UntilAsync(Well);
-        await Expect(elsewhere.Page.Locator("[data-notice=health]")).ToContainTextAsync("All is well again");
-        open.Violations.ShouldBeEmpty();
-        elsewhere.Violations.ShouldBeEmpty();
+        await openPage.UntilAsync(IsWellScript);
+        await Expect(otherPage.Page.Locator("[data-notice=health]")).ToContainTextAsync("All is well again");
+        openPage.Violations.ShouldBeEmpty();
+        otherPage.Violations.ShouldBeEmpty();
     }
 }

@@ -19,24 +19,24 @@ public sealed class RemoteTests(ChromiumFixture chromium, WholeSystemFixture fix
     {
         var reader = await CreateKeyAsync("reader");
         await using var dashboard = await StartAsync();
-        await using var open = await chromium.OpenAsync();
-        var page = open.Page;
-        var streams = new List<string>();
+        await using var openPage = await chromium.OpenAsync();
+        var page = openPage.Page;
+        var streamUrls = new List<string>();
         page.Response += (_, response) =>
         {
             if (response.Ok && response.Url.Contains("/api/", StringComparison.Ordinal)
                 && !response.Url.EndsWith("/session", StringComparison.Ordinal))
             {
-                streams.Add(response.Url);
+                streamUrls.Add(response.Url);
             }
         };
-        await open.GoAsync(dashboard.Address, "/");
+        await openPage.GoAsync(dashboard.Address, "/");
         await Expect(page.GetByRole(AriaRole.Dialog)).ToContainTextAsync("Sign in to view data");
         await page.Keyboard.PressAsync("Escape");
         await Expect(page.Locator("main")).ToContainTextAsync("sign in with a key");
-        streams.ShouldBeEmpty();
+        streamUrls.ShouldBeEmpty();
 
-        await open.SignInAsync(reader);
+        await openPage.SignInAsync(reader);
         await Expect(page.Locator("[data-symbol=EURUSD] .last")).ToContainTextAsync(".");
         await page.Keyboard.PressAsync("4");
         await OpenFormAsync(page);
@@ -49,7 +49,7 @@ public sealed class RemoteTests(ChromiumFixture chromium, WholeSystemFixture fix
         await OpenFormAsync(page);
         await Expect(page.GetByLabel("Rate limit per second")).ToBeEnabledAsync();
         await SignOutAsync(page);
-        open.Violations.ShouldBeEmpty();
+        openPage.Violations.ShouldBeEmpty();
     }
 
     [Fact]

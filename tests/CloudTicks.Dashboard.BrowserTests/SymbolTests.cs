@@ -11,7 +11,7 @@ namespace CloudTicks.Dashboard.BrowserTests;
 public sealed class SymbolTests(ChromiumFixture chromium, WholeSystemFixture fixture)
 {
     /// <summary>A script that returns the number of decimals of the table's prices: bid, ask and price.</summary>
-    private const string Decimals =
+    private const string DecimalsScript =
         "() => [...new Set([...document.querySelectorAll('tbody tr')]"
             + ".flatMap((row) => [1, 3, 5].map((cell) => row.cells[cell].textContent))"
             + ".filter((price) => price).map((price) => price.split('.')[1]?.length ?? 0))]";
@@ -19,22 +19,22 @@ public sealed class SymbolTests(ChromiumFixture chromium, WholeSystemFixture fix
     /// <summary>
     /// A script that counts the chart's candles. It returns NaN before the chart is drawn, so that comparisons wait for it.
     /// </summary>
-    private const string Count = "Number(document.querySelector('.chart')?.dataset.count)";
+    private const string CountScript = "Number(document.querySelector('.chart')?.dataset.count)";
 
-    private const string Idle = "!document.querySelector('[aria-busy]')";
+    private const string IsIdleScript = "!document.querySelector('[aria-busy]')";
 
-    private const string Time = "() => Number(document.querySelector('.chart')?.dataset.time)";
+    private const string TimeScript = "() => Number(document.querySelector('.chart')?.dataset.time)";
 
     [Fact]
     public async Task Chart_of_a_young_table_shows_its_candles_without_a_hint()
     {
-        await using var open = await chromium.OpenAsync();
-        var page = open.Page;
+        await using var openPage = await chromium.OpenAsync();
+        var page = openPage.Page;
         await fixture.System.Functions.UntilAsync(
             "api/v1/symbols", symbols => symbols.EnumerateArray().Any(symbol => symbol.GetProperty("symbol").GetString() == "EURUSD"));
 
-        await open.GoAsync(fixture.System.Dashboard.Address, "/symbol/EURUSD");
-        await open.UntilAsync($"() => {Count} > 5 && {Idle}");
+        await openPage.GoAsync(fixture.System.Dashboard.Address, "/symbol/EURUSD");
+        await openPage.UntilAsync($"() => {CountScript} > 5 && {IsIdleScript}");
 
         // Six hours of minutes are requested, but there are none yet.
         (await page.GetByLabel("1s", new PageGetByLabelOptions { Exact = true }).IsCheckedAsync()).ShouldBeTrue();
@@ -43,30 +43,30 @@ public sealed class SymbolTests(ChromiumFixture chromium, WholeSystemFixture fix
         // There is no lake, so longer ranges are not offered.
         await Expect(page.Locator("label[for=range-3d]")).ToBeVisibleAsync();
         await Expect(page.Locator("label[for=range-1w]")).ToBeHiddenAsync();
-        await open.UntilAsync("() => document.querySelectorAll('tbody tr').length > 10");
-        (await page.EvaluateAsync<int[]>(Decimals)).Length.ShouldBe(1);
+        await openPage.UntilAsync("() => document.querySelectorAll('tbody tr').length > 10");
+        (await page.EvaluateAsync<int[]>(DecimalsScript)).Length.ShouldBe(1);
         await Screenshots.TakeAsync(page, "symbol-young", Device.Desktop);
-        open.Violations.ShouldBeEmpty();
+        openPage.Violations.ShouldBeEmpty();
     }
 
     [Fact]
     public async Task Symbol_draws_live_candles_and_exports_csv()
     {
-        await using var open = await chromium.OpenAsync();
-        var page = open.Page;
+        await using var openPage = await chromium.OpenAsync();
+        var page = openPage.Page;
         await fixture.System.Functions.UntilAsync(
             "api/v1/symbols", symbols => symbols.EnumerateArray().Any(symbol => symbol.GetProperty("symbol").GetString() == "EURUSD"));
-        await open.GoAsync(fixture.System.Dashboard.Address, "/symbol/EURUSD");
+        await openPage.GoAsync(fixture.System.Dashboard.Address, "/symbol/EURUSD");
         await page.GetByLabel("1s", new PageGetByLabelOptions { Exact = true }).CheckAsync();
-        await open.UntilAsync($"() => {Count} > 1 && {Idle}");
+        await openPage.UntilAsync($"() => {CountScript} > 1 && {IsIdleScript}");
 
         // The chart is not empty, and keeps updating.
         (await page.EvaluateAsync<bool>(
             "() => [...document.querySelectorAll('.chart canvas')].some((canvas) => canvas.width > 300 && new "
                 + "Set(canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data).size > 8)"))
             .ShouldBeTrue();
-        var time = await page.EvaluateAsync<double>(Time);
-        await open.UntilAsync($"() => ({Time})() > {time.ToString(CultureInfo.InvariantCulture)} + 1");
+        var time = await page.EvaluateAsync<double>(TimeScript);
+        await openPage.UntilAsync($"() => ({TimeScript})() > {time.ToString(CultureInfo.InvariantCulture)} + 1");
         await Expect(page.Locator("table tbody tr").First).ToContainTextAsync("live");
 
         var download = await page.RunAndWaitForDownloadAsync(() => page.GetByText("Download CSV").ClickAsync());
@@ -75,8 +75,8 @@ public sealed class SymbolTests(ChromiumFixture chromium, WholeSystemFixture fix
             .ShouldStartWith("symbol,timestamp_ms,open,high,low,close");
 
         await page.Keyboard.PressAsync("[");
-        await open.UntilAsync("() => document.querySelector('.chart')?.getAttribute('aria-label')?.includes(' ticks')");
-        await open.UntilAsync($"() => {Count} > 20");
-        open.Violations.ShouldBeEmpty();
+        await openPage.UntilAsync("() => document.querySelector('.chart')?.getAttribute('aria-label')?.includes(' ticks')");
+        await openPage.UntilAsync($"() => {CountScript} > 20");
+        openPage.Violations.ShouldBeEmpty();
     }
 }

@@ -18,22 +18,22 @@ public sealed class ViewAppearanceTests(ChromiumFixture chromium, WholeSystemFix
     {
         await fixture.System.PatchAsync(ConfigurationTests.Rollout);
         var device = (isPhone ? Device.Phone : Device.Desktop) with { IsDark = isDark };
-        await using var open = await chromium.OpenAsync(device);
-        var page = open.Page;
-        await open.GoAsync(fixture.System.Dashboard.Address, "/");
-        await open.SignInAsync(WholeSystem.WriterKey);
+        await using var openPage = await chromium.OpenAsync(device);
+        var page = openPage.Page;
+        await openPage.GoAsync(fixture.System.Dashboard.Address, "/");
+        await openPage.SignInAsync(WholeSystem.WriterKey);
         await Expect(page.Locator("[data-symbol=EURUSD] .last")).ToContainTextAsync(".");
         await CheckAsync("board");
 
         await page.Keyboard.PressAsync("2");
-        await open.UntilAsync(
+        await openPage.UntilAsync(
             "() => document.querySelector('.chart-place') && !document.querySelector('[aria-busy]') && document.querySelectorAll('tbody "
                 + "tr').length > 3");
         await CheckAsync("symbol");
 
         await page.Keyboard.PressAsync("3");
         await Expect(page.Locator(".drawing")).ToBeVisibleAsync();
-        await open.UntilAsync("() => document.querySelector('.verdict')?.dataset.state === 'well'");
+        await openPage.UntilAsync("() => document.querySelector('.verdict')?.dataset.state === 'well'");
 
         await CheckAsync("pipeline");
 
@@ -52,7 +52,7 @@ public sealed class ViewAppearanceTests(ChromiumFixture chromium, WholeSystemFix
         await CheckAsync("history");
         await page.Keyboard.PressAsync("?");
         await CheckAsync("keys");
-        open.Violations.ShouldBeEmpty();
+        openPage.Violations.ShouldBeEmpty();
 
         async Task CheckAsync(string view)
         {

@@ -41,12 +41,12 @@ internal sealed class EventReader : IDisposable
     }
 
     /// <summary>Returns the next event with the given name whose data satisfies a condition.</summary>
-    public async Task<JsonElement> UntilAsync(string name, Predicate<JsonElement> holds)
+    public async Task<JsonElement> UntilAsync(string name, Predicate<JsonElement> condition)
     {
         while (true)
         {
             var data = await NextAsync(name);
-            if (holds(data))
+            if (condition(data))
             {
                 return data;
             }

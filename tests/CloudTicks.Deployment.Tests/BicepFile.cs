@@ -8,7 +8,7 @@ namespace CloudTicks.Deployment.Tests;
 /// </summary>
 internal sealed partial class BicepFile
 {
-    private const string Infra = "infra";
+    private const string InfraFolder = "infra";
 
     private BicepFile(string path)
     {
@@ -30,7 +30,7 @@ internal sealed partial class BicepFile
 
     public static BicepFile Main { get; } = new("infra/main.bicep");
 
-    public static IReadOnlyList<BicepFile> All { get; } = [.. Repository.Files(Infra, "*.bicep").Select(path => new BicepFile(path))];
+    public static IReadOnlyList<BicepFile> All { get; } = [.. Repository.Files(InfraFolder, "*.bicep").Select(path => new BicepFile(path))];
 
     public string Path { get; }
 
@@ -82,16 +82,16 @@ internal sealed partial class BicepFile
         var (depth, isText, begin) = (0, false, 0);
         for (var i = code.IndexOf('{', start); ; i++)
         {
-            var letter = code[i];
-            isText ^= letter == '\'';
+            var character = code[i];
+            isText ^= character == '\'';
             if (isText)
             {
                 continue;
             }
 
-            depth += letter is '{' or '[' or '(' ? 1 : letter is '}' or ']' or ')' ? -1 : 0;
-            var ends = depth == 0 || (depth == 1 && letter is ',' or '\n');
-            if (ends && Key().Match(code[begin..i]) is { Success: true } key)
+            depth += character is '{' or '[' or '(' ? 1 : character is '}' or ']' or ')' ? -1 : 0;
+            var isMemberEnd = depth == 0 || (depth == 1 && character is ',' or '\n');
+            if (isMemberEnd && Key().Match(code[begin..i]) is { Success: true } key)
             {
                 members.Add(new(key.Groups[1].Value, code[(begin + key.Length)..i].Trim()));
             }
@@ -101,7 +101,7 @@ internal sealed partial class BicepFile
                 return members;
             }
 
-            if (depth == 1 && letter is '{' or ',' or '\n')
+            if (depth == 1 && character is '{' or ',' or '\n')
             {
                 begin = i + 1;
             }

@@ -11,7 +11,7 @@ public sealed partial class BicepTypesTests
     [Fact]
     public void Parameter_values_have_the_declared_type()
     {
-        var known = 0;
+        var knownCount = 0;
         foreach (var file in BicepFile.All)
         {
             foreach (var module in file.Modules)
@@ -21,14 +21,14 @@ public sealed partial class BicepTypesTests
                 {
                     if (TypeOf(file, value) is { } type)
                     {
-                        known++;
+                        knownCount++;
                         type.ShouldBe(types[name], $"{file}: {module.Name}.{name} is given {value}");
                     }
                 }
             }
         }
 
-        known.ShouldBeGreaterThan(100);
+        knownCount.ShouldBeGreaterThan(100);
     }
 
     [Fact]
@@ -39,13 +39,13 @@ public sealed partial class BicepTypesTests
         {
             // azd substitutes a string and converts it to the parameter's type.
             var preset = Preset().Match(supplied[parameter.Name]!["value"]!.GetValue<string>()).Groups[1].Value;
-            var isGood = parameter.Type switch
+            var hasDeclaredType = parameter.Type switch
             {
                 "int" => int.TryParse(preset, NumberStyles.None, CultureInfo.InvariantCulture, out _),
                 "bool" => preset is "true" or "false",
                 _ => parameter.Type == "string",
             };
-            isGood.ShouldBeTrue($"{parameter.Name} is {parameter.Type}, and preset to '{preset}'");
+            hasDeclaredType.ShouldBeTrue($"{parameter.Name} is {parameter.Type}, and preset to '{preset}'");
         }
     }
 
@@ -63,13 +63,13 @@ public sealed partial class BicepTypesTests
     [Fact]
     public void Every_output_of_a_module_is_read()
     {
-        var read = BicepFile.All.SelectMany(file => file.Modules.SelectMany(module => ModuleOutput().Matches(file.Code)
+        var readOutputs = BicepFile.All.SelectMany(file => file.Modules.SelectMany(module => ModuleOutput().Matches(file.Code)
             .Where(match => match.Groups[1].Value == module.Name)
             .Select(match => (module.Path, Output: match.Groups[2].Value)))).ToHashSet();
 
         foreach (var file in BicepFile.All.Where(file => file != BicepFile.Main && file.Path != BicepFile.Main.Path))
         {
-            file.Outputs.ShouldAllBe(output => read.Contains(ValueTuple.Create(file.Path, output)), file.Path);
+            file.Outputs.ShouldAllBe(output => readOutputs.Contains(ValueTuple.Create(file.Path, output)), file.Path);
         }
     }
 

@@ -9,9 +9,9 @@ namespace CloudTicks.Deployment.Tests;
 
 public sealed partial class FunctionsTests
 {
-    private static readonly Assembly Program = typeof(StoreTicks).Assembly;
+    private static readonly Assembly FunctionsAssembly = typeof(StoreTicks).Assembly;
 
-    private static readonly IReadOnlyList<MethodInfo> Methods = [.. Program.GetTypes()
+    private static readonly IReadOnlyList<MethodInfo> Methods = [.. FunctionsAssembly.GetTypes()
         .SelectMany(type => type.GetMethods(
             BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly))];
 
@@ -82,11 +82,11 @@ public sealed partial class FunctionsTests
     [Fact]
     public void Always_ready_entries_are_functions()
     {
-        var ready = AlwaysReady().Matches(BicepFile.Of("infra/modules/functions.bicep").Code).Select(match => match.Groups[1].Value)
+        var alwaysReady = AlwaysReady().Matches(BicepFile.Of("infra/modules/functions.bicep").Code).Select(match => match.Groups[1].Value)
             .ToList();
 
-        ready.ShouldBe(["StoreTicks", "PublishTicks"]);
-        ready.ShouldBeSubsetOf(Functions.Select(function => function.Name));
+        alwaysReady.ShouldBe(["StoreTicks", "PublishTicks"]);
+        alwaysReady.ShouldBeSubsetOf(Functions.Select(function => function.Name));
     }
 
     [Fact]

@@ -71,10 +71,10 @@ public sealed partial class MirroredMembersTests
     [Fact]
     public void Only_project_files_use_the_flavour_switch()
     {
-        var knowing = Repository.Files(".", "*.cs").Where(path => !path.StartsWith("tests/", StringComparison.Ordinal))
+        var filesWithSwitch = Repository.Files(".", "*.cs").Where(path => !path.StartsWith("tests/", StringComparison.Ordinal))
             .Where(path => Condition().IsMatch(Repository.Text(path)));
 
-        knowing.ShouldBeEmpty();
+        filesWithSwitch.ShouldBeEmpty();
     }
 
     /// <summary>
@@ -83,15 +83,15 @@ public sealed partial class MirroredMembersTests
     /// </summary>
     private static IEnumerable<string> Unlisted(IEnumerable<string> types)
     {
-        var reached = OfWorker.Append("Retry").Append("ScheduleStatus").Append("AuthorizationLevel").Append("FunctionsApplicationBuilder")
+        var allowed = OfWorker.Append("Retry").Append("ScheduleStatus").Append("AuthorizationLevel").Append("FunctionsApplicationBuilder")
             .ToHashSet();
         return types.Where(
-            type => !reached.Contains(type.EndsWith("Attribute", StringComparison.Ordinal) ? type[..^"Attribute".Length] : type)
+            type => !allowed.Contains(type.EndsWith("Attribute", StringComparison.Ordinal) ? type[..^"Attribute".Length] : type)
             && !type.EndsWith("Extensions", StringComparison.Ordinal));
     }
 
-    private static HashSet<string> Names(string of) =>
-        [.. Table.Where(row => row.Of.StartsWith(of, StringComparison.Ordinal)).SelectMany(row => Quoted().Matches(row.Mirrored))
+    private static HashSet<string> Names(string prefix) =>
+        [.. Table.Where(row => row.Of.StartsWith(prefix, StringComparison.Ordinal)).SelectMany(row => Quoted().Matches(row.Mirrored))
             .SelectMany(match => Identifier().Matches(match.Value)).Select(match => match.Value)];
 
     private static List<string> Sources(string folder, params string[] namespaces) =>

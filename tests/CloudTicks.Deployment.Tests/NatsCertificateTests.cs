@@ -13,8 +13,8 @@ public sealed partial class NatsCertificateTests
     public async Task Certificate_of_the_hook_is_accepted_by_clients()
     {
         Assert.SkipWhen(OperatingSystem.IsWindows(), "The hook is a shell script, which Windows cannot run.");
-        var made = await RunHookAsync();
-        using var certificate = X509Certificate2.CreateFromPem(made["CLOUDTICKS_NATS_CERTIFICATE"], made["CLOUDTICKS_NATS_KEY"]);
+        var output = await RunHookAsync();
+        using var certificate = X509Certificate2.CreateFromPem(output["CLOUDTICKS_NATS_CERTIFICATE"], output["CLOUDTICKS_NATS_KEY"]);
         var nodes = NodeNames().Match(BicepFile.Of("infra/modules/nats.bicep").Code).Groups[1].Value.Split(", ")
             .Select(name => name.Trim('\''));
         var name = ServerName().Match(BicepFile.Of("infra/modules/secrets.bicep").Code).Groups[1].Value;
@@ -24,7 +24,7 @@ public sealed partial class NatsCertificateTests
             .ShouldBe([.. nodes, name], ignoreOrder: true);
         // The connection string is assembled in the same way as in secrets.bicep.
         var connection = $"tls://cloudticks:password@nats-1.example:4222,tls://cloudticks:password@nats-2.example:4223"
-            + $"?ca={Uri.EscapeDataString(made["CLOUDTICKS_NATS_CERTIFICATE"])}&name={name}";
+            + $"?ca={Uri.EscapeDataString(output["CLOUDTICKS_NATS_CERTIFICATE"])}&name={name}";
         NatsConnectionSettings.Parse(connection).ToString().ShouldBe("tls://nats-1.example:4222,tls://nats-2.example:4223");
     }
 
@@ -61,19 +61,19 @@ public sealed partial class NatsCertificateTests
                 File.SetUnixFileMode(azd, UnixFileMode.UserRead | UnixFileMode.UserExecute);
             }
 
-            var start = new ProcessStartInfo(Repository.PathOf("infra/hooks/before-provision.sh"));
-            start.Environment["PATH"] = $"{folder.FullName}:{Environment.GetEnvironmentVariable("PATH")}";
+            var startInfo = new ProcessStartInfo(Repository.PathOf("infra/hooks/before-provision.sh"));
+            startInfo.Environment["PATH"] = $"{folder.FullName}:{Environment.GetEnvironmentVariable("PATH")}";
             foreach (var (name, value) in environment)
             {
-                start.Environment[name] = value;
+                startInfo.Environment[name] = value;
             }
 
-            using var hook = Process.Start(start)!;
+            using var hook = Process.Start(startInfo)!;
             await hook.WaitForExitAsync(TestContext.Current.CancellationToken);
             hook.ExitCode.ShouldBe(0);
-            var set = Path.Combine(folder.FullName, "set");
-            return File.Exists(set)
-                ? File.ReadAllLines(set).Select(line => line.Split(' '))
+            var settingsFile = Path.Combine(folder.FullName, "set");
+            return File.Exists(settingsFile)
+                ? File.ReadAllLines(settingsFile).Select(line => line.Split(' '))
                     .ToDictionary(parts => parts[0], parts => Encoding.ASCII.GetString(Convert.FromBase64String(parts[1])))
                 : [];
         }

@@ -26,7 +26,7 @@ public sealed class PageBundleTests
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         timeout.CancelAfter(BuildTimeout);
-        using var compare = new Process
+        using var comparison = new Process
         {
             StartInfo = new("node", ["build.mjs", "--compare"])
             {
@@ -37,7 +37,7 @@ public sealed class PageBundleTests
         };
         try
         {
-            compare.Start();
+            comparison.Start();
         }
         catch (System.ComponentModel.Win32Exception)
         {
@@ -46,14 +46,14 @@ public sealed class PageBundleTests
 
         try
         {
-            var output = compare.StandardOutput.ReadToEndAsync(timeout.Token);
-            var errors = compare.StandardError.ReadToEndAsync(timeout.Token);
-            await compare.WaitForExitAsync(timeout.Token);
-            compare.ExitCode.ShouldBe(0, await output + await errors);
+            var output = comparison.StandardOutput.ReadToEndAsync(timeout.Token);
+            var errors = comparison.StandardError.ReadToEndAsync(timeout.Token);
+            await comparison.WaitForExitAsync(timeout.Token);
+            comparison.ExitCode.ShouldBe(0, await output + await errors);
         }
         finally
         {
-            compare.Kill(entireProcessTree: true);
+            comparison.Kill(entireProcessTree: true);
         }
     }
 

@@ -72,15 +72,15 @@ public sealed class PerformanceTablesTests : IDisposable
     [Fact]
     public async Task Table_without_markers_is_refused_before_measuring()
     {
-        var measured = 0;
+        var measuredCount = 0;
 
         await Should.ThrowAsync<BenchmarkException>(() => RunAsync(["cost", "hub"], (_, _) =>
         {
-            measured++;
+            measuredCount++;
             return Task.FromResult("");
         }));
 
-        measured.ShouldBe(0);
+        measuredCount.ShouldBe(0);
         PageText().ShouldBe(Page);
     }
 
@@ -88,8 +88,8 @@ public sealed class PerformanceTablesTests : IDisposable
     [InlineData("<!-- table: cost -->\n<!-- table: cost -->\n<!-- end of table -->", 1)]
     [InlineData("<!-- table: cost -->\n| 1 |", 0)]
     [InlineData("<!-- table: cost --><!-- end of table --><!-- table: cost --><!-- end of table -->", 2)]
-    public void Table_without_end_marker_does_not_overwrite_the_next(string page, int places) =>
-        PerformancePage.Tables(page).Count.ShouldBe(places);
+    public void Table_without_end_marker_does_not_overwrite_the_next(string page, int tableCount) =>
+        PerformancePage.Tables(page).Count.ShouldBe(tableCount);
 
     [Fact]
     public void Unknown_benchmark_name_is_rejected() => Should.Throw<BenchmarkException>(() => TableRun.Named(["cost", "costs"])).Message

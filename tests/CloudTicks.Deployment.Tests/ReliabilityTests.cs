@@ -8,10 +8,10 @@ public sealed partial class ReliabilityTests
     [Fact]
     public void Every_test_that_the_page_names_is_in_the_source()
     {
-        var named = Named().Matches(Repository.Text("docs/reliability.md"));
+        var namedTests = Named().Matches(Repository.Text("docs/reliability.md"));
 
-        named.Count.ShouldBeGreaterThan(50);
-        named.Where(test => !IsInSource(test.Groups["project"].Value, test.Groups["class"].Value, test.Groups["method"].Value))
+        namedTests.Count.ShouldBeGreaterThan(50);
+        namedTests.Where(test => !IsInSource(test.Groups["project"].Value, test.Groups["class"].Value, test.Groups["method"].Value))
             .Select(test => test.Value).Distinct().ShouldBeEmpty();
     }
 

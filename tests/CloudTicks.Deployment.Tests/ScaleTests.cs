@@ -197,9 +197,9 @@ public sealed partial class ScaleTests
         collectors.Select(container => container.Node.TextAt("environment/Collector__InstanceId")).ShouldBeUnique();
         collectors.Select(container => $"{container.Node.At("volumes").Items().Single()}").ShouldBeUnique();
         collectors.Select(container => container.Node.TextAt("environment/Collector__Group")).Distinct().Count().ShouldBe(1);
-        var set = OfCluster.Single(container => container.Name == "collector").Owner!;
-        (set.TextAt("kind"), set.TextAt("spec/replicas")).ShouldBe(("StatefulSet", "2"));
-        set.At("spec/volumeClaimTemplates").Items().ShouldHaveSingleItem();
+        var statefulSet = OfCluster.Single(container => container.Name == "collector").Owner!;
+        (statefulSet.TextAt("kind"), statefulSet.TextAt("spec/replicas")).ShouldBe(("StatefulSet", "2"));
+        statefulSet.At("spec/volumeClaimTemplates").Items().ShouldHaveSingleItem();
     }
 
     [GeneratedRegex(@"^EXPOSE (\d+)$", RegexOptions.Multiline)]

@@ -12,7 +12,7 @@ namespace CloudTicks.Deployment.Tests;
 public sealed partial class SettingsTests
 {
     /// <summary>Settings that the platform reads instead of our services.</summary>
-    private static readonly string[] Platform =
+    private static readonly string[] PlatformSettings =
     [
         "AzureWebJobsStorage__blobServiceUri", "AzureWebJobsStorage__queueServiceUri", "AzureWebJobsStorage__tableServiceUri",
         "AzureWebJobsStorage__credential",
@@ -23,9 +23,9 @@ public sealed partial class SettingsTests
     ];
 
     /// <summary>Settings that the service's platform reads: the identity settings of a connection in the Functions runtime.</summary>
-    private static readonly string[] Identity = ["fullyQualifiedNamespace", "credential", "clientId"];
+    private static readonly string[] IdentityNames = ["fullyQualifiedNamespace", "credential", "clientId"];
 
-    private static readonly Dictionary<string, string> Options = new()
+    private static readonly Dictionary<string, string> OptionTypes = new()
     {
         ["Collector"] = "CloudTicks.Collection.CollectorOptions",
         ["Polygon"] = "CloudTicks.Polygon.Sessions.PolygonOptions",
@@ -53,7 +53,7 @@ public sealed partial class SettingsTests
     public static TheoryData<string> Settings => [.. OfFunctions.Concat(OfCollector).Concat(OfSimulator).Concat(OfDashboard).Concat(OfRelay)
         .Concat(Repository.Files("src", "Dockerfile").SelectMany(DockerVariables))
         .Concat(ScaleFiles.Containers.Where(container => container.Dockerfile is not null).SelectMany(container => container.Variables))
-        .Distinct().Except(Platform)];
+        .Distinct().Except(PlatformSettings)];
 
     [Theory]
     [MemberData(nameof(Settings))]
@@ -61,19 +61,19 @@ public sealed partial class SettingsTests
     {
         // The setting may be an entry of a list.
         setting = NumberAtTheEnd().Replace(setting, "");
-        var end = setting.LastIndexOf("__", StringComparison.Ordinal);
-        var (section, name) = end > 0 ? (setting[..end], setting[(end + 2)..]) : ("", setting);
+        var separatorAt = setting.LastIndexOf("__", StringComparison.Ordinal);
+        var (section, name) = separatorAt > 0 ? (setting[..separatorAt], setting[(separatorAt + 2)..]) : ("", setting);
         if (section == EventStreamServiceCollectionExtensions.ConnectionName)
         {
-            Identity.ShouldContain(name);
+            IdentityNames.ShouldContain(name);
         }
-        else if (Options.TryGetValue(section, out var options))
+        else if (OptionTypes.TryGetValue(section, out var options))
         {
             Type(options).GetProperty(name).ShouldNotBeNull(setting);
         }
 
         Repository.Text("docs/configuration.md")
-            .ShouldContain(section == EventStreamServiceCollectionExtensions.ConnectionName ? $"{section}__{Identity[0]}" : setting);
+            .ShouldContain(section == EventStreamServiceCollectionExtensions.ConnectionName ? $"{section}__{IdentityNames[0]}" : setting);
     }
 
     [Fact]
@@ -124,7 +124,7 @@ public sealed partial class SettingsTests
         var text = EventStreamServiceCollectionExtensions.ConnectionStringOf(
             new ConfigurationBuilder().AddInMemoryCollection(supplied).Build(), EventStreamServiceCollectionExtensions.ConnectionName);
 
-        supplied.Keys.ShouldBe(Identity.Select(name => $"eventhubs:{name}"), ignoreOrder: true);
+        supplied.Keys.ShouldBe(IdentityNames.Select(name => $"eventhubs:{name}"), ignoreOrder: true);
         text.ShouldNotBeNull().ShouldNotContain("Key");
         EventStreamConnection.Parse(text).EventHubsNamespace.ShouldBe("evhns-1-polygon");
     }

@@ -17,7 +17,7 @@ internal static partial class SourceDependencies
             folder => folder.Key,
             folder => folder.SelectMany(file => TypeNames().Matches(file.Code)).Select(match => match.Groups[1].Value).ToHashSet());
         return files.SelectMany(file => DependenciesOf(file.Code, project, types).Select(used => (From: file.Folder, To: used)))
-            .Where(arrow => !IsWithin(arrow.From, arrow.To)).ToHashSet();
+            .Where(dependency => !IsWithin(dependency.From, dependency.To)).ToHashSet();
     }
 
     /// <summary>Which of the given projects another project's sources refer to.</summary>
@@ -27,10 +27,10 @@ internal static partial class SourceDependencies
             .ToHashSet();
 
     /// <summary>The dependencies that are part of a cycle.</summary>
-    public static IReadOnlyList<(string From, string To)> InCycles(IReadOnlySet<(string From, string To)> arrows)
+    public static IReadOnlyList<(string From, string To)> InCycles(IReadOnlySet<(string From, string To)> dependencies)
     {
-        var ends = arrows.ToLookup(arrow => arrow.From, arrow => arrow.To);
-        return [.. arrows.Where(arrow => Reachable(arrow.To).Contains(arrow.From)).Order()];
+        var targets = dependencies.ToLookup(dependency => dependency.From, dependency => dependency.To);
+        return [.. dependencies.Where(dependency => Reachable(dependency.To).Contains(dependency.From)).Order()];
 
         HashSet<string> Reachable(string from)
         {
@@ -38,7 +38,7 @@ internal static partial class SourceDependencies
             Stack<string> open = new([from]);
             while (open.TryPop(out var next))
             {
-                foreach (var end in ends[next].Where(reached.Add))
+                foreach (var end in targets[next].Where(reached.Add))
                 {
                     open.Push(end);
                 }
@@ -75,7 +75,7 @@ internal static partial class SourceDependencies
         }
     }
 
-    private static bool IsWithin(string name, string space) => name == space || name.StartsWith($"{space}.", StringComparison.Ordinal);
+    private static bool IsWithin(string name, string parent) => name == parent || name.StartsWith($"{parent}.", StringComparison.Ordinal);
 
     [GeneratedRegex(@"(?m)^namespace ([\w.]+);")]
     private static partial Regex Namespace();

@@ -6,8 +6,8 @@ namespace CloudTicks.Deployment.Tests;
 /// <summary>What documents, alerts and dashboards say about our telemetry, compared with what the services emit.</summary>
 public sealed partial class TelemetryTests
 {
-    private const string Rules = "infra/telemetry/alert-rules.yaml";
-    private const string Dashboard = "infra/telemetry/grafana-dashboard.json";
+    private const string RulesFile = "infra/telemetry/alert-rules.yaml";
+    private const string DashboardFile = "infra/telemetry/grafana-dashboard.json";
 
     private static readonly Dictionary<string, string> PrometheusUnits =
         new() { ["s"] = "seconds", ["By"] = "bytes", ["h"] = "hours", ["By/h"] = "bytes_per_hour" };
@@ -37,8 +37,8 @@ public sealed partial class TelemetryTests
         Instruments.Select(instrument => instrument.Unit).Where(unit => !unit.StartsWith('{')).ShouldBeSubsetOf(PrometheusUnits.Keys);
 
     [Theory]
-    [InlineData(Dashboard)]
-    [InlineData(Rules)]
+    [InlineData(DashboardFile)]
+    [InlineData(RulesFile)]
     public void Dashboard_and_alerts_query_existing_labels(string file)
     {
         var created = Repository.Files("src", "*.cs").Concat(Repository.Files("ServiceDefaults", "*.cs")).Select(Repository.Text)
@@ -52,8 +52,8 @@ public sealed partial class TelemetryTests
     }
 
     [Theory]
-    [InlineData(Dashboard, 15)]
-    [InlineData(Rules, 10)]
+    [InlineData(DashboardFile, 15)]
+    [InlineData(RulesFile, 10)]
     public void Dashboard_and_alerts_query_existing_instruments(string file, int minCount)
     {
         var names = Instruments.SelectMany(PrometheusNames).ToHashSet();
@@ -64,8 +64,8 @@ public sealed partial class TelemetryTests
     }
 
     [Theory]
-    [InlineData(Dashboard)]
-    [InlineData(Rules)]
+    [InlineData(DashboardFile)]
+    [InlineData(RulesFile)]
     public void Dashboard_and_alerts_show_known_missing_ticks(string file) =>
         QueriedMetric().Matches(Repository.Text(file)).Select(match => match.Value)
             .ShouldContain("cloudticks_collector_gaps_missing_ticks");
@@ -73,7 +73,7 @@ public sealed partial class TelemetryTests
     [Fact]
     public void Alerts_are_rules_that_say_what_to_do()
     {
-        var groups = (YamlSequenceNode)Repository.Yaml(Rules)["groups"];
+        var groups = (YamlSequenceNode)Repository.Yaml(RulesFile)["groups"];
         var rules = groups.SelectMany(group => (YamlSequenceNode)group["rules"]).ToList();
 
         rules.Select(rule => rule["alert"].ToString()).ShouldBeUnique();
@@ -86,7 +86,7 @@ public sealed partial class TelemetryTests
     [Fact]
     public void Dashboard_has_a_query_in_each_panel()
     {
-        var panels = Repository.Json(Dashboard)["panels"]!.AsArray();
+        var panels = Repository.Json(DashboardFile)["panels"]!.AsArray();
 
         panels.Select(panel => panel!["id"]!.GetValue<int>()).ShouldBeUnique();
         panels.ShouldAllBe(panel => panel!["targets"]!.AsArray().Count > 0 && panel["title"]!.GetValue<string>().Length > 0);

@@ -25,11 +25,11 @@ public sealed partial class WorkflowTests
     [Fact]
     public void Release_job_runs_no_code_of_the_repository()
     {
-        var attach = Repository.Yaml(".github/workflows/release.yml").At("jobs/attach")!;
+        var attachJob = Repository.Yaml(".github/workflows/release.yml").At("jobs/attach")!;
 
-        attach.At("permissions")!.Keys().ShouldBe(["contents"]);
-        attach.Values("uses").ShouldHaveSingleItem().ShouldStartWith("actions/download-artifact@");
-        attach.Values("run").ShouldHaveSingleItem().ShouldStartWith("gh release create ");
+        attachJob.At("permissions")!.Keys().ShouldBe(["contents"]);
+        attachJob.Values("uses").ShouldHaveSingleItem().ShouldStartWith("actions/download-artifact@");
+        attachJob.Values("run").ShouldHaveSingleItem().ShouldStartWith("gh release create ");
     }
 
     [Theory]
@@ -85,10 +85,10 @@ public sealed partial class WorkflowTests
     [Fact]
     public void Checks_of_a_deployment_exist()
     {
-        var smoke = Repository.Yaml(".github/workflows/azure.yml").At("jobs/deploy")!.Values("run")
+        var smokeCommands = Repository.Yaml(".github/workflows/azure.yml").At("jobs/deploy")!.Values("run")
             .Single(run => run.Contains(" verify ", StringComparison.Ordinal));
 
-        VerifiedChecks().Match(smoke).Groups[1].Value.Split(' ').ShouldBe(["configuration", "hot-reload", "retention"]);
+        VerifiedChecks().Match(smokeCommands).Groups[1].Value.Split(' ').ShouldBe(["configuration", "hot-reload", "retention"]);
         Repository.Text("src/CloudTicks.Verification/Checklist/OperatorChecklist.cs")
             .ShouldContain("\"retention\", \"rate-limits\", \"configuration\", \"hot-reload\"");
     }

@@ -58,10 +58,10 @@ public sealed class ProgramTests
     [Fact]
     public async Task Help_exits_with_0()
     {
-        var ended = await Should.ThrowAsync<InvalidOperationException>(
+        var exception = await Should.ThrowAsync<InvalidOperationException>(
             () => EventHubProcess.StartAsync(arguments: ["--help"], cancellationToken: Cancellation));
-        ended.Message.ShouldContain("exit code 0");
-        ended.Message.ShouldContain("Exit codes:");
+        exception.Message.ShouldContain("exit code 0");
+        exception.Message.ShouldContain("Exit codes:");
     }
 
     [Fact]

@@ -40,10 +40,10 @@ public sealed class EventStreamConnectionTests
     [InlineData("Secret=" + Secret + ";Endpoint=sb://a/;Endpoint=sb://b/", "part 3")]
     public void Invalid_connection_string_is_described_without_secret(string? text, string expected)
     {
-        var refused = Should.Throw<FormatException>(() => EventStreamConnection.Parse(text));
+        var refusal = Should.Throw<FormatException>(() => EventStreamConnection.Parse(text));
 
-        refused.Message.ShouldContain(expected);
-        refused.Message.ShouldNotContain(Secret);
+        refusal.Message.ShouldContain(expected);
+        refusal.Message.ShouldNotContain(Secret);
     }
 
     [Fact]

@@ -6,7 +6,7 @@ namespace CloudTicks.Foundations.Tests;
 /// <summary>Foundations is not a place for miscellaneous code: a new type needs an entry in docs/decisions.md first.</summary>
 public sealed class ClosedListTests
 {
-    private static readonly string[] Closed =
+    private static readonly string[] ListedTypes =
     [
         "Backoff",
         "ByteBudget",
@@ -34,7 +34,7 @@ public sealed class ClosedListTests
             .Where(type => !type.IsNested && !type.IsDefined(typeof(CompilerGeneratedAttribute), inherit: false)
                 && type.Namespace!.StartsWith("CloudTicks.", StringComparison.Ordinal))
             .Select(type => type.FullName!["CloudTicks.Foundations.".Length..])
-            .Order(StringComparer.Ordinal).ShouldBe(Closed);
+            .Order(StringComparer.Ordinal).ShouldBe(ListedTypes);
     }
 
     [Fact]

@@ -26,10 +26,10 @@ public sealed class FolderLockTests : IDisposable
     [Fact]
     public void Lock_file_that_cannot_be_opened_is_not_held()
     {
-        var below = Path.Combine(_folder.Write("file", ""), "lock");
+        var pathBelowFile = Path.Combine(_folder.Write("file", ""), "lock");
 
-        Should.Throw<IOException>(() => FolderLock.TryTake(below));
-        FolderLock.IsHeld(below).ShouldBeFalse();
+        Should.Throw<IOException>(() => FolderLock.TryTake(pathBelowFile));
+        FolderLock.IsHeld(pathBelowFile).ShouldBeFalse();
     }
 
     [Fact]

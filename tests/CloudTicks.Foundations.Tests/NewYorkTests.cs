@@ -8,12 +8,12 @@ public sealed class NewYorkTests
     public void RulesSince2007_equal_the_systems_time_zone()
     {
         NewYork.IsFromSystem.ShouldBeTrue("the package tzdata is needed for this test");
-        var system = TimeZoneInfo.FindSystemTimeZoneById("America/New_York");
+        var systemZone = TimeZoneInfo.FindSystemTimeZoneById("America/New_York");
         var rules = NewYork.RulesSince2007();
 
         for (var at = At("2007-01-01T00:30:00Z"); at.Year < 2037; at += TimeSpan.FromHours(1))
         {
-            rules.GetUtcOffset(at).ShouldBe(system.GetUtcOffset(at), at.ToString("u", CultureInfo.InvariantCulture));
+            rules.GetUtcOffset(at).ShouldBe(systemZone.GetUtcOffset(at), at.ToString("u", CultureInfo.InvariantCulture));
         }
     }
 

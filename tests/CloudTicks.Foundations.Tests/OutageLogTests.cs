@@ -84,7 +84,7 @@ public sealed class OutageLogTests
     }
 
     [Fact]
-    public void Outage_that_began_in_the_past_is_due_until_its_notice()
+    public void Outage_with_an_earlier_start_is_due_until_it_is_logged()
     {
         _outage.Notice(out _).ShouldBe(OutageNotice.None, "there is no outage");
         _outage.IsDue.ShouldBeFalse();

@@ -8,13 +8,13 @@ namespace CloudTicks.Foundations.Tests;
 /// </summary>
 public sealed class SystemClockTests
 {
-    private const string SystemClock = "TimeProvider.System";
+    private const string SystemClockText = "TimeProvider.System";
 
     /// <summary>Files that contain wiring, and the CLI commands, which wire their own dependencies.</summary>
     private static readonly string[] Wiring = ["Extensions.cs", "Command.cs", "Commands.cs", "Program.cs", "EventHubHosting.cs"];
 
     /// <summary>Options that other programs create, a part of the command line, and a file that only mentions the clock's name.</summary>
-    private static readonly string[] Exceptions = ["ConfigClientOptions.cs", "SystemSearch.cs", "BootTime.cs"];
+    private static readonly string[] ExceptedFiles = ["ConfigClientOptions.cs", "SystemSearch.cs", "BootTime.cs"];
 
     [Fact]
     public void Only_wiring_uses_the_system_clock()
@@ -24,9 +24,9 @@ public sealed class SystemClockTests
 
         Directory.EnumerateFiles(Path.Combine(root, "src"), "*.cs", SearchOption.AllDirectories)
             .Where(file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal)
-                && !Wiring.Any(ending => file.EndsWith(ending, StringComparison.Ordinal)) && !Exceptions.Contains(Path.GetFileName(file))
-                && File.ReadAllText(file).Contains(SystemClock, StringComparison.Ordinal))
+                && !Wiring.Any(ending => file.EndsWith(ending, StringComparison.Ordinal)) && !ExceptedFiles.Contains(Path.GetFileName(file))
+                && File.ReadAllText(file).Contains(SystemClockText, StringComparison.Ordinal))
             .Select(file => Path.GetRelativePath(root, file))
-            .ShouldBeEmpty($"a class receives a TimeProvider instead of reading {SystemClock}");
+            .ShouldBeEmpty($"a class receives a TimeProvider instead of reading {SystemClockText}");
     }
 }

@@ -8,14 +8,14 @@ namespace CloudTicks.Functions.Hosting.Tests;
 internal sealed class AppProcess : IAsyncDisposable
 {
     private readonly ConcurrentQueue<Delivery> _deliveries = new();
-    private readonly TaskCompletionSource _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource _firstEvent = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ChildProcess? _child;
 
     private AppProcess()
     {
     }
 
-    public Task FirstEvent => _first.Task.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+    public Task FirstEvent => _firstEvent.Task.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
 
     /// <summary>The events that the process's function has handled.</summary>
     public IReadOnlyCollection<Delivery> Deliveries => _deliveries;
@@ -57,6 +57,6 @@ internal sealed class AppProcess : IAsyncDisposable
         var parts = line.Split(' ');
         _deliveries.Enqueue(new Delivery(
             int.Parse(parts[0], CultureInfo.InvariantCulture), long.Parse(parts[1], CultureInfo.InvariantCulture), parts[2]));
-        _first.TrySetResult();
+        _firstEvent.TrySetResult();
     }
 }

@@ -20,7 +20,7 @@ internal sealed class HostCounters : IDisposable
                 listener.EnableMeasurementEvents(instrument);
             }
         };
-        _listener.SetMeasurementEventCallback<long>((instrument, more, _, _) => Add(instrument.Name, more));
+        _listener.SetMeasurementEventCallback<long>((instrument, increment, _, _) => Add(instrument.Name, increment));
         _listener.Start();
     }
 
@@ -54,11 +54,11 @@ internal sealed class HostCounters : IDisposable
 
     public void Dispose() => _listener.Dispose();
 
-    private void Add(string counter, long more)
+    private void Add(string counter, long increment)
     {
         lock (_lock)
         {
-            var count = _counts[counter] = _counts.GetValueOrDefault(counter) + more;
+            var count = _counts[counter] = _counts.GetValueOrDefault(counter) + increment;
             foreach (var (_, _, reached) in _waiters.Where(waiter => waiter.Counter == counter && waiter.MinCount <= count))
             {
                 reached.TrySetResult();

@@ -12,7 +12,7 @@ internal sealed class HostLines : ILoggerProvider, ILogger
 
     public IEnumerable<string> All => _lines;
 
-    public IEnumerable<string> Warnings => _lines.Where(line => !line.StartsWith("Information", StringComparison.Ordinal));
+    public IEnumerable<string> WarningsAndErrors => _lines.Where(line => !line.StartsWith("Information", StringComparison.Ordinal));
 
     /// <summary>Waits for a line that contains a text.</summary>
     public async Task LineAsync(string part)

@@ -9,8 +9,8 @@ public class DatabaseOutageTests(PostgresFixture postgres)
     private const int Partitions = 4;
     private const int TicksOfRecord = 50;
     private const int RecordsAtOnce = 1_000;
-    private const string Stopped = "Ticks are not stored, and wait in the archive: ";
-    private const string Resumed = "Ticks are stored again, after ";
+    private const string StoppedText = "Ticks are not stored, and wait in the archive: ";
+    private const string ResumedText = "Ticks are stored again, after ";
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
@@ -24,29 +24,29 @@ public class DatabaseOutageTests(PostgresFixture postgres)
     [InlineData(false)]
     public async Task Database_outage_is_logged_once_and_loses_nothing(bool isKilled)
     {
-        await using var own = await OwnPostgres.StartAsync(null, Cancellation);
-        await using var system = await TestSystem.StartAsync(await own.Server.CreateDatabaseAsync("ticks", Cancellation));
+        await using var ownPostgres = await OwnPostgres.StartAsync(null, Cancellation);
+        await using var system = await TestSystem.StartAsync(await ownPostgres.Server.CreateDatabaseAsync("ticks", Cancellation));
         var functions = await system.StartFunctionsAsync();
         using var enough = new CancellationTokenSource();
         var producing = ProduceUntilAsync(system, enough.Token);
         await system.UntilAsync(async () => await system.RowsAsync() > 1000 ? null : "no rows yet");
 
         // Stop the database at an arbitrary point: COPY runs nearly all the time.
-        await (isKilled ? own.KillAsync() : own.StopAsync().AsTask());
-        await functions.LineAsync(Stopped);
+        await (isKilled ? ownPostgres.KillAsync() : ownPostgres.StopAsync().AsTask());
+        await functions.LineAsync(StoppedText);
         var health = await functions.UntilHealthAsync(503);
-        await own.StartAsync(Cancellation);
+        await ownPostgres.StartAsync(Cancellation);
         system.ForgetConnections();
-        await functions.LineAsync(Resumed);
+        await functions.LineAsync(ResumedText);
         await enough.CancelAsync();
         var produced = await producing;
 
         await system.UntilRowsAsync(produced);
         await system.UntilSeenAsync(produced);
         await functions.UntilHealthAsync(200);
-        health.ShouldContain($"PostgreSQL at 127.0.0.1:{own.Server.Port} does not answer");
-        functions.CountLines(Stopped).ShouldBe(1, functions.Log);
-        functions.CountLines(Resumed).ShouldBe(1, functions.Log);
+        health.ShouldContain($"PostgreSQL at 127.0.0.1:{ownPostgres.Server.Port} does not answer");
+        functions.CountLines(StoppedText).ShouldBe(1, functions.Log);
+        functions.CountLines(ResumedText).ShouldBe(1, functions.Log);
         functions.CountLines("WARNING").ShouldBe(1, functions.Log);
     }
 
@@ -55,8 +55,8 @@ public class DatabaseOutageTests(PostgresFixture postgres)
     {
         await using var disk = await SmallDisk.TryMountAsync(200, Cancellation);
         Assert.SkipWhen(disk is null, "A small disk cannot be mounted here: mounting requires root and a container that permits it.");
-        await using var own = await OwnPostgres.StartAsync(Path.Combine(disk.Path, "timescale"), Cancellation);
-        await using var system = await TestSystem.StartAsync(await own.Server.CreateDatabaseAsync("ticks", Cancellation));
+        await using var ownPostgres = await OwnPostgres.StartAsync(Path.Combine(disk.Path, "timescale"), Cancellation);
+        await using var system = await TestSystem.StartAsync(await ownPostgres.Server.CreateDatabaseAsync("ticks", Cancellation));
         var functions = await system.StartFunctionsAsync();
         await ProduceAsync(system, firstRecord: 0, records: 2);
         await system.UntilRowsAsync(Partitions * 2 * TicksOfRecord);
@@ -67,14 +67,14 @@ public class DatabaseOutageTests(PostgresFixture postgres)
         using (disk.Fill())
         {
             await ProduceAsync(system, firstRecord: 2, records: 40);
-            await functions.LineAsync(Stopped);
-            (await functions.UntilHealthAsync(503)).ShouldContain($"the disk of PostgreSQL at 127.0.0.1:{own.Server.Port} is full");
+            await functions.LineAsync(StoppedText);
+            (await functions.UntilHealthAsync(503)).ShouldContain($"the disk of PostgreSQL at 127.0.0.1:{ownPostgres.Server.Port} is full");
         }
 
-        await functions.LineAsync(Resumed);
+        await functions.LineAsync(ResumedText);
         await system.UntilRowsAsync(Partitions * 42 * TicksOfRecord);
         functions.CountLines("is full (53100: could not extend file").ShouldBe(1, functions.Log);
-        functions.CountLines(Resumed).ShouldBe(1, functions.Log);
+        functions.CountLines(ResumedText).ShouldBe(1, functions.Log);
     }
 
     [Theory]
@@ -98,11 +98,11 @@ public class DatabaseOutageTests(PostgresFixture postgres)
 
         await Task.WhenAll(Enumerable.Range(0, Partitions)
             .Select(partition => system.ProduceAsync(partition, TestTicks.Record(partition, 100 * partition, 10))));
-        await functions.LineAsync(Stopped);
+        await functions.LineAsync(StoppedText);
         await functions.UntilHealthAsync(503);
         await system.ExecuteAsync("DROP TRIGGER refuse ON stream_offsets");
 
-        await functions.LineAsync(Resumed);
+        await functions.LineAsync(ResumedText);
         await system.UntilRowsAsync(Partitions * 10);
         functions.CountLines(sentence).ShouldBe(1, functions.Log);
         functions.CountLines("WARNING").ShouldBe(1, functions.Log);
@@ -146,28 +146,28 @@ public class DatabaseOutageTests(PostgresFixture postgres)
 
         await using (await system.LockTableAsync())
         {
-            var held = Task.Delay(LockTime, TimeProvider.System, Cancellation);
+            var minLockTime = Task.Delay(LockTime, TimeProvider.System, Cancellation);
             await ProduceAsync(system, firstRecord: 1, records: 20);
             await system.UntilSeenAsync(Partitions * 21 * TicksOfRecord);
             await functions.LineAsync("another session blocks database");
             await UntilLagAsync(system, status, lag => lag == Partitions * 20);
             (await functions.UntilHealthAsync(503)).ShouldContain("55P03");
-            await held;
+            await minLockTime;
         }
 
-        await functions.LineAsync(Resumed);
+        await functions.LineAsync(ResumedText);
         await system.UntilRowsAsync(Partitions * 21 * TicksOfRecord);
         await UntilLagAsync(system, status, lag => lag == 0);
         await functions.UntilHealthAsync(200);
     }
 
-    private static async Task UntilLagAsync(TestSystem system, Uri status, Func<long?, bool> isSo)
+    private static async Task UntilLagAsync(TestSystem system, Uri status, Func<long?, bool> condition)
     {
         using var http = new HttpClient();
         await system.UntilAsync(async () =>
         {
-            using var answer = JsonDocument.Parse(await http.GetStringAsync(status, Cancellation));
-            return isSo(answer.RootElement.GetProperty("lag_records").Deserialize<long?>()) ? null : $"the status is {answer.RootElement}";
+            using var json = JsonDocument.Parse(await http.GetStringAsync(status, Cancellation));
+            return condition(json.RootElement.GetProperty("lag_records").Deserialize<long?>()) ? null : $"the status is {json.RootElement}";
         });
     }
 

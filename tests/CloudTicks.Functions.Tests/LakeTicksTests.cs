@@ -142,7 +142,7 @@ public class LakeTicksTests(PostgresFixture postgres)
         await using var repair = await ChildProcess.StartAsync(new ChildProcessOptions
         {
             FileName = DotNetProgram.Command,
-            Arguments = [CliProgram.Program, "lake", "repair", "--day", day],
+            Arguments = [CliProgram.ProgramPath, "lake", "repair", "--day", day],
             Environment = new Dictionary<string, string?>
             {
                 ["ConnectionStrings__eventhubs"] = system.Hub.BootstrapServers,

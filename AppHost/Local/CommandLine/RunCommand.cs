@@ -114,7 +114,7 @@ internal sealed class RunCommand
             DataFolder = Path.GetFullPath(result.GetValue(RunCommandOptions.Data)!),
             MaxDisk = result.GetValue(RunCommandOptions.MaxDisk),
             PrintManifest = result.GetValue(RunCommandOptions.PrintManifest),
-            Detached = result.GetValue(RunCommandOptions.Detach) ? [.. _args.Where(arg => arg != RunCommandOptions.Detach.Name)] : null,
+            DetachedArgs = result.GetValue(RunCommandOptions.Detach) ? [.. _args.Where(arg => arg != RunCommandOptions.Detach.Name)] : null,
             Json = result.GetValue(RunCommandOptions.Json),
             NoColor = result.GetValue(RunCommandOptions.NoColor) || !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR")),
             Plain = result.GetValue(RunCommandOptions.Plain),

@@ -18,7 +18,7 @@ internal sealed record RunOptions
     public bool PrintManifest { get; init; }
 
     /// <summary>The command line of the detached process; null to run in this process.</summary>
-    public IReadOnlyList<string>? Detached { get; init; }
+    public IReadOnlyList<string>? DetachedArgs { get; init; }
 
     /// <summary>Prints the report as the last line of standard output, and everything else on standard error.</summary>
     public bool Json { get; init; }

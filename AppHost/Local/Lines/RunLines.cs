@@ -11,9 +11,9 @@ internal sealed class RunLines(TextWriter writer, LineLevel minLevel, bool json,
     private const long MaxFileBytes = 20_000_000;
 
     private readonly Lock _gate = new();
-    private readonly ConcurrentDictionary<string, ConcurrentQueue<RunLine>> _last = new();
+    private readonly ConcurrentDictionary<string, ConcurrentQueue<RunLine>> _tails = new();
     private readonly ConcurrentDictionary<string, RunLine> _problems = new();
-    private readonly Queue<RunLine> _newest = new();
+    private readonly Queue<RunLine> _newestLines = new();
     private readonly Queue<RunLine> _warnings = new();
     private StreamWriter? _file;
     private bool _isTableShown;
@@ -31,10 +31,10 @@ internal sealed class RunLines(TextWriter writer, LineLevel minLevel, bool json,
 
     /// <summary>The last lines of a part, for the message about its exit.</summary>
     public string LastOf(string part) =>
-        _last.TryGetValue(part, out var lines) ? string.Join(" / ", lines.Select(line => line.Original ?? line.Text)) : "it wrote nothing";
+        _tails.TryGetValue(part, out var lines) ? string.Join(" / ", lines.Select(line => line.Original ?? line.Text)) : "it wrote nothing";
 
     /// <summary>The text of a part's last line; null if it wrote none.</summary>
-    public string? LastMessageOf(string part) => _last.TryGetValue(part, out var lines) ? lines.LastOrDefault()?.Message : null;
+    public string? LastMessageOf(string part) => _tails.TryGetValue(part, out var lines) ? lines.LastOrDefault()?.Message : null;
 
     /// <summary>The last warning or error of a part; null if it had none.</summary>
     public RunLine? ProblemOf(string part) => _problems.GetValueOrDefault(part);
@@ -44,7 +44,7 @@ internal sealed class RunLines(TextWriter writer, LineLevel minLevel, bool json,
     {
         lock (_gate)
         {
-            return ([.. _newest], [.. _warnings]);
+            return ([.. _newestLines], [.. _warnings]);
         }
     }
 
@@ -83,7 +83,7 @@ internal sealed class RunLines(TextWriter writer, LineLevel minLevel, bool json,
 
     private void Add(RunLine line, bool isShown)
     {
-        var last = _last.GetOrAdd(line.Part, _ => new());
+        var last = _tails.GetOrAdd(line.Part, _ => new());
         last.Enqueue(line);
         if (last.Count > MaxLastLines)
         {
@@ -97,7 +97,7 @@ internal sealed class RunLines(TextWriter writer, LineLevel minLevel, bool json,
 
         lock (_gate)
         {
-            AddBounded(_newest, line);
+            AddBounded(_newestLines, line);
             if (line.Level >= LineLevel.Warning)
             {
                 AddBounded(_warnings, line);

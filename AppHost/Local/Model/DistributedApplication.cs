@@ -14,6 +14,6 @@ internal sealed class DistributedApplication(DistributedApplicationBuilder build
     /// <summary>Runs until the requested run is over or Ctrl-C is pressed, and sets the process's exit code.</summary>
     public void Run() => Environment.ExitCode = builder.Command.Invoke(options => options.PrintManifest
         ? Task.FromResult(ApplicationManifest.Print(builder.Resources))
-        : options.Detached is { } arguments ? DetachedRun.RunAsync(builder, options, arguments)
+        : options.DetachedArgs is { } arguments ? DetachedRun.RunAsync(builder, options, arguments)
         : LocalRun.RunAsync(builder, options));
 }

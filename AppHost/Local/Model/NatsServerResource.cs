@@ -67,11 +67,11 @@ internal sealed class NatsServerResource(string name, int preferredPort) : Local
     /// </summary>
     private static Func<CancellationToken, Task<RunningProcess>> StartsOf(NatsCluster cluster, int index)
     {
-        var restart = false;
+        var isRestart = false;
         return async token =>
         {
-            var server = restart ? await cluster.RestartAsync(index, token) : cluster.Servers[index];
-            restart = true;
+            var server = isRestart ? await cluster.RestartAsync(index, token) : cluster.Servers[index];
+            isRestart = true;
             return new RunningProcess(server.Exited, server.StopAsync, server.Kill, Description(server));
         };
     }

@@ -68,7 +68,7 @@ internal sealed record CollectorTotals
         var joined = new Dictionary<string, T>(one);
         foreach (var (name, value) in other)
         {
-            joined[name] = joined.TryGetValue(name, out var there) ? join(there, value) : value;
+            joined[name] = joined.TryGetValue(name, out var existing) ? join(existing, value) : value;
         }
 
         return joined;

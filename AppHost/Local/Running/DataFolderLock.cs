@@ -44,18 +44,19 @@ internal static class DataFolderLock
     /// </summary>
     private static void RestrictToOwner(string folder, RunLines lines)
     {
-        var above = Path.GetDirectoryName(folder)!;
-        var isOurs = !Directory.Exists(above)
-            || Directory.EnumerateFileSystemEntries(above).All(entry => Feeds.Contains(Path.GetFileName(entry)));
+        var rootFolder = Path.GetDirectoryName(folder)!;
+        var isOurs = !Directory.Exists(rootFolder)
+            || Directory.EnumerateFileSystemEntries(rootFolder).All(entry => Feeds.Contains(Path.GetFileName(entry)));
         List<string> folders =
-            [.. isOurs ? [above] : Array.Empty<string>(), folder, .. Directory.Exists(folder) ? Directory.EnumerateDirectories(folder)
+            [.. isOurs ? [rootFolder] : Array.Empty<string>(), folder, .. Directory.Exists(folder) ? Directory.EnumerateDirectories(folder)
                 : []];
-        var open = folders.Where(PrivateFolder.Create).ToList();
-        if (open.Count > 0)
+        var restricted = folders.Where(PrivateFolder.Create).ToList();
+        if (restricted.Count > 0)
         {
             lines.Write(
                 "run", LineLevel.Warning,
-                $"other users could read data folders until now; only this user can access them (mode 0700): {string.Join(", ", open)}");
+                "other users could read data folders until now; only this user can access them (mode 0700): "
+                    + string.Join(", ", restricted));
         }
     }
 

@@ -179,15 +179,15 @@ internal sealed class FeedRun(FeedClient feed, LocalEnvironment environment)
         while (true)
         {
             await _collectors.ReadAsync(cancellationToken);
-            var now = (_collectors.Total.Received, _collectors.Total.Archived);
-            if (isDone() || (now == last && environment.Time.GetElapsedTime(since) >= timeout()))
+            var progress = (_collectors.Total.Received, _collectors.Total.Archived);
+            if (isDone() || (progress == last && environment.Time.GetElapsedTime(since) >= timeout()))
             {
                 return;
             }
 
-            if (now != last)
+            if (progress != last)
             {
-                (last, since) = (now, environment.Time.GetTimestamp());
+                (last, since) = (progress, environment.Time.GetTimestamp());
             }
 
             await Task.Delay(PollInterval, environment.Time, cancellationToken);

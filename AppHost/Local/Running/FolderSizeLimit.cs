@@ -18,8 +18,8 @@ internal sealed class FolderSizeLimit(
 
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(30);
 
-    private readonly OutageLog _excess = new(time, TimeSpan.FromHours(1));
-    private readonly OutageLog _largeLake = new(time, TimeSpan.FromHours(1));
+    private readonly OutageLog _excessLog = new(time, TimeSpan.FromHours(1));
+    private readonly OutageLog _largeLakeLog = new(time, TimeSpan.FromHours(1));
 
     /// <summary>Checks periodically until cancelled.</summary>
     public async Task EnforceAsync(CancellationToken cancellationToken)
@@ -74,9 +74,9 @@ internal sealed class FolderSizeLimit(
 
         if (excess <= 0)
         {
-            _excess.End(out _);
+            _excessLog.End(out _);
         }
-        else if (_excess.Failed(out _) != OutageNotice.None)
+        else if (_excessLog.Failed(out _) != OutageNotice.None)
         {
             lines.Write(
                 Part, LineLevel.Warning,
@@ -92,9 +92,9 @@ internal sealed class FolderSizeLimit(
     {
         if (bytes <= maxBytes / 2)
         {
-            _largeLake.End(out _);
+            _largeLakeLog.End(out _);
         }
-        else if (_largeLake.Failed(out _) != OutageNotice.None)
+        else if (_largeLakeLog.Failed(out _) != OutageNotice.None)
         {
             lines.Write(Part, LineLevel.Warning, $"the lake in {lake} holds {new ByteSize(bytes)}, more than half of --max-disk "
                 + $"{new ByteSize(maxBytes)}, so archive and table keep fewer ticks: --max-disk drops nothing from the lake. Raise it, or "

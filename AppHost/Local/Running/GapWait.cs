@@ -19,7 +19,7 @@ internal sealed class GapWait(FeedClient feed, LocalEnvironment environment)
     private const long MarginMs = 2_000;
 
     /// <summary>A gap that began before the run counts as the pause before the run, unless it extends this far into the run.</summary>
-    private const long BeginningMs = 10_000;
+    private const long MaxPauseOverlapMs = 10_000;
 
     /// <param name="beganMs">The time of the first tick, Unix ms.</param>
     /// <param name="endedMs">The time at which the feed ended, Unix ms.</param>
@@ -45,10 +45,10 @@ internal sealed class GapWait(FeedClient feed, LocalEnvironment environment)
                 return gaps;
             }
 
-            var now = (pending, gaps.Sum(gap => gap.Recovered));
-            if (now != last)
+            var progress = (pending, gaps.Sum(gap => gap.Recovered));
+            if (progress != last)
             {
-                (last, since) = (now, environment.Time.GetTimestamp());
+                (last, since) = (progress, environment.Time.GetTimestamp());
             }
             else if (environment.Time.GetElapsedTime(since) >= MaxWait)
             {
@@ -79,22 +79,22 @@ internal sealed class GapWait(FeedClient feed, LocalEnvironment environment)
     {
         var collectors = await feed.TryEachCollectorAsync(cancellationToken);
         var replicas = collectors.Select(collector => collector?.Replica).OfType<ReplicaStatus>().ToList();
-        var held = replicas.SelectMany(replica => replica.Connections).Distinct().Count();
+        var heldConnections = replicas.SelectMany(replica => replica.Connections).Distinct().Count();
         return collectors.All(collector => collector is { Connected.Count: > 0 }
                 && collector.Connected.All(market => market.Value || collector.Refused.ContainsKey(market.Key)))
-            && replicas.All(replica => replica.State == "joined" && replica.Shared > 0 && replica.Shared <= held);
+            && replicas.All(replica => replica.State == "joined" && replica.Shared > 0 && replica.Shared <= heldConnections);
     }
 
     /// <summary>
     /// Whether a gap belongs to the run. Earlier gaps cannot be filled: the simulator has no history from before its start.
     /// </summary>
     private static bool IsOfRun(RunGap gap, long beganMs) => (gap.ToMs ?? long.MaxValue) is var to
-        && to >= beganMs && (gap.FromMs >= beganMs - MarginMs || to > beganMs + BeginningMs);
+        && to >= beganMs && (gap.FromMs >= beganMs - MarginMs || to > beganMs + MaxPauseOverlapMs);
 
     private static string DescribeOpenGaps(IReadOnlyList<RunGap> gaps)
     {
-        var open = gaps.Where(gap => gap.IsPending).ToList();
-        return open.Count == 0 ? "no gap is open" : open.Count == 1 ? $"1 gap is open, {open[0]}"
-            : $"{open.Count} gaps are open, the first {open[0]}";
+        var openGaps = gaps.Where(gap => gap.IsPending).ToList();
+        return openGaps.Count == 0 ? "no gap is open" : openGaps.Count == 1 ? $"1 gap is open, {openGaps[0]}"
+            : $"{openGaps.Count} gaps are open, the first {openGaps[0]}";
     }
 }

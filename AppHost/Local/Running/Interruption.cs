@@ -10,13 +10,13 @@ internal sealed class Interruption : IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly PosixSignalRegistration _interrupt;
     private readonly PosixSignalRegistration _terminate;
-    private readonly Task _starter;
+    private readonly Task _starterWatch;
 
     public Interruption(RunLines lines, TimeProvider time)
     {
         _interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
         _terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
-        _starter = WatchStarterAsync(lines, time);
+        _starterWatch = WatchStarterAsync(lines, time);
     }
 
     public CancellationToken Token => _interrupted.Token;
@@ -26,7 +26,7 @@ internal sealed class Interruption : IAsyncDisposable
         _interrupt.Dispose();
         _terminate.Dispose();
         await _stopping.CancelAsync();
-        await _starter;
+        await _starterWatch;
         _stopping.Dispose();
         _interrupted.Dispose();
     }

@@ -138,12 +138,12 @@ internal sealed class LocalEnvironment(RunOptions options, string folder, RunLin
             environment[setting] = value;
         }
 
-        var (fileName, all) = DotNetProgram.Start(program, arguments);
+        var (fileName, allArguments) = DotNetProgram.Start(program, arguments);
         var child = await ChildProcess.StartAsync(
             new ChildProcessOptions
             {
                 FileName = fileName,
-                Arguments = all,
+                Arguments = allArguments,
                 Inherited = ServiceVariables.Of(program),
                 Environment = environment,
                 OnOutput = line => Lines.Forward(name, line, isError: false),

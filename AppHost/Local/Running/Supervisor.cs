@@ -128,7 +128,7 @@ internal sealed class Supervisor(string name, Func<CancellationToken, Task<Runni
     {
         try
         {
-            var ends = 0;
+            var endCount = 0;
             while (true)
             {
                 var since = environment.Time.GetTimestamp();
@@ -138,8 +138,8 @@ internal sealed class Supervisor(string name, Func<CancellationToken, Task<Runni
                     return;
                 }
 
-                ends = environment.Time.GetElapsedTime(since) > StableAfter ? 1 : ends + 1;
-                var pause = RestartDelays.After(ends);
+                endCount = environment.Time.GetElapsedTime(since) > StableAfter ? 1 : endCount + 1;
+                var pause = RestartDelays.After(endCount);
                 environment.Parts.SetState(name, PartState.Restarting);
                 environment.Lines.Write(
                     name, LineLevel.Warning, $"ended with exit code {code}; restarting in {pause.TotalSeconds:0.0} s");

@@ -54,14 +54,14 @@ internal static class SystemNote
             Nats = resources.OfType<NatsServerResource>().FirstOrDefault()?.ConnectionString,
             NatsMonitors = [.. resources.OfType<NatsServerResource>().SelectMany(nats => nats.Servers).Select(server => server.MonitorUrl)],
             Database = resources.OfType<PostgresDatabaseResource>().FirstOrDefault() is { } database
-                ? Place(database, resources.OfType<PostgresServerResource>().First()) : null,
+                ? AddressOf(database, resources.OfType<PostgresServerResource>().First()) : null,
         };
     }
 
     private static Uri? StartedReader(IEnumerable<IResource> resources, string name) =>
         resources.OfType<ProjectResource>().FirstOrDefault(resource => resource.Name == name && !resource.Address.IsDefaultPort)?.Address;
 
-    private static DatabaseAddress Place(PostgresDatabaseResource database, PostgresServerResource server)
+    private static DatabaseAddress AddressOf(PostgresDatabaseResource database, PostgresServerResource server)
     {
         var settings = new NpgsqlConnectionStringBuilder(database.ConnectionString);
         return new DatabaseAddress(

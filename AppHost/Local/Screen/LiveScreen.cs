@@ -73,13 +73,13 @@ internal sealed class LiveScreen : IAsyncDisposable
         try
         {
             var view = new ScreenView(_canvas);
-            using var draws = new PeriodicTimer(DrawInterval, _environment.Time);
+            using var drawTimer = new PeriodicTimer(DrawInterval, _environment.Time);
             do
             {
                 var (width, height) = _terminal.Size;
                 _terminal.Draw(view.Draw(Model(), width, height));
             }
-            while (await draws.WaitForNextTickAsync(_stopping.Token));
+            while (await drawTimer.WaitForNextTickAsync(_stopping.Token));
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {

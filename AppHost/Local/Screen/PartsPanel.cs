@@ -17,7 +17,7 @@ internal static class PartsPanel
     private const int EndpointWidth = 30;
 
     private static readonly string[] Headings = ["part", "state", "endpoint", "ticks/s", "lag", "last problem"];
-    private static readonly string[] Order =
+    private static readonly string[] Ranking =
         ["simulator", "collector", "eventhubs", "functions", "postgres", "timescale", "nats", "dashboard", "relay"];
     private static readonly TimeSpan RecentAge = TimeSpan.FromMinutes(1);
 
@@ -130,7 +130,7 @@ internal static class PartsPanel
         : new("");
 
     private static int Rank(string name) =>
-        Array.FindIndex(Order, known => name.StartsWith(known, StringComparison.Ordinal)) is >= 0 and var rank ? rank : Order.Length;
+        Array.FindIndex(Ranking, known => name.StartsWith(known, StringComparison.Ordinal)) is >= 0 and var rank ? rank : Ranking.Length;
 
     private static Cell StateOf(PartState state) => state switch
     {

@@ -13,8 +13,8 @@ internal static class PricesPanel
     /// <returns>Null if there is nothing to show, or no space.</returns>
     public static Panel? Of(Figures figures, int width, int height)
     {
-        var rows = height - 2;
-        if (figures.Prices.Count == 0 || rows < 1)
+        var rowCount = height - 2;
+        if (figures.Prices.Count == 0 || rowCount < 1)
         {
             return null;
         }
@@ -22,14 +22,14 @@ internal static class PricesPanel
         var symbolWidth = figures.Prices.Max(price => price.Symbol.Length);
         var priceWidth = figures.Prices.Max(price => Number(price).Length);
         var perRow = Math.Max(1, (width - Borders + Gap) / (symbolWidth + priceWidth + 3 + Gap));
-        var shown = figures.Prices.Take(perRow * rows).ToList();
+        var shown = figures.Prices.Take(perRow * rowCount).ToList();
         var lines = shown.Chunk(perRow).Select(row => (IRenderable)Row(row, symbolWidth, priceWidth));
-        var known = Math.Max(figures.Symbols, figures.Prices.Count);
-        return Palette.Framed(new Rows(lines), shown.Count == known
+        var symbolCount = Math.Max(figures.Symbols, figures.Prices.Count);
+        return Palette.Framed(new Rows(lines), shown.Count == symbolCount
             ? "newest prices"
             : string.Create(
                 CultureInfo.InvariantCulture,
-                $"newest prices: {shown.Count:N0} of {Counted.Of(known, "symbol")}, {known - shown.Count:N0} not shown"));
+                $"newest prices: {shown.Count:N0} of {Counted.Of(symbolCount, "symbol")}, {symbolCount - shown.Count:N0} not shown"));
     }
 
     private static Paragraph Row(IEnumerable<NewestPrice> prices, int symbolWidth, int priceWidth)

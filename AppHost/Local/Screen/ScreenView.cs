@@ -9,7 +9,7 @@ namespace CloudTicks.AppHost.Local.Screen;
 /// </summary>
 internal sealed class ScreenView(Canvas canvas)
 {
-    private const int Frame = 2;
+    private const int FrameLines = 2;
     private const int MaxWarnings = 4;
     private const int MinLines = 3;
     private const int MaxLines = 20;
@@ -22,7 +22,7 @@ internal sealed class ScreenView(Canvas canvas)
         Add(PartsPanel.Of(model, width));
         if (model.Phase == RunPhase.Starting)
         {
-            Add(Left() > Frame ? LinesPanel.Of("start", model.Lines, width, Math.Min(Left() - Frame, MaxLines)) : null);
+            Add(Left() > FrameLines ? LinesPanel.Of("start", model.Lines, width, Math.Min(Left() - FrameLines, MaxLines)) : null);
         }
         else
         {
@@ -37,13 +37,13 @@ internal sealed class ScreenView(Canvas canvas)
 
         void AddPanels()
         {
-            var warnings = Math.Min(Left() - Frame, Math.Clamp(model.Warnings.Count, 1, MaxWarnings));
-            Add(PricesPanel.Of(model.Figures, width, Left() - Frame - warnings));
-            Add(warnings > 0 ? LinesPanel.Of("warnings and errors", model.Warnings, width, warnings) : null);
+            var warningLines = Math.Min(Left() - FrameLines, Math.Clamp(model.Warnings.Count, 1, MaxWarnings));
+            Add(PricesPanel.Of(model.Figures, width, Left() - FrameLines - warningLines));
+            Add(warningLines > 0 ? LinesPanel.Of("warnings and errors", model.Warnings, width, warningLines) : null);
             Add(Enumerable.Range(0, model.Commands.Count).Select(without => CommandsPanel.Of(model, model.Commands.Count - without))
                 .FirstOrDefault(commands => commands is not null && canvas.Lines(commands).Count <= Left()));
-            var newest = Math.Min(Left() - Frame, MaxLines);
-            Add(newest >= MinLines ? LinesPanel.Of("newest lines", model.Lines, width, newest) : null);
+            var newestLines = Math.Min(Left() - FrameLines, MaxLines);
+            Add(newestLines >= MinLines ? LinesPanel.Of("newest lines", model.Lines, width, newestLines) : null);
         }
     }
 

@@ -18,7 +18,7 @@ internal readonly record struct Sentence(Tone Tone, string Text)
             RunPhase.Stopping =>
                 new(Tone.Busy, "Stopping: the received ticks are being archived, stored and published. Nothing acknowledged is lost."),
             _ => Refused(figures) ?? Broken(parts, problemOf) ?? Disk(figures) ?? Feed(phase, figures, isSimulated) ?? Behind(figures)
-                ?? Well(phase, figures),
+                ?? AllWell(phase, figures),
         };
 
     private static Sentence Starting(IReadOnlyList<Part> parts)
@@ -35,13 +35,13 @@ internal readonly record struct Sentence(Tone Tone, string Text)
 
     private static Sentence? Broken(IReadOnlyList<Part> parts, Func<string, string?> problemOf)
     {
-        var away = parts.Where(part => part.State is PartState.Restarting or PartState.Starting).Select(part => part.Name).ToList();
-        if (away.Count > 0)
+        var endedParts = parts.Where(part => part.State is PartState.Restarting or PartState.Starting).Select(part => part.Name).ToList();
+        if (endedParts.Count > 0)
         {
             return new(
-                Tone.Bad, $"{string.Join(" and ", away)} {(away.Count == 1 ? "has" : "have")} ended and "
-                    + $"{(away.Count == 1 ? "is" : "are")} being restarted"
-                + $" ({problemOf(away[0]) ?? "see the lines below"}). Nothing acknowledged is lost.");
+                Tone.Bad, $"{string.Join(" and ", endedParts)} {(endedParts.Count == 1 ? "has" : "have")} ended and "
+                    + $"{(endedParts.Count == 1 ? "is" : "are")} being restarted"
+                + $" ({problemOf(endedParts[0]) ?? "see the lines below"}). Nothing acknowledged is lost.");
         }
 
         return parts.FirstOrDefault(part => part.State == PartState.Unhealthy) is { } sick
@@ -99,7 +99,7 @@ internal readonly record struct Sentence(Tone Tone, string Text)
         return null;
     }
 
-    private static Sentence Well(RunPhase phase, Figures figures) => phase == RunPhase.Proving
+    private static Sentence AllWell(RunPhase phase, Figures figures) => phase == RunPhase.Proving
         ? new(Tone.Busy, "The feed has ended. The last ticks are being processed; then all ticks are compared.")
         : new(Tone.Good, Counted.Agree(
             Invariant($"All well: {figures.TicksPerSecond.GetValueOrDefault("collector"):N0} ticks a second are archived, ")

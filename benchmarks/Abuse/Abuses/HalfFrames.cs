@@ -18,9 +18,9 @@ internal static class HalfFrames
             ? WaitAsync(target, ClaimedBytes, [], cancel)
             : WaitAsync(target, 60_000, new byte[30_000], cancel), cancellationToken);
 
-    private static async Task DripAsync(AbuseTarget target, int claimed, byte[] first, CancellationToken cancellationToken)
+    private static async Task DripAsync(AbuseTarget target, int claimedBytes, byte[] firstBytes, CancellationToken cancellationToken)
     {
-        using var client = Begin(target, claimed, first);
+        using var client = Begin(target, claimedBytes, firstBytes);
         using var drip = new PeriodicTimer(DripInterval);
         while (await drip.WaitForNextTickAsync(cancellationToken))
         {
@@ -28,22 +28,22 @@ internal static class HalfFrames
         }
     }
 
-    private static async Task WaitAsync(AbuseTarget target, int claimed, byte[] first, CancellationToken cancellationToken)
+    private static async Task WaitAsync(AbuseTarget target, int claimedBytes, byte[] firstBytes, CancellationToken cancellationToken)
     {
-        using var client = Begin(target, claimed, first);
+        using var client = Begin(target, claimedBytes, firstBytes);
         if (await client.Socket.ReceiveAsync(new byte[1], cancellationToken) == 0)
         {
             throw new SocketException((int)SocketError.ConnectionReset);
         }
     }
 
-    private static HubClient Begin(AbuseTarget target, int claimed, byte[] first)
+    private static HubClient Begin(AbuseTarget target, int claimedBytes, byte[] firstBytes)
     {
         var client = target.Connect();
         var length = new byte[4];
-        BinaryPrimitives.WriteInt32BigEndian(length, claimed);
+        BinaryPrimitives.WriteInt32BigEndian(length, claimedBytes);
         client.Send(length);
-        client.Send(first);
+        client.Send(firstBytes);
         return client;
     }
 }

@@ -20,8 +20,8 @@ internal static class SlowReaders
         }
 
         // Sending another request shows whether the hub has closed the connection.
-        using var again = new PeriodicTimer(Interval);
-        while (await again.WaitForNextTickAsync(cancellationToken))
+        using var timer = new PeriodicTimer(Interval);
+        while (await timer.WaitForNextTickAsync(cancellationToken))
         {
             client.Send(HonestCalls.FetchRequest(AbuseTarget.FilledTopic, 0, FetchBytes).Finish(0));
         }

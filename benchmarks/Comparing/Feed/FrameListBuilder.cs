@@ -9,7 +9,7 @@ internal sealed class FrameListBuilder(Market market)
     private readonly FrameBuffer _frame = new();
     private readonly byte[] _event = new byte[EventJson.MaxBytes];
     private readonly List<byte[]> _frames = [];
-    private int _inFrame;
+    private int _eventsInFrame;
 
     public int Ticks { get; private set; }
 
@@ -17,7 +17,7 @@ internal sealed class FrameListBuilder(Market market)
     {
         _frame.Append(_event.AsSpan(0, EventJson.Write(tick, _event)));
         Ticks++;
-        if (++_inFrame == TickFrames.ArrayLengths[_frames.Count % TickFrames.ArrayLengths.Length])
+        if (++_eventsInFrame == TickFrames.ArrayLengths[_frames.Count % TickFrames.ArrayLengths.Length])
         {
             Close();
         }
@@ -25,7 +25,7 @@ internal sealed class FrameListBuilder(Market market)
 
     public TickFrames Build()
     {
-        if (_inFrame > 0)
+        if (_eventsInFrame > 0)
         {
             Close();
         }
@@ -37,6 +37,6 @@ internal sealed class FrameListBuilder(Market market)
     {
         _frames.Add(_frame.Close().ToArray());
         _frame.Clear();
-        _inFrame = 0;
+        _eventsInFrame = 0;
     }
 }

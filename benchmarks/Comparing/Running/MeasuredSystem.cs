@@ -19,7 +19,7 @@ public sealed partial class MeasuredSystem : IAsyncDisposable
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(20);
 
-    private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("cloudticks-benchmark-");
+    private readonly DirectoryInfo _dataFolder = Directory.CreateTempSubdirectory("cloudticks-benchmark-");
     private readonly HttpClient _http = new();
     private readonly TaskCompletionSource<string> _nats = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ChildProcess? _process;
@@ -35,10 +35,10 @@ public sealed partial class MeasuredSystem : IAsyncDisposable
     public int Pid => _process!.Pid;
 
     /// <summary>AppHost's data folder.</summary>
-    public string Folder => _data.FullName;
+    public string Folder => _dataFolder.FullName;
 
     /// <summary>When AppHost reported the end of the feed, as a <see cref="Stopwatch.GetTimestamp"/> value; 0 before that.</summary>
-    public long FeedEnded { get; private set; }
+    public long FeedEndedAt { get; private set; }
 
     /// <summary>The address of the central hub.</summary>
     public Uri Hub => Address("hub");
@@ -57,9 +57,9 @@ public sealed partial class MeasuredSystem : IAsyncDisposable
     {
         get
         {
-            var place = _services.GetProperty("database");
-            return $"Host={place.GetProperty("host")};Port={place.GetProperty("port")};Database={place.GetProperty("name")};"
-                + $"Username={place.GetProperty("user")};Passfile={place.GetProperty("password_file")}";
+            var database = _services.GetProperty("database");
+            return $"Host={database.GetProperty("host")};Port={database.GetProperty("port")};Database={database.GetProperty("name")};"
+                + $"Username={database.GetProperty("user")};Passfile={database.GetProperty("password_file")}";
         }
     }
 
@@ -76,11 +76,11 @@ public sealed partial class MeasuredSystem : IAsyncDisposable
             : Assembly.GetEntryAssembly()!.GetCustomAttributes<AssemblyMetadataAttribute>()
                 .Single(value => value.Key == "AppHostProgram").Value!;
         var system = new MeasuredSystem();
-        string[] end = time is null ? ["--plain"] : ["--for", time, "--json"];
+        string[] endArguments = time is null ? ["--plain"] : ["--for", time, "--json"];
         system._process = await ChildProcess.StartAsync(new ChildProcessOptions
         {
             FileName = DotNetProgram.Command,
-            Arguments = [path, "--rate", rate.ToString(CultureInfo.InvariantCulture), "--data", system.Folder, .. end],
+            Arguments = [path, "--rate", rate.ToString(CultureInfo.InvariantCulture), "--data", system.Folder, .. endArguments],
             Inherited = ChildVariables.All,
             OnOutput = line => system.Read(line, isReport: time is not null),
             OnError = line => system.Read(line, isReport: false),
@@ -91,7 +91,7 @@ public sealed partial class MeasuredSystem : IAsyncDisposable
     /// <summary>Waits until the NATS server listens, which happens before the feed starts.</summary>
     /// <returns>The server's address.</returns>
     public async Task<string> WaitForNatsAsync(CancellationToken cancellationToken) =>
-        await Task.WhenAny(_nats.Task, _process!.Exited).WaitAsync(cancellationToken) == _nats.Task ? await _nats.Task : throw Ended();
+        await Task.WhenAny(_nats.Task, _process!.Exited).WaitAsync(cancellationToken) == _nats.Task ? await _nats.Task : throw EarlyExit();
 
     /// <summary>Waits until everything runs and the first row is in the table.</summary>
     public async Task WaitForFirstRowAsync(CancellationToken cancellationToken)
@@ -126,7 +126,7 @@ public sealed partial class MeasuredSystem : IAsyncDisposable
 
         await ended.CancelAsync();
         await ((Task)result).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        throw Ended();
+        throw EarlyExit();
     }
 
     /// <summary>The number of rows stored since the start.</summary>
@@ -154,7 +154,7 @@ public sealed partial class MeasuredSystem : IAsyncDisposable
         await _process!.Exited.WaitAsync(cancellationToken);
         if (_report.Length == 0)
         {
-            throw Ended();
+            throw EarlyExit();
         }
 
         using var json = JsonDocument.Parse(_report);
@@ -167,7 +167,7 @@ public sealed partial class MeasuredSystem : IAsyncDisposable
         _http.Dispose();
         await _process!.TerminateAsync(StopGrace);
         await _process.DisposeAsync();
-        _data.Delete(recursive: true);
+        _dataFolder.Delete(recursive: true);
     }
 
     private void Read(string line, bool isReport)
@@ -185,7 +185,7 @@ public sealed partial class MeasuredSystem : IAsyncDisposable
         }
         else if (line.Contains("the feed has ended", StringComparison.Ordinal))
         {
-            FeedEnded = Stopwatch.GetTimestamp();
+            FeedEndedAt = Stopwatch.GetTimestamp();
         }
     }
 
@@ -196,7 +196,7 @@ public sealed partial class MeasuredSystem : IAsyncDisposable
         {
             if (_process!.Exited.IsCompleted)
             {
-                throw Ended();
+                throw EarlyExit();
             }
 
             await poll.WaitForNextTickAsync(cancellationToken);
@@ -205,7 +205,7 @@ public sealed partial class MeasuredSystem : IAsyncDisposable
 
     private Uri Address(string service) => new(_services.GetProperty(service).GetString()!);
 
-    private BenchmarkException Ended() => new($"AppHost has exited: {_lastLine}");
+    private BenchmarkException EarlyExit() => new($"AppHost has exited: {_lastLine}");
 
     [GeneratedRegex(@"^nats-1 +\|.*listens on (?<address>[^,\s]+)")]
     private static partial Regex NatsAddress();

@@ -15,7 +15,7 @@ internal sealed class FrameReaderSide(TickFrames frames)
     public Task<Pass> RunAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var bytes = GC.GetAllocatedBytesForCurrentThread();
+        var allocatedBefore = GC.GetAllocatedBytesForCurrentThread();
         var started = Stopwatch.GetTimestamp();
         var (ticks, sum) = (0, 0L);
         Tick tick = default;
@@ -33,7 +33,7 @@ internal sealed class FrameReaderSide(TickFrames frames)
         }
 
         var elapsed = Stopwatch.GetElapsedTime(started);
-        var pass = new Pass(ticks, elapsed, GC.GetAllocatedBytesForCurrentThread() - bytes);
+        var pass = new Pass(ticks, elapsed, GC.GetAllocatedBytesForCurrentThread() - allocatedBefore);
         // Using the sum forces the values to be read.
         return Task.FromResult(sum > 0 ? pass : throw new InvalidOperationException("The ticks have no times."));
     }

@@ -28,12 +28,12 @@ internal static class JoinPart
         for (var round = -1; round < rounds; round++)
         {
             var started = Stopwatch.GetTimestamp();
-            var joined = WrittenLake.Number(
+            var joinedTrades = WrittenLake.Number(
                 session, "SELECT count(mid)::DOUBLE FROM trades_with_quotes('SPY', '2026-11-20', '2026-11-21')", cancellationToken);
             var took = Stopwatch.GetElapsedTime(started).TotalSeconds;
-            if (joined != Ticks / (Quotes + 1))
+            if (joinedTrades != Ticks / (Quotes + 1))
             {
-                throw new BenchmarkException(string.Create(CultureInfo.InvariantCulture, $"Only {joined} trades have a quote."));
+                throw new BenchmarkException(string.Create(CultureInfo.InvariantCulture, $"Only {joinedTrades} trades have a quote."));
             }
 
             if (round >= 0)

@@ -21,8 +21,8 @@ internal static class SizePart
             var rows = await lake.WriteAsync(set.Records, merges: true, cancellationToken);
             var ours = (double)lake.Bytes / rows;
             var what = string.Create(CultureInfo.InvariantCulture, $"size of {rows:N0} {set.Name}");
-            var csv = (double)Csv(lake, cancellationToken) / rows;
-            yield return new LakeFigure(what, "B/tick", ours, "CSV by gzip, no empty columns", csv, "under 5 for EUR/USD");
+            var csvBytesPerTick = (double)Csv(lake, cancellationToken) / rows;
+            yield return new LakeFigure(what, "B/tick", ours, "CSV by gzip, no empty columns", csvBytesPerTick, "under 5 for EUR/USD");
             yield return new LakeFigure(what, "B/tick", ours, "the archive's records", (double)set.Bytes / rows, "");
             yield return new LakeFigure(
                 what, "B/tick", ours, "the table with its index", await TableBytesAsync(set, cancellationToken) / rows, "");
@@ -34,10 +34,10 @@ internal static class SizePart
     {
         using var database = DuckDbDatabase.Open(new DuckDbSettings { MemoryBytes = 1L << 30 });
         using var connection = database.Connect();
-        var filled = TickSchema.Columns.Where(column => IsFilled(connection, lake, column.Name, cancellationToken));
+        var filledColumns = TickSchema.Columns.Where(column => IsFilled(connection, lake, column.Name, cancellationToken));
         var path = Path.Combine(lake.Folder, "ticks.csv.gz");
         connection.Execute(
-            $"COPY (SELECT {string.Join(", ", filled.Select(Text))} FROM {lake.Files}) TO '{path}' (FORMAT csv, COMPRESSION gzip)",
+            $"COPY (SELECT {string.Join(", ", filledColumns.Select(Text))} FROM {lake.Files}) TO '{path}' (FORMAT csv, COMPRESSION gzip)",
             cancellationToken);
         return new FileInfo(path).Length;
     }

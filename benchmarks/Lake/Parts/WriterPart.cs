@@ -19,13 +19,13 @@ namespace CloudTicks.Benchmarks.Lake.Parts;
 /// <summary>Measures the writer in its own process: its memory with a long backlog, and its processor time in a running system.</summary>
 internal static class WriterPart
 {
-    private const double BytesOfMegabyte = 1e6;
+    private const double BytesPerMegabyte = 1e6;
 
     /// <summary>The time after which the writer's code is compiled and its first two rounds are written.</summary>
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(130);
 
     /// <summary>The measured time: two rounds of the writer, which starts a round every minute.</summary>
-    private static readonly TimeSpan Measured = TimeSpan.FromSeconds(120);
+    private static readonly TimeSpan MeasuredTime = TimeSpan.FromSeconds(120);
 
     public static async IAsyncEnumerable<LakeFigure> MemoryAsync(int count, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
@@ -40,7 +40,7 @@ internal static class WriterPart
                 hub.Address.ToString(), Path.Combine(folder.FullName, "lake"), count, cancellationToken);
             await writer.WaitForRowsAsync(cancellationToken);
             var what = string.Create(CultureInfo.InvariantCulture, $"the writer with a backlog of {count:N0} ticks:");
-            yield return new LakeFigure($"{what} peak memory", "MB", writer.MaxBytes / BytesOfMegabyte, "", null, "512");
+            yield return new LakeFigure($"{what} peak memory", "MB", writer.MaxBytes / BytesPerMegabyte, "", null, "512");
             yield return new LakeFigure(
                 $"{what} fetched and written, per core", "ticks/s", count / writer.Reading.ProcessorSeconds, "", null, "");
         }
@@ -59,7 +59,7 @@ internal static class WriterPart
         await writer.WaitForRowsAsync(cancellationToken);
         await Task.Delay(WarmUp, TimeProvider.System, cancellationToken);
         var (before, started) = (writer.Reading, Stopwatch.GetTimestamp());
-        await Task.Delay(Measured, TimeProvider.System, cancellationToken);
+        await Task.Delay(MeasuredTime, TimeProvider.System, cancellationToken);
         var percent = (writer.Reading.ProcessorSeconds - before.ProcessorSeconds) / Stopwatch.GetElapsedTime(started).TotalSeconds * 100;
         yield return new LakeFigure(
             string.Create(CultureInfo.InvariantCulture, $"the writer at {rate:N0} ticks/s, in its own process"), "% of a core",

@@ -15,16 +15,16 @@ internal static class ClientFrame
     /// <param name="text">The text, at most 65,535 bytes.</param>
     public static byte[] Text(ReadOnlySpan<byte> text)
     {
-        var header = text.Length < LengthOf16Bits ? 2 : 4;
-        var frame = new byte[header + MaskBytes + text.Length];
+        var headerBytes = text.Length < LengthOf16Bits ? 2 : 4;
+        var frame = new byte[headerBytes + MaskBytes + text.Length];
         frame[0] = Final | TextCode;
-        frame[1] = (byte)(Masked | (header == 2 ? text.Length : LengthOf16Bits));
-        if (header > 2)
+        frame[1] = (byte)(Masked | (headerBytes == 2 ? text.Length : LengthOf16Bits));
+        if (headerBytes > 2)
         {
             BinaryPrimitives.WriteUInt16BigEndian(frame.AsSpan(2), (ushort)text.Length);
         }
 
-        text.CopyTo(frame.AsSpan(header + MaskBytes));
+        text.CopyTo(frame.AsSpan(headerBytes + MaskBytes));
         return frame;
     }
 

@@ -56,9 +56,9 @@ internal sealed class CountingClient : IAsyncDisposable
     /// <summary>Subscribes, and waits for the acknowledgements.</summary>
     public async Task SubscribeAsync(IReadOnlyList<string> channels, CancellationToken cancellationToken)
     {
-        var before = Events;
+        var eventsBefore = Events;
         await SendAsync($$"""{"action":"subscribe","params":"{{string.Join(',', channels)}}"}""", cancellationToken);
-        await WaitForEventsAsync(before + channels.Count, cancellationToken);
+        await WaitForEventsAsync(eventsBefore + channels.Count, cancellationToken);
     }
 
     /// <summary>Sends a text message.</summary>
@@ -77,15 +77,15 @@ internal sealed class CountingClient : IAsyncDisposable
             $"GET /{market} HTTP/1.1\r\nHost: {host}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
                 + "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n\r\n"), cancellationToken);
         var response = new StringBuilder();
-        var one = new byte[1];
+        var oneByte = new byte[1];
         while (!response.ToString().EndsWith("\r\n\r\n", StringComparison.Ordinal))
         {
-            if (await _socket.ReceiveAsync(one, cancellationToken) == 0)
+            if (await _socket.ReceiveAsync(oneByte, cancellationToken) == 0)
             {
                 break;
             }
 
-            response.Append((char)one[0]);
+            response.Append((char)oneByte[0]);
         }
 
         if (!response.ToString().Contains(" 101 ", StringComparison.Ordinal))

@@ -14,13 +14,13 @@ internal sealed class FrameCounter(MessageReceiver? onMessage)
 {
     private const int TextCode = 1;
     private const int PingCode = 9;
-    private const int MaxHeader = 10;
+    private const int MaxHeaderBytes = 10;
 
-    private readonly byte[] _header = new byte[MaxHeader];
+    private readonly byte[] _header = new byte[MaxHeaderBytes];
     private readonly ArrayBufferWriter<byte> _message = new();
-    private int _inHeader;
+    private int _headerBytesRead;
     private long _remaining;
-    private int _code;
+    private int _opcode;
     private long _events;
     private long _bytes;
     private long _messages;
@@ -40,23 +40,23 @@ internal sealed class FrameCounter(MessageReceiver? onMessage)
         {
             if (_remaining == 0)
             {
-                _header[_inHeader++] = bytes[0];
+                _header[_headerBytesRead++] = bytes[0];
                 bytes = bytes[1..];
-                if (_inHeader < HeaderLength())
+                if (_headerBytesRead < HeaderLength())
                 {
                     continue;
                 }
 
-                (_code, _remaining, _inHeader) = (_header[0] & 0x0F, PayloadLength(), 0);
-                isPing |= _remaining == 0 && _code == PingCode;
+                (_opcode, _remaining, _headerBytesRead) = (_header[0] & 0x0F, PayloadLength(), 0);
+                isPing |= _remaining == 0 && _opcode == PingCode;
                 continue;
             }
 
             var part = bytes[..(int)Math.Min(_remaining, bytes.Length)];
             bytes = bytes[part.Length..];
             _remaining -= part.Length;
-            isPing |= _remaining == 0 && _code == PingCode;
-            if (_code == TextCode)
+            isPing |= _remaining == 0 && _opcode == PingCode;
+            if (_opcode == TextCode)
             {
                 Count(part);
             }
@@ -82,7 +82,7 @@ internal sealed class FrameCounter(MessageReceiver? onMessage)
         Volatile.Write(ref _events, _events + part.Count((byte)'{'));
     }
 
-    private int HeaderLength() => _inHeader < 2 ? 2 : (_header[1] & 0x7F) switch { 126 => 4, 127 => MaxHeader, _ => 2 };
+    private int HeaderLength() => _headerBytesRead < 2 ? 2 : (_header[1] & 0x7F) switch { 126 => 4, 127 => MaxHeaderBytes, _ => 2 };
 
     private long PayloadLength() => (_header[1] & 0x7F) switch
     {

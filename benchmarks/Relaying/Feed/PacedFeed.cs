@@ -12,13 +12,13 @@ internal static class PacedFeed
         Action<Task<long>, IReadOnlyList<long>>? onSent = null)
     {
         using var rounds = new PeriodicTimer(Round);
-        var (started, before) = (Stopwatch.GetTimestamp(), producer.Sent);
+        var (started, sentBefore) = (Stopwatch.GetTimestamp(), producer.Sent);
         for (var elapsed = TimeSpan.Zero; elapsed < time; elapsed = Stopwatch.GetElapsedTime(started))
         {
             await rounds.WaitForNextTickAsync(cancellationToken);
-            var due = (long)(Math.Min(Stopwatch.GetElapsedTime(started).TotalSeconds, time.TotalSeconds) * rate);
+            var dueTicks = (long)(Math.Min(Stopwatch.GetElapsedTime(started).TotalSeconds, time.TotalSeconds) * rate);
             var nowMs = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
-            await producer.SendAsync((int)(before + due - producer.Sent), nowMs, cancellationToken, onSent);
+            await producer.SendAsync((int)(sentBefore + dueTicks - producer.Sent), nowMs, cancellationToken, onSent);
         }
     }
 }

@@ -26,7 +26,7 @@ internal sealed class QuoteProducer : IAsyncDisposable
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
     private readonly RecordProducer _producer;
     private readonly Symbol[] _symbols;
-    private readonly TickBatchBuilder[] _records =
+    private readonly TickBatchBuilder[] _builders =
         [.. Enumerable.Range(0, Partitions).Select(partition => new TickBatchBuilder(partition, TickSource.Live))];
 
     public QuoteProducer(string hub, int symbols)
@@ -57,14 +57,14 @@ internal sealed class QuoteProducer : IAsyncDisposable
         {
             var symbol = _symbols[Sent % _symbols.Length];
             var partition = symbol.PartitionOf(Partitions);
-            _records[partition].Add(QuoteOf(symbol, Sent, timestampMs));
+            _builders[partition].Add(QuoteOf(symbol, Sent, timestampMs));
             if (onSent is not null)
             {
                 (numbers[partition] ??= []).Add(Sent);
             }
         }
 
-        foreach (var (partition, record) in _records.Index().Where(record => record.Item.Count > 0))
+        foreach (var (partition, record) in _builders.Index().Where(record => record.Item.Count > 0))
         {
             var acknowledged = await _producer.SendAsync(Topic, partition, record.ToRecord(), [], cancellationToken);
             record.Clear();

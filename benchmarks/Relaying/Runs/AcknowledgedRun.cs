@@ -24,11 +24,11 @@ internal static class AcknowledgedRun
         await using var client = await CountingClient.ConnectAsync(
             system.Relay, "stocks", cancellationToken, message => Receive(message, received));
         await client.SubscribeAsync(["Q.*"], cancellationToken);
-        var statuses = client.Events;
+        var eventsBeforeFeed = client.Events;
 
         void OnSent(Task<long> sent, IReadOnlyList<long> numbers) => _ = RecordAsync(sent, numbers, acknowledged);
         await PacedFeed.RunAsync(producer, Rate, RelayingPlan.WarmUp, cancellationToken, OnSent);
-        var (processor, started, warm) = (system.Processor, Stopwatch.GetTimestamp(), producer.Sent);
+        var (processor, started, warmUpTicks) = (system.Processor, Stopwatch.GetTimestamp(), producer.Sent);
         await PacedFeed.RunAsync(producer, Rate, plan.Time, cancellationToken, OnSent);
         var shares = ProcessorShares.Between(processor, system.Processor, Stopwatch.GetElapsedTime(started));
         var machine = MachineFigures.Measure(system.Folder);
@@ -36,7 +36,7 @@ internal static class AcknowledgedRun
         await Task.Delay(TimeSpan.FromSeconds(1), TimeProvider.System, cancellationToken);
 
         var latencies = new Latencies();
-        for (var number = warm; number < producer.Sent; number++)
+        for (var number = warmUpTicks; number < producer.Sent; number++)
         {
             if (acknowledged[number] > 0 && received[number] > 0)
             {
@@ -44,7 +44,7 @@ internal static class AcknowledgedRun
             }
         }
 
-        var missing = producer.Sent - (client.Events - statuses);
+        var missing = producer.Sent - (client.Events - eventsBeforeFeed);
         yield return latencies.ToRow(
             FormattableString.Invariant($"{Rate:N0} ticks/s, from the acknowledgement"), "p99 5 ms", machine,
             shares, missing == 0 ? null : $"The client did not receive {missing} ticks.");

@@ -78,7 +78,7 @@ internal static class CatchUpRun
                 Volatile.Write(ref hasEnded, true);
             }
         });
-        var statuses = client.Events;
+        var eventsBefore = client.Events;
         var sinceMs = (TimeProvider.System.GetUtcNow() - Past).ToUnixTimeMilliseconds();
         await client.SendAsync($$"""{"action":"subscribe","params":"Q.*","since":{{sinceMs}}}""", cancellationToken);
         using var poll = new PeriodicTimer(PollInterval);
@@ -88,7 +88,7 @@ internal static class CatchUpRun
         }
 
         // The acknowledgement, and the statuses at the start and the end of catching up.
-        const int ownStatuses = 3;
-        return client.Events - statuses - ownStatuses;
+        const int ownStatusCount = 3;
+        return client.Events - eventsBefore - ownStatusCount;
     }
 }

@@ -15,13 +15,13 @@ internal sealed class FanOutClients : IAsyncDisposable
 
     private readonly List<CountingClient> _clients = [];
     private readonly RecordedMessages _recorded = new();
-    private long _statuses;
+    private long _statusEvents;
 
     /// <summary>The number of clients that receive each tick.</summary>
     public int Receivers => _clients.Count / SymbolGroups;
 
     /// <summary>The number of events that all clients have received, without statuses.</summary>
-    public long Events => _clients.Sum(client => client.Events) - _statuses;
+    public long Events => _clients.Sum(client => client.Events) - _statusEvents;
 
     public long Bytes => _clients.Sum(client => client.Bytes);
 
@@ -43,7 +43,7 @@ internal sealed class FanOutClients : IAsyncDisposable
                 [.. producer.Channels.Where((_, symbol) => symbol % SymbolGroups == index % SymbolGroups)], cancellationToken);
         }
 
-        clients._statuses = clients._clients.Sum(client => client.Events);
+        clients._statusEvents = clients._clients.Sum(client => client.Events);
         return clients;
     }
 

@@ -44,7 +44,7 @@ internal sealed class LoopbackSide : IAsyncDisposable
     public async Task<Pass> RunAsync(IReadOnlyList<byte[]> messages, CancellationToken cancellationToken)
     {
         var frames = messages.Select(FrameOf).ToList();
-        var before = _readers.Sum(reader => reader.Events);
+        var eventsBefore = _readers.Sum(reader => reader.Events);
         var bytes = _readers.Sum(reader => reader.Bytes) + (messages.Sum(message => (long)message.Length) * _readers.Count);
         var started = Stopwatch.GetTimestamp();
         var threads = Enumerable.Range(0, Environment.ProcessorCount).Select(thread => Task.Factory.StartNew(
@@ -57,7 +57,7 @@ internal sealed class LoopbackSide : IAsyncDisposable
         }
 
         var elapsed = Stopwatch.GetElapsedTime(started);
-        return new Pass(_readers.Sum(reader => reader.Events) - before, elapsed);
+        return new Pass(_readers.Sum(reader => reader.Events) - eventsBefore, elapsed);
     }
 
     public async ValueTask DisposeAsync()

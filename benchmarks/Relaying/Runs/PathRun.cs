@@ -22,7 +22,7 @@ internal static class PathRun
     private const int Rate = 5_000;
 
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan Drain = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(2);
 
     public static async IAsyncEnumerable<RelayingRow> RunAsync(
         RelayingPlan plan, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -57,10 +57,10 @@ internal static class PathRun
         var machine = MachineFigures.Measure(system.Folder);
         using (var http = new HttpClient())
         {
-            using var stopped = await http.PostAsync(new Uri(simulator.Address, "api/v1/stop"), null, cancellationToken);
+            using var stopResponse = await http.PostAsync(new Uri(simulator.Address, "api/v1/stop"), null, cancellationToken);
         }
 
-        await Task.Delay(Drain, TimeProvider.System, cancellationToken);
+        await Task.Delay(DrainTime, TimeProvider.System, cancellationToken);
         yield return Row(system, received, fromMs, toMs, machine, shares);
     }
 

@@ -22,21 +22,21 @@ internal sealed class AptGet
     /// <summary>The folder of the downloaded packages.</summary>
     public string Downloads => Path.Combine(_folder, "downloads");
 
-    private string Configuration => Path.Combine(_folder, "apt.conf");
+    private string ConfigurationFile => Path.Combine(_folder, "apt.conf");
 
     /// <summary>Creates the private folders and reads the archive's package lists.</summary>
     public static async Task<AptGet> OpenAsync(HostSystem host, string folder, PackageArchive archive, CancellationToken cancellationToken)
     {
         var apt = new AptGet(host.Program("apt-get", "apt"), folder, archive);
-        foreach (var sub in (string[])["lists/partial", "cache/archives/partial", "state", "preferences.d", "downloads"])
+        foreach (var subfolder in (string[])["lists/partial", "cache/archives/partial", "state", "preferences.d", "downloads"])
         {
-            Directory.CreateDirectory(Path.Combine(folder, sub));
+            Directory.CreateDirectory(Path.Combine(folder, subfolder));
         }
 
         await File.WriteAllTextAsync(Path.Combine(folder, "status"), "", cancellationToken);
         await File.WriteAllTextAsync(
             Path.Combine(folder, "sources.list"), archive.SourcesLine(host.DebianArchitecture!) + "\n", cancellationToken);
-        await File.WriteAllTextAsync(apt.Configuration, ConfigurationText(folder), cancellationToken);
+        await File.WriteAllTextAsync(apt.ConfigurationFile, ConfigurationText(folder), cancellationToken);
         await apt.RunAsync(["update"], null, cancellationToken);
         return apt;
     }
@@ -76,7 +76,7 @@ internal sealed class AptGet
             new ChildProcessOptions
             {
                 FileName = _apt,
-                Arguments = ["-c", Configuration, .. arguments],
+                Arguments = ["-c", ConfigurationFile, .. arguments],
                 WorkingFolder = Downloads,
                 Environment = new Dictionary<string, string?> { ["LC_ALL"] = "C", ["DEBIAN_FRONTEND"] = "noninteractive" },
                 Inherited = [.. ChildVariables.Server, .. ChildVariables.Proxies],

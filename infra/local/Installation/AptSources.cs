@@ -81,7 +81,7 @@ internal static class AptSources
     internal static IEnumerable<PackageArchive> ReadStanzas(IEnumerable<string> lines)
     {
         var fields = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
-        var last = "";
+        var lastField = "";
         foreach (var line in lines.Where(line => !line.StartsWith('#')).Append(""))
         {
             if (string.IsNullOrWhiteSpace(line))
@@ -95,12 +95,12 @@ internal static class AptSources
             }
             else if (char.IsWhiteSpace(line[0]))
             {
-                fields[last] = $"{fields.GetValueOrDefault(last)} {line.Trim()}";
+                fields[lastField] = $"{fields.GetValueOrDefault(lastField)} {line.Trim()}";
             }
             else if (line.Split(':', 2) is [var name, var value])
             {
-                last = name.Trim();
-                fields[last] = value.Trim();
+                lastField = name.Trim();
+                fields[lastField] = value.Trim();
             }
         }
     }

@@ -10,43 +10,43 @@ internal sealed class ClientPackages(PackageFetch fetch, string folder)
 {
     // libnats has its version in its package name: libnats3.4 in Debian 12, libnats3.10 in Debian 13.
     private static readonly string[] RequestedPackages = ["librdkafka1", "^libnats3\\.[0-9]+$", "patchelf"];
-    private static readonly string[] Direct = ["librdkafka1", "libnats3.", "libprotobuf-c1", "patchelf"];
+    private static readonly string[] DirectNames = ["librdkafka1", "libnats3.", "libprotobuf-c1", "patchelf"];
 
-    private readonly string _client = Path.Combine(folder, "client");
+    private readonly string _clientFolder = Path.Combine(folder, "client");
 
     /// <returns>The path of patchelf.</returns>
     public async Task<string> FetchAsync(CancellationToken cancellationToken)
     {
-        var unpacked = Path.Combine(folder, ".fetch", "client");
+        var unpackedFolder = Path.Combine(folder, ".fetch", "client");
         var apt = await fetch.OpenAsync(AptSources.ForHostRelease(fetch.Host), cancellationToken);
         var resolved = await apt.ResolveAsync(RequestedPackages, cancellationToken);
-        await fetch.FetchAsync(apt, [.. resolved.Where(IsDirect)], unpacked, cancellationToken);
+        await fetch.FetchAsync(apt, [.. resolved.Where(IsDirect)], unpackedFolder, cancellationToken);
 
-        var libraries = Path.Combine(unpacked, "usr/lib", fetch.Host.LibraryTriplet);
-        var patchelf = Path.Combine(unpacked, "usr/bin/patchelf");
-        Directory.CreateDirectory(_client);
-        Copy(libraries, "librdkafka.so.1", "librdkafka.so");
-        Copy(libraries, "libnats.so.3.*", "libnats.so");
-        Copy(libraries, "libprotobuf-c.so.1", "libprotobuf-c.so.1");
+        var libraryFolder = Path.Combine(unpackedFolder, "usr/lib", fetch.Host.LibraryTriplet);
+        var patchelf = Path.Combine(unpackedFolder, "usr/bin/patchelf");
+        Directory.CreateDirectory(_clientFolder);
+        Copy(libraryFolder, "librdkafka.so.1", "librdkafka.so");
+        Copy(libraryFolder, "libnats.so.3.*", "libnats.so");
+        Copy(libraryFolder, "libprotobuf-c.so.1", "libprotobuf-c.so.1");
         foreach (var library in (string[])["librdkafka.so", "libnats.so"])
         {
-            await RunAsync(patchelf, ["--set-rpath", "$ORIGIN", Path.Combine(_client, library)], null, cancellationToken);
+            await RunAsync(patchelf, ["--set-rpath", "$ORIGIN", Path.Combine(_clientFolder, library)], null, cancellationToken);
         }
 
-        await FetchMissingAsync(apt, [.. resolved.Where(package => !IsDirect(package))], unpacked, libraries, cancellationToken);
+        await FetchMissingAsync(apt, [.. resolved.Where(package => !IsDirect(package))], unpackedFolder, libraryFolder, cancellationToken);
         return patchelf;
     }
 
-    private static bool IsDirect(DebianPackage package) => Direct.Any(name => package.Name.StartsWith(name, StringComparison.Ordinal));
+    private static bool IsDirect(DebianPackage package) => DirectNames.Any(name => package.Name.StartsWith(name, StringComparison.Ordinal));
 
     /// <summary>Downloads the libraries that the host's loader does not find; most machines have all of them.</summary>
     private async Task FetchMissingAsync(
-        AptGet apt, IReadOnlyList<DebianPackage> others, string unpacked, string libraries, CancellationToken cancellationToken)
+        AptGet apt, IReadOnlyList<DebianPackage> others, string unpackedFolder, string libraryFolder, CancellationToken cancellationToken)
     {
         var missing = await MissingAsync(cancellationToken);
         if (missing.Count > 0)
         {
-            await fetch.FetchAsync(apt, others, unpacked, cancellationToken);
+            await fetch.FetchAsync(apt, others, unpackedFolder, cancellationToken);
         }
 
         // A copied library may itself need another.
@@ -54,9 +54,9 @@ internal sealed class ClientPackages(PackageFetch fetch, string folder)
         {
             foreach (var name in missing)
             {
-                Copy(libraries, name, name);
+                Copy(libraryFolder, name, name);
                 await RunAsync(
-                    Path.Combine(unpacked, "usr/bin/patchelf"), ["--set-rpath", "$ORIGIN", Path.Combine(_client, name)], null,
+                    Path.Combine(unpackedFolder, "usr/bin/patchelf"), ["--set-rpath", "$ORIGIN", Path.Combine(_clientFolder, name)], null,
                     cancellationToken);
             }
         }
@@ -65,7 +65,7 @@ internal sealed class ClientPackages(PackageFetch fetch, string folder)
     private async Task<IReadOnlyList<string>> MissingAsync(CancellationToken cancellationToken)
     {
         var missing = new HashSet<string>();
-        foreach (var library in Directory.GetFiles(_client))
+        foreach (var library in Directory.GetFiles(_clientFolder))
         {
             await RunAsync("ldd", [library], line =>
             {
@@ -79,15 +79,15 @@ internal sealed class ClientPackages(PackageFetch fetch, string folder)
         return [.. missing];
     }
 
-    private void Copy(string libraries, string pattern, string name)
+    private void Copy(string libraryFolder, string pattern, string name)
     {
-        var found = Directory.Exists(libraries) ? Directory.GetFiles(libraries, pattern).FirstOrDefault() : null;
+        var found = Directory.Exists(libraryFolder) ? Directory.GetFiles(libraryFolder, pattern).FirstOrDefault() : null;
         if (found is null)
         {
             throw new IOException($"the packages do not contain {pattern}");
         }
 
-        File.Copy(found, Path.Combine(_client, name));
+        File.Copy(found, Path.Combine(_clientFolder, name));
     }
 
     private static async Task RunAsync(string program, string[] arguments, Action<string>? onLine, CancellationToken cancellationToken)

@@ -18,12 +18,12 @@ internal sealed class DuckDbContent(DuckDbPackage package, HostSystem host, IPro
     public async Task<IReadOnlyList<string>> FillAsync(string folder, CancellationToken cancellationToken)
     {
         progress?.Report(new InstallationProgress(InstallationStep.Downloading, package.Name, 1, 1));
-        var fetched = Directory.CreateDirectory(Path.Combine(folder, ".fetch"));
-        await PackAsync(fetched.FullName, cancellationToken);
-        var file = fetched.GetFiles("*.tgz") is [var only] ? only.FullName : throw Unavailable("npm downloaded no package");
+        var fetchFolder = Directory.CreateDirectory(Path.Combine(folder, ".fetch"));
+        await PackAsync(fetchFolder.FullName, cancellationToken);
+        var file = fetchFolder.GetFiles("*.tgz") is [var only] ? only.FullName : throw Unavailable("npm downloaded no package");
         await RequireIntegrityAsync(file, cancellationToken);
         await UnpackAsync(file, Path.Combine(folder, DuckDbPackage.Library), cancellationToken);
-        fetched.Delete(recursive: true);
+        fetchFolder.Delete(recursive: true);
         return [$"{package.Name} {package.Version}"];
     }
 

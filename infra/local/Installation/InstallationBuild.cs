@@ -86,10 +86,10 @@ internal sealed class InstallationBuild(
         if (Directory.Exists(layout.Folder))
         {
             // The old folder is incomplete: the user deleted a part of it or moved the cache. Running programs keep their open files.
-            var old = layout.NewTemporaryFolder();
-            Directory.Move(layout.Folder, old);
+            var oldFolder = layout.NewTemporaryFolder();
+            Directory.Move(layout.Folder, oldFolder);
             Directory.Move(folder, layout.Folder);
-            Remove(old);
+            Remove(oldFolder);
             return;
         }
 

@@ -3,11 +3,11 @@ namespace CloudTicks.LocalServices.Installation;
 /// <summary>The paths in the cache. The folder's name contains the recipe, the release and the architecture.</summary>
 /// <param name="Root">The cache folder of CloudTicks.</param>
 /// <param name="Name">Name of the installation's folder.</param>
-/// <param name="Needed">The files that a complete installation has.</param>
-internal sealed record InstallationLayout(string Root, string Name, IReadOnlyList<string> Needed)
+/// <param name="RequiredFiles">The files that a complete installation has.</param>
+internal sealed record InstallationLayout(string Root, string Name, IReadOnlyList<string> RequiredFiles)
 {
     /// <summary>The number of the recipe. Increment it when the recipe downloads other packages or changes their layout.</summary>
-    private const int Recipe = 1;
+    private const int RecipeNumber = 1;
 
     public const string PostgresFolder = "usr/lib/postgresql/17/bin";
     public const string NatsServer = "usr/sbin/nats-server";
@@ -15,7 +15,7 @@ internal sealed record InstallationLayout(string Root, string Name, IReadOnlyLis
     public const string Libnats = "client/libnats.so";
 
     /// <summary>The file that is written last. It contains the folder's path, because the programs cannot run in another folder.</summary>
-    private const string Manifest = "installed-in";
+    private const string ManifestFile = "installed-in";
 
     private static readonly string[] Services = [PostgresFolder + "/postgres", PostgresFolder + "/initdb", NatsServer, Librdkafka, Libnats];
 
@@ -44,7 +44,7 @@ internal sealed record InstallationLayout(string Root, string Name, IReadOnlyLis
         var architecture = host.DebianArchitecture
             ?? throw LocalServicesUnavailableException.ForMissing(
                 $"CloudTicks fetches their packages only for amd64 and arm64, not for {host.Architecture}");
-        return new InstallationLayout(RootOf(options), $"local-services-{Recipe}-{host.CodeName}-{architecture}", Services);
+        return new InstallationLayout(RootOf(options), $"local-services-{RecipeNumber}-{host.CodeName}-{architecture}", Services);
     }
 
     /// <summary>The folder of all installations.</summary>
@@ -60,10 +60,10 @@ internal sealed record InstallationLayout(string Root, string Name, IReadOnlyLis
     /// <summary>Whether the installation is complete; every later start checks only this.</summary>
     public async Task<bool> IsCompleteAsync(CancellationToken cancellationToken)
     {
-        var manifest = Path.Combine(Folder, Manifest);
+        var manifest = Path.Combine(Folder, ManifestFile);
         return File.Exists(manifest)
             && await File.ReadAllTextAsync(manifest, cancellationToken) == Folder
-            && Needed.All(file => File.Exists(Path.Combine(Folder, file)));
+            && RequiredFiles.All(file => File.Exists(Path.Combine(Folder, file)));
     }
 
     /// <summary>Writes a readable package list, then the manifest, which marks the installation as complete.</summary>
@@ -73,7 +73,7 @@ internal sealed record InstallationLayout(string Root, string Name, IReadOnlyLis
     public async Task WriteManifestAsync(string temporaryFolder, IEnumerable<string> packages, CancellationToken cancellationToken)
     {
         await File.WriteAllLinesAsync(Path.Combine(temporaryFolder, "packages"), packages.Order(StringComparer.Ordinal), cancellationToken);
-        await File.WriteAllTextAsync(Path.Combine(temporaryFolder, Manifest), Folder, cancellationToken);
+        await File.WriteAllTextAsync(Path.Combine(temporaryFolder, ManifestFile), Folder, cancellationToken);
     }
 
     private static string UserCache()

@@ -39,11 +39,11 @@ internal sealed class PackageFetch(HostSystem host, string dpkgDeb, string workF
         var sizes = packages.ToDictionary(package => package.Name, package => package.Bytes);
         var total = sizes.Values.Sum();
         var number = 0;
-        var before = 0L;
+        var bytesBefore = 0L;
         return apt.DownloadAsync(packages, name =>
         {
-            progress?.Report(new InstallationProgress(InstallationStep.Downloading, name, ++number, packages.Count, before, total));
-            before += sizes.GetValueOrDefault(name);
+            progress?.Report(new InstallationProgress(InstallationStep.Downloading, name, ++number, packages.Count, bytesBefore, total));
+            bytesBefore += sizes.GetValueOrDefault(name);
         }, cancellationToken);
     }
 

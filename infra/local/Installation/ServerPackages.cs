@@ -13,20 +13,20 @@ internal sealed class ServerPackages(PackageFetch fetch, string folder)
         ["postgresql-17", "postgresql-client-17", "postgresql-17-timescaledb", "nats-server", "zlib1g"];
 
     // Packages that are needed only by install scripts, which never run here, or by the JIT, which is off (35 MB).
-    private static readonly string[] NotNeeded =
+    private static readonly string[] UnneededPackages =
     [
         "libllvm", "libz3-", "libperl", "libdebconf", "libsemanage", "libgdbm", "libpam-modules", "libproc2", "libjson", "libio-", "libipc",
         "libtext-",
     ];
 
-    private static readonly string[] Unused = ["usr/share/doc", "usr/share/man", "usr/share/locale", "usr/share/lintian"];
+    private static readonly string[] UnusedFolders = ["usr/share/doc", "usr/share/man", "usr/share/locale", "usr/share/lintian"];
 
     public async Task FetchAsync(CancellationToken cancellationToken)
     {
         var apt = await fetch.OpenAsync(AptSources.ForServers(fetch.Host, Suite), cancellationToken);
         var resolved = await apt.ResolveAsync(RequestedPackages, cancellationToken);
         await fetch.FetchAsync(apt, [.. resolved.Where(package => IsNeeded(package.Name))], folder, cancellationToken);
-        foreach (var path in Unused.Select(path => Path.Combine(folder, path)).Where(Directory.Exists))
+        foreach (var path in UnusedFolders.Select(path => Path.Combine(folder, path)).Where(Directory.Exists))
         {
             Directory.Delete(path, recursive: true);
         }
@@ -35,5 +35,5 @@ internal sealed class ServerPackages(PackageFetch fetch, string folder)
     private static bool IsNeeded(string package) =>
         Programs.Contains(package)
         || (package.StartsWith("lib", StringComparison.Ordinal)
-            && !NotNeeded.Any(name => package.StartsWith(name, StringComparison.Ordinal)));
+            && !UnneededPackages.Any(name => package.StartsWith(name, StringComparison.Ordinal)));
 }

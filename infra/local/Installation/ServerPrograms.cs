@@ -8,9 +8,10 @@ internal sealed class ServerPrograms(HostSystem host, string patchelf, string fo
     private static readonly string[] Programs =
         ["postgres", "initdb", "pg_ctl", "pg_controldata", "pg_dump", "pg_isready", "pg_restore", "pg_resetwal", "psql"];
 
-    private string Libraries => Path.Combine("usr/lib", host.LibraryTriplet);
+    private string LibraryFolder => Path.Combine("usr/lib", host.LibraryTriplet);
 
-    private string Loader => Path.Combine(Libraries, host.DebianArchitecture == "arm64" ? "ld-linux-aarch64.so.1" : "ld-linux-x86-64.so.2");
+    private string Loader => Path.Combine(
+        LibraryFolder, host.DebianArchitecture == "arm64" ? "ld-linux-aarch64.so.1" : "ld-linux-x86-64.so.2");
 
     public async Task PrepareAsync(CancellationToken cancellationToken)
     {
@@ -20,7 +21,7 @@ internal sealed class ServerPrograms(HostSystem host, string patchelf, string fo
             await RequireSuccessAsync(
                 patchelf,
                 ["--set-interpreter", Path.Combine(finalFolder, Loader), "--force-rpath", "--set-rpath",
-                    Path.Combine(finalFolder, Libraries), path],
+                    Path.Combine(finalFolder, LibraryFolder), path],
                 cancellationToken);
             await RequireLibrariesAsync(path, cancellationToken);
         }
@@ -42,7 +43,7 @@ internal sealed class ServerPrograms(HostSystem host, string patchelf, string fo
     // Calls the loader in the temporary folder: the program refers to the one in the final folder, which does not exist yet.
     private Task RequireLibrariesAsync(string path, CancellationToken cancellationToken) =>
         RequireSuccessAsync(
-            Path.Combine(folder, Loader), ["--inhibit-cache", "--library-path", Path.Combine(folder, Libraries), "--list", path],
+            Path.Combine(folder, Loader), ["--inhibit-cache", "--library-path", Path.Combine(folder, LibraryFolder), "--list", path],
             cancellationToken);
 
     private static async Task RequireSuccessAsync(string program, string[] arguments, CancellationToken cancellationToken)

@@ -72,7 +72,7 @@ internal sealed class PostgresDataFolder(string path, ServiceAccount? account)
     {
         var parent = Path.GetDirectoryName(path)!;
         CreateFolder(parent);
-        using var creating = await FolderLock.TakeAsync(path + ".lock", () => { }, time, cancellationToken);
+        using var creationLock = await FolderLock.TakeAsync(path + ".lock", () => { }, time, cancellationToken);
         if (account is not null)
         {
             LibC.ChangeOwner(path + ".lock", account.Uid, account.Gid);
@@ -155,20 +155,20 @@ internal sealed class PostgresDataFolder(string path, ServiceAccount? account)
     /// <summary>Writes as durably as initdb does, because the folder is useless without its password.</summary>
     private static void WriteSecret(string file, string text, ServiceAccount? owner)
     {
-        var next = file + ".next";
+        var nextFile = file + ".next";
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
         {
             options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         }
 
-        new FileStream(next, options).Dispose();
+        new FileStream(nextFile, options).Dispose();
         if (owner is not null)
         {
-            LibC.ChangeOwner(next, owner.Uid, owner.Gid);
+            LibC.ChangeOwner(nextFile, owner.Uid, owner.Gid);
         }
 
-        Disk.Replace(file, Encoding.UTF8.GetBytes(text), next);
+        Disk.Replace(file, Encoding.UTF8.GetBytes(text), nextFile);
     }
 
     private void CreateFolder(string folder)

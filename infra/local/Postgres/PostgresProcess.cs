@@ -20,7 +20,7 @@ internal sealed record PostgresProcess(ChildProcess Child, LogTail Log, int Port
     {
         var time = options.Time;
         var began = time.GetTimestamp();
-        for (var ports = 1; ;)
+        for (var portAttempt = 1; ;)
         {
             await PostmasterFile.RemoveStaleAsync(options.DataFolder, time, cancellationToken);
             var port = options.Port == 0 ? FreePort.Choose() : options.Port;
@@ -31,9 +31,9 @@ internal sealed record PostgresProcess(ChildProcess Child, LogTail Log, int Port
                 return new PostgresProcess(start.Child, start.Log, port);
             }
 
-            if (start.Log.Contains(PortTaken) && options.Port == 0 && ports < MaxPortAttempts)
+            if (start.Log.Contains(PortTaken) && options.Port == 0 && portAttempt < MaxPortAttempts)
             {
-                ports++;
+                portAttempt++;
             }
             else if (start.Log.Contains(PreviousServer) && time.GetElapsedTime(began) < PreviousServerGrace)
             {

@@ -85,15 +85,15 @@ public sealed class PostgresServer : IAsyncDisposable
             throw new ArgumentException($"A database name may contain only letters, digits and '_': '{name}' is invalid.", nameof(name));
         }
 
-        var maintenance = new NpgsqlConnectionStringBuilder(GetConnectionString("postgres")) { Pooling = false };
-        await using var connection = new NpgsqlConnection(maintenance.ConnectionString);
+        var maintenanceSettings = new NpgsqlConnectionStringBuilder(GetConnectionString("postgres")) { Pooling = false };
+        await using var connection = new NpgsqlConnection(maintenanceSettings.ConnectionString);
         await connection.OpenAsync(cancellationToken);
         await using var create = new NpgsqlCommand($"CREATE DATABASE \"{name}\"", connection);
         try
         {
             await create.ExecuteNonQueryAsync(cancellationToken);
         }
-        catch (PostgresException exists) when (exists.SqlState == PostgresErrorCodes.DuplicateDatabase)
+        catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.DuplicateDatabase)
         {
             // The database already exists.
         }

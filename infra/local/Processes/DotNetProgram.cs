@@ -27,8 +27,8 @@ public static class DotNetProgram
     private static string Find()
     {
         // Example: .../dotnet/shared/Microsoft.NETCore.App/10.0.0/
-        var runtime = RuntimeEnvironment.GetRuntimeDirectory();
-        var path = Path.GetFullPath(Path.Combine(runtime, "..", "..", "..", OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet"));
+        var runtimeFolder = RuntimeEnvironment.GetRuntimeDirectory();
+        var path = Path.GetFullPath(Path.Combine(runtimeFolder, "..", "..", "..", OperatingSystem.IsWindows() ? "dotnet.exe" : "dotnet"));
         return File.Exists(path) ? path : "dotnet";
     }
 }

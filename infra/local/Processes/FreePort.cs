@@ -10,7 +10,7 @@ public static class FreePort
     // could get the server's port as its own source port, connect to itself, and block the server.
     private const int First = 20_000;
     private const int Last = 32_000;
-    private const int Attempts = 200;
+    private const int MaxAttempts = 200;
 
     /// <summary>
     /// Returns the preferred port when nothing listens on it, else another free port. That other port is reserved: no other caller on this
@@ -28,7 +28,7 @@ public static class FreePort
             return preferred;
         }
 
-        for (var attempt = 0; attempt < Attempts; attempt++)
+        for (var attempt = 0; attempt < MaxAttempts; attempt++)
         {
             var port = Random.Shared.Next(First, Last);
             if (PortLease.TryTake(port) && IsFree(port))

@@ -16,10 +16,10 @@ public static partial class ProgramReplacement
     /// <exception cref="IOException">The system cannot start the program.</exception>
     public static int ReplaceWith(string program, IReadOnlyList<string> arguments)
     {
-        var (fileName, all) = DotNetProgram.Start(program, arguments);
+        var (fileName, allArguments) = DotNetProgram.Start(program, arguments);
         if (OperatingSystem.IsWindows())
         {
-            using var child = Process.Start(new ProcessStartInfo(fileName, all) { UseShellExecute = false })!;
+            using var child = Process.Start(new ProcessStartInfo(fileName, allArguments) { UseShellExecute = false })!;
             child.WaitForExit();
             return child.ExitCode;
         }
@@ -28,7 +28,7 @@ public static partial class ProgramReplacement
         // The runtime ignores SIGPIPE, and ignored signals are inherited: the servers that AppHost starts would ignore it too.
         _ = Signal(SigPipe, DefaultAction);
         var path = ProgramPath.Find(fileName) ?? fileName;
-        _ = Execute(path, [path, .. all, null]);
+        _ = Execute(path, [path, .. allArguments, null]);
         throw new IOException($"Cannot start {path} for {program}: {Marshal.GetLastPInvokeErrorMessage()}");
     }
 

@@ -16,21 +16,21 @@ internal sealed record ServerStart(ChildProcess Child, LogTail Log, int? ExitCod
         ChildProcessOptions options, string ready, Action<string>? onLine, TimeProvider time, CancellationToken cancellationToken)
     {
         var log = new LogTail();
-        var isReady = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var readySignal = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         void OnLine(string line)
         {
             log.Add(line);
             onLine?.Invoke(line);
             if (line.Contains(ready, StringComparison.Ordinal))
             {
-                isReady.TrySetResult();
+                readySignal.TrySetResult();
             }
         }
 
         var child = await ChildProcess.StartAsync(options with { OnOutput = OnLine, OnError = OnLine }, time);
         try
         {
-            await Task.WhenAny(isReady.Task, child.Exited).WaitAsync(cancellationToken);
+            await Task.WhenAny(readySignal.Task, child.Exited).WaitAsync(cancellationToken);
         }
         catch
         {
@@ -38,7 +38,7 @@ internal sealed record ServerStart(ChildProcess Child, LogTail Log, int? ExitCod
             throw;
         }
 
-        if (isReady.Task.IsCompleted)
+        if (readySignal.Task.IsCompleted)
         {
             return new ServerStart(child, log, null);
         }

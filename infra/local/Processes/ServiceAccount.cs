@@ -46,8 +46,8 @@ internal sealed record ServiceAccount(uint Uid, uint Gid, bool PassesClosedFolde
             uid = gid = DedicatedId(dataFolder);
         }
 
-        var closed = IsClosedTo(uid, NearestExisting(dataFolder)) || IsClosedTo(uid, programFolder);
-        return new ServiceAccount(uid, gid, closed);
+        var isClosed = IsClosedTo(uid, NearestExisting(dataFolder)) || IsClosedTo(uid, programFolder);
+        return new ServiceAccount(uid, gid, isClosed);
     }
 
     /// <summary>The options of setpriv(1) that change to this account.</summary>
@@ -68,13 +68,13 @@ internal sealed record ServiceAccount(uint Uid, uint Gid, bool PassesClosedFolde
     /// <summary>Creates a folder, and missing folders above it, that belong to this account.</summary>
     public void CreateFolder(string folder)
     {
-        var missing = new Stack<string>();
+        var missingFolders = new Stack<string>();
         for (var path = folder; !Directory.Exists(path); path = Path.GetDirectoryName(path)!)
         {
-            missing.Push(path);
+            missingFolders.Push(path);
         }
 
-        foreach (var path in missing)
+        foreach (var path in missingFolders)
         {
             PrivateFolder.Create(path);
             LibC.ChangeOwner(path, Uid, Gid);
@@ -128,10 +128,10 @@ internal sealed record ServiceAccount(uint Uid, uint Gid, bool PassesClosedFolde
     {
         const uint Count = LastDedicated - FirstDedicated + 1;
         var usedIds = NamedIds().Concat(OwnersOfProcesses()).ToHashSet();
-        var first = BitConverter.ToUInt32(SHA256.HashData(Encoding.UTF8.GetBytes(dataFolder))) % Count;
+        var firstIndex = BitConverter.ToUInt32(SHA256.HashData(Encoding.UTF8.GetBytes(dataFolder))) % Count;
         for (var step = 0u; step < Count; step++)
         {
-            var uid = FirstDedicated + ((first + step) % Count);
+            var uid = FirstDedicated + ((firstIndex + step) % Count);
             if (!usedIds.Contains(uid) && IsMapped(uid))
             {
                 return uid;

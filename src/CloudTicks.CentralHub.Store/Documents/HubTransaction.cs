@@ -91,9 +91,9 @@ internal static class HubTransaction
         {
             await transaction.CommitAsync(timeout.Token);
         }
-        catch (OperationCanceledException hung)
+        catch (OperationCanceledException exception)
         {
-            throw new ConfigCommitException(what, hung);
+            throw new ConfigCommitException(what, exception);
         }
         catch (NpgsqlException broken) when (DatabaseQuery.IsConnectionBroken(broken) || broken.InnerException is TimeoutException)
         {

@@ -8,7 +8,7 @@ namespace CloudTicks.CentralHub.Store.Documents;
 /// </summary>
 public sealed class ServiceTable(NpgsqlDataSource database, TimeProvider time)
 {
-    private const string Register = "register";
+    private const string RegisterAction = "register";
 
     /// <summary>Blocks other writers of the table, so that the count of registrations stays correct until a new one is committed.</summary>
     private const string LockTable = "LOCK TABLE service_registrations IN SHARE ROW EXCLUSIVE MODE";
@@ -73,7 +73,7 @@ public sealed class ServiceTable(NpgsqlDataSource database, TimeProvider time)
             return false;
         }
 
-        var action = change.Schema is null ? "unregister" : Register;
+        var action = change.Schema is null ? "unregister" : RegisterAction;
         await HubTransaction.ExecuteAsync(
             connection, service, Statements(service, head, before, change),
             new ChangeRecord(Now(), change.Author, $"service.{action}", service, change.Comment ?? ""), cancellationToken);
@@ -95,7 +95,7 @@ public sealed class ServiceTable(NpgsqlDataSource database, TimeProvider time)
         // Versions of an earlier registration were checked against another schema, so the document starts again with the defaults.
         return before is null && head > 0
             ? [put, .. HubTransaction.WriteStatements(new ConfigVersion(
-                service, head + 1, change.Defaults!, Register, change.Author, change.Comment, ["registered again, with the defaults"],
+                service, head + 1, change.Defaults!, RegisterAction, change.Author, change.Comment, ["registered again, with the defaults"],
                 Now()))]
             : [put];
     }

@@ -39,13 +39,13 @@ public sealed class RolloutBaselines(NpgsqlDataSource database, TimeProvider tim
                 command.Parameters.Add(new NpgsqlParameter<string[]> { TypedValue = [.. refused.Keys] });
                 command.Parameters.Add(new NpgsqlParameter<double[]> { TypedValue = [.. refused.Values] });
                 await using var row = await command.ExecuteReaderAsync(token);
-                var before = new Dictionary<string, double>();
+                var baselines = new Dictionary<string, double>();
                 while (await row.ReadAsync(token))
                 {
-                    before[row.GetString(0)] = row.GetDouble(1);
+                    baselines[row.GetString(0)] = row.GetDouble(1);
                 }
 
-                return before;
+                return baselines;
             },
             cancellationToken);
 

@@ -124,7 +124,7 @@ public sealed class HubKeys : IDisposable
     private async Task<KeyLookup> RequestAsync(string key, CancellationToken cancellationToken)
     {
         using var timeout = new CancellationTokenSource(RequestTimeout, _time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri("api/v1/keys/self", UriKind.Relative));
         if (!request.Headers.TryAddWithoutValidation(ServiceKey.Header, key))
         {
@@ -133,10 +133,10 @@ public sealed class HubKeys : IDisposable
 
         try
         {
-            using var response = await _http.SendAsync(request, either.Token);
+            using var response = await _http.SendAsync(request, linked.Token);
             return response.StatusCode switch
             {
-                HttpStatusCode.OK => Read(await response.Content.ReadAsByteArrayAsync(either.Token)) is { } caller ? KeyLookup.Of(caller)
+                HttpStatusCode.OK => Read(await response.Content.ReadAsByteArrayAsync(linked.Token)) is { } caller ? KeyLookup.Of(caller)
                     : KeyLookup.HubUnavailable,
                 HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => KeyLookup.Invalid,
                 HttpStatusCode.TooManyRequests => KeyLookup.HubBusy,
@@ -156,7 +156,7 @@ public sealed class HubKeys : IDisposable
     private async Task<bool?> RequestHasKeysAsync(CancellationToken cancellationToken)
     {
         using var timeout = new CancellationTokenSource(RequestTimeout, _time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri("api/v1/keys", UriKind.Relative));
         if (ServiceKey.OfEnvironment() is { } own)
         {
@@ -166,11 +166,11 @@ public sealed class HubKeys : IDisposable
         try
         {
             // Do not buffer the list: it may exceed the limit for other responses.
-            using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
+            using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, linked.Token);
             return response.StatusCode switch
             {
                 HttpStatusCode.OK => HasValidKey(await JsonDocument.ParseAsync(
-                    await response.Content.ReadAsStreamAsync(either.Token), cancellationToken: either.Token)),
+                    await response.Content.ReadAsStreamAsync(linked.Token), cancellationToken: linked.Token)),
                 HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => true,
                 _ => null,
             };

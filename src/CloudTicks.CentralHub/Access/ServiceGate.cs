@@ -13,7 +13,7 @@ internal sealed class ServiceGate(KeylessCallers callers, AccessRefusals refusal
 {
     private const string RetryAfterSeconds = "1";
 
-    private static readonly Caller Local = new("local", AccessRole.Writer);
+    private static readonly Caller LocalCaller = new("local", AccessRole.Writer);
 
     public async Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
@@ -56,8 +56,8 @@ internal sealed class ServiceGate(KeylessCallers callers, AccessRefusals refusal
                             + $"revoked.");
         }
 
-        var reads = HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method);
-        return reads || caller.Role == AccessRole.Writer
+        var isRead = HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method);
+        return isRead || caller.Role == AccessRole.Writer
             ? null
             : (StatusCodes.Status403Forbidden, "role", "This request needs a writer's key; the key sent is a reader's.");
     }
@@ -68,7 +68,7 @@ internal sealed class ServiceGate(KeylessCallers callers, AccessRefusals refusal
         // Without a hub or a key there is nothing to check, so accept only callers that need no key.
         if (hub is null || !request.Headers.TryGetValue(ServiceKey.Header, out var keyHeader))
         {
-            return isKeyless ? KeyLookup.Of(Local) : KeyLookup.Invalid;
+            return isKeyless ? KeyLookup.Of(LocalCaller) : KeyLookup.Invalid;
         }
 
         if (keyHeader is not [{ Length: > 0 } key])
@@ -77,6 +77,6 @@ internal sealed class ServiceGate(KeylessCallers callers, AccessRefusals refusal
         }
 
         var finding = await hub.FindAsync(key, request.HttpContext.RequestAborted);
-        return finding.Status == KeyStatus.HubUnavailable && isKeyless ? KeyLookup.Of(Local) : finding;
+        return finding.Status == KeyStatus.HubUnavailable && isKeyless ? KeyLookup.Of(LocalCaller) : finding;
     }
 }

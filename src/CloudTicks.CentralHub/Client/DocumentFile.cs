@@ -31,10 +31,10 @@ internal sealed class DocumentFile
     /// <summary>Returns the default folder: <c>cloudticks/NAME</c> in the user's state folder.</summary>
     public static string DefaultFolder(string name)
     {
-        var state = Environment.GetEnvironmentVariable("XDG_STATE_HOME") is { Length: > 0 } set && Path.IsPathRooted(set) ? set
+        var stateFolder = Environment.GetEnvironmentVariable("XDG_STATE_HOME") is { Length: > 0 } set && Path.IsPathRooted(set) ? set
             : OperatingSystem.IsWindows() ? Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData)
             : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".local", "state");
-        return Path.Combine(state, "cloudticks", name);
+        return Path.Combine(stateFolder, "cloudticks", name);
     }
 
     /// <summary>Returns the files of all services in a folder.</summary>
@@ -81,11 +81,11 @@ internal sealed class DocumentFile
         var content = JsonSerializer.SerializeToUtf8Bytes(
             new Dictionary<string, object> { ["version"] = document.Version, ["tag"] = document.Tag, ["document"] = document.Json });
         // Two processes of one service may write the file at the same time.
-        var next = $"{_path}.{Environment.ProcessId}.new";
+        var newFile = $"{_path}.{Environment.ProcessId}.new";
         try
         {
             _disk.CreatePrivateFolder(_folder);
-            _disk.Replace(_path, (byte[])[.. Encoding.UTF8.GetBytes(HeaderOf(content) + "\n"), .. content], next);
+            _disk.Replace(_path, (byte[])[.. Encoding.UTF8.GetBytes(HeaderOf(content) + "\n"), .. content], newFile);
         }
         catch (Exception failed) when (failed is UnauthorizedAccessException or IOException)
         {

@@ -30,11 +30,11 @@ internal sealed class DocumentFollower(HubConnection hub, FollowedDocument docum
     public async Task BeginAsync(TimeSpan timeout, CancellationToken cancellationToken)
     {
         document.ReadFile();
-        using var limit = new CancellationTokenSource(timeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        using var timeLimit = new CancellationTokenSource(timeout, time);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(timeLimit.Token, cancellationToken);
         try
         {
-            await ReadAsync(either.Token);
+            await ReadAsync(linked.Token);
         }
         catch (HubException exception)
         {
@@ -63,7 +63,7 @@ internal sealed class DocumentFollower(HubConnection hub, FollowedDocument docum
                 document.RecordFailure(exception);
                 _lastReadAt = null;
                 failures++;
-                await _announced.WaitAsync(exception.RetryAfter is { } after ? Clamp(after) : RetryDelays.After(failures), time, stopping);
+                await _announced.WaitAsync(exception.RetryAfter is { } delay ? Clamp(delay) : RetryDelays.After(failures), time, stopping);
             }
         }
     }
@@ -108,6 +108,6 @@ internal sealed class DocumentFollower(HubConnection hub, FollowedDocument docum
         }
     }
 
-    private static TimeSpan Clamp(TimeSpan after) =>
-        after < FirstRetryDelay ? FirstRetryDelay : after > MaxRetryAfter ? MaxRetryAfter : after;
+    private static TimeSpan Clamp(TimeSpan delay) =>
+        delay < FirstRetryDelay ? FirstRetryDelay : delay > MaxRetryAfter ? MaxRetryAfter : delay;
 }

@@ -8,8 +8,8 @@ internal static class HubAddress
     /// <exception cref="FormatException">The text is not an address, or keys would be sent to the address unencrypted.</exception>
     public static Uri Parse(string text, string setting)
     {
-        var full = text.Contains("://", StringComparison.Ordinal) ? text : $"http://{text}";
-        if (!Uri.TryCreate(full.TrimEnd('/') + "/", UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https")
+        var fullAddress = text.Contains("://", StringComparison.Ordinal) ? text : $"http://{text}";
+        if (!Uri.TryCreate(fullAddress.TrimEnd('/') + "/", UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https")
             || address.Host.Length == 0 || address.UserInfo.Length > 0 || address.Query.Length > 0 || address.Fragment.Length > 0)
         {
             // The message does not repeat the text, because it may contain a key.

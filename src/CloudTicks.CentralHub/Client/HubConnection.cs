@@ -105,19 +105,19 @@ internal sealed class HubConnection : IDisposable
         Func<HttpRequestMessage> createRequest, Func<HttpResponseMessage, CancellationToken, Task<T>> read, TimeSpan within,
         CancellationToken cancellationToken)
     {
-        using var limit = new CancellationTokenSource(within, _time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        using var timeLimit = new CancellationTokenSource(within, _time);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(timeLimit.Token, cancellationToken);
         try
         {
             using var request = createRequest();
-            using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
-            return await read(response, either.Token);
+            using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, linked.Token);
+            return await read(response, linked.Token);
         }
-        catch (OperationCanceledException stopped) when (!cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
             throw new HubException(
                 HubException.Timeout, $"The central hub at {Address.Authority} did not respond within {within.TotalSeconds:0} s.",
-                inner: stopped);
+                inner: exception);
         }
         catch (Exception failed) when (failed is HttpRequestException or IOException)
         {
@@ -177,7 +177,7 @@ internal sealed class HubConnection : IDisposable
     private HubException Refusal(HttpResponseMessage response)
     {
         var status = (int)response.StatusCode;
-        var (kind, why) = response.StatusCode switch
+        var (kind, explanation) = response.StatusCode switch
         {
             HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden =>
                 (HubException.Refused, "it requires a valid key: set CLOUDTICKS_HUB_KEY"),
@@ -188,6 +188,6 @@ internal sealed class HubConnection : IDisposable
             _ => (HubException.Malformed, "a central hub never returns this status"),
         };
         return new HubException(
-            kind, $"The central hub at {Address.Authority} responded {status}: {why}.", response.Headers.RetryAfter?.Delta);
+            kind, $"The central hub at {Address.Authority} responded {status}: {explanation}.", response.Headers.RetryAfter?.Delta);
     }
 }

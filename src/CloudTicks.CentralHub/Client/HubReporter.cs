@@ -72,10 +72,10 @@ internal sealed class HubReporter(
     private byte[] Report()
     {
         var state = document.State;
-        var read = new Dictionary<string, double>();
+        var figureValues = new Dictionary<string, double>();
         foreach (var (name, value) in _figures.Value.SelectMany(service => service.Read()).Where(figure => double.IsFinite(figure.Value)))
         {
-            read[name] = value;
+            figureValues[name] = value;
         }
 
         return JsonSerializer.SerializeToUtf8Bytes(new Dictionary<string, object?>
@@ -83,7 +83,7 @@ internal sealed class HubReporter(
             ["version"] = state.InForce?.Version ?? 0,
             ["state"] = state.Refused is null ? Following : Refused,
             ["problem"] = state.Refused is { } refused ? $"Version {refused.Version}: {state.Problem}" : null,
-            ["figures"] = read,
+            ["figures"] = figureValues,
         });
     }
 }

@@ -62,9 +62,9 @@ public sealed class DocumentDifference
         AddValues("", _before, _after);
         if (_lines.Count - first > MaxValues)
         {
-            var more = _lines.Count - first - MaxValues;
-            _lines.RemoveRange(first + MaxValues, more);
-            _lines.Add($"{more} more values change");
+            var omitted = _lines.Count - first - MaxValues;
+            _lines.RemoveRange(first + MaxValues, omitted);
+            _lines.Add($"{omitted} more values change");
         }
     }
 
@@ -80,10 +80,10 @@ public sealed class DocumentDifference
             }
             else if (!JsonElement.DeepEquals(old, flag))
             {
-                var (was, isNow) = (DocumentPart.Of(old, "enabled"), DocumentPart.Of(flag, "enabled"));
-                _lines.Add(AreEqual(was, isNow)
+                var (oldValue, newValue) = (DocumentPart.Of(old, "enabled"), DocumentPart.Of(flag, "enabled"));
+                _lines.Add(AreEqual(oldValue, newValue)
                     ? $"feature flag {id} changes"
-                    : $"feature flag {id}: enabled {Text(was)} -> {Text(isNow)}");
+                    : $"feature flag {id}: enabled {Text(oldValue)} -> {Text(newValue)}");
             }
         }
 

@@ -207,12 +207,12 @@ internal sealed class SchemaCheck(JsonElement root, Func<string, Regex> patternO
             faults.Add(place, string.Create(CultureInfo.InvariantCulture, $"It has {length:N0} entries; at least {min:N0} are required."));
         }
 
-        var unique = schema.TryGetProperty("uniqueItems", out var flag) && flag.GetBoolean()
+        var uniqueValues = schema.TryGetProperty("uniqueItems", out var flag) && flag.GetBoolean()
             ? new HashSet<string>(StringComparer.Ordinal)
             : null;
         foreach (var (index, entry) in value.EnumerateArray().Index())
         {
-            if (unique?.Add(SchemaValue.Canonical(entry)) == false)
+            if (uniqueValues?.Add(SchemaValue.Canonical(entry)) == false)
             {
                 faults.Add(JsonPointer.Of(place, index), $"It is a duplicate of {FaultText.Value(entry)}.");
             }
@@ -226,8 +226,8 @@ internal sealed class SchemaCheck(JsonElement root, Func<string, Regex> patternO
 
     private void CheckObject(JsonElement schema, JsonElement value, string place, FaultList faults)
     {
-        var fields = value.GetPropertyCount();
-        if (schema.TryGetProperty("required", out var required) && TryCount(required.GetArrayLength() * (1 + (fields / 16L))))
+        var fieldCount = value.GetPropertyCount();
+        if (schema.TryGetProperty("required", out var required) && TryCount(required.GetArrayLength() * (1 + (fieldCount / 16L))))
         {
             foreach (var name in required.EnumerateArray().Select(name => name.GetString()!)
                 .Where(name => !value.TryGetProperty(name, out _)))
@@ -237,16 +237,16 @@ internal sealed class SchemaCheck(JsonElement root, Func<string, Regex> patternO
         }
 
         CheckSize(schema, value, place, faults);
-        var known = schema.TryGetProperty("properties", out var properties) ? properties.GetPropertyCount() : 0;
-        if (!TryCount(fields * (1 + (known / 16L))))
+        var knownCount = schema.TryGetProperty("properties", out var properties) ? properties.GetPropertyCount() : 0;
+        if (!TryCount(fieldCount * (1 + (knownCount / 16L))))
         {
             return;
         }
 
-        var others = schema.TryGetProperty("additionalProperties", out var additional) ? additional : (JsonElement?)null;
+        var additionalProperties = schema.TryGetProperty("additionalProperties", out var additional) ? additional : (JsonElement?)null;
         foreach (var property in value.EnumerateObject())
         {
-            if (known > 0 && properties.TryGetProperty(property.Name, out var fieldSchema))
+            if (knownCount > 0 && properties.TryGetProperty(property.Name, out var fieldSchema))
             {
                 Check(fieldSchema, property.Value, JsonPointer.Of(place, property.Name), faults);
             }
@@ -255,15 +255,15 @@ internal sealed class SchemaCheck(JsonElement root, Func<string, Regex> patternO
                 // The fault was already reported for the object, because a pointer to the field would repeat the name.
                 continue;
             }
-            else if (others is { ValueKind: JsonValueKind.False })
+            else if (additionalProperties is { ValueKind: JsonValueKind.False })
             {
-                string[] names = known > 0 ? [.. properties.EnumerateObject().Select(field => field.Name)] : [];
-                var possible = names.Length > 0 ? $"The fields are {string.Join(", ", names)}." : "No field is allowed here.";
+                string[] names = knownCount > 0 ? [.. properties.EnumerateObject().Select(field => field.Name)] : [];
+                var fieldHint = names.Length > 0 ? $"The fields are {string.Join(", ", names)}." : "No field is allowed here.";
                 faults.Add(
                     JsonPointer.Of(place, property.Name),
-                    $"There is no field {FaultText.Quote(property.Name)} here{FaultText.Suggestion(property.Name, names)}. {possible}");
+                    $"There is no field {FaultText.Quote(property.Name)} here{FaultText.Suggestion(property.Name, names)}. {fieldHint}");
             }
-            else if (others is { ValueKind: JsonValueKind.Object } schemaOfOthers)
+            else if (additionalProperties is { ValueKind: JsonValueKind.Object } schemaOfOthers)
             {
                 Check(schemaOfOthers, property.Value, JsonPointer.Of(place, property.Name), faults);
             }

@@ -165,28 +165,28 @@ internal sealed class SchemaSyntaxCheck(JsonElement root, string rootPlace, Faul
             return;
         }
 
-        var done = new HashSet<string>(StringComparer.Ordinal);
+        var checkedNames = new HashSet<string>(StringComparer.Ordinal);
         foreach (var definition in definitions.EnumerateObject())
         {
-            if (IsInCycle(definition.Name, [], done))
+            if (IsInCycle(definition.Name, [], checkedNames))
             {
                 faults.Add(JsonPointer.Of(JsonPointer.Of(rootPlace, "$defs"), definition.Name), "It refers to itself.");
             }
         }
     }
 
-    private bool IsInCycle(string name, HashSet<string> above, HashSet<string> done)
+    private bool IsInCycle(string name, HashSet<string> ancestors, HashSet<string> checkedNames)
     {
-        if (done.Contains(name) || !above.Add(name))
+        if (checkedNames.Contains(name) || !ancestors.Add(name))
         {
-            return !done.Contains(name);
+            return !checkedNames.Contains(name);
         }
 
-        var isInCycle = References(Resolve(root, LocalDefinition + name)).Any(next => IsInCycle(next, above, done));
-        above.Remove(name);
+        var isInCycle = References(Resolve(root, LocalDefinition + name)).Any(next => IsInCycle(next, ancestors, checkedNames));
+        ancestors.Remove(name);
         if (!isInCycle)
         {
-            done.Add(name);
+            checkedNames.Add(name);
         }
 
         return isInCycle;

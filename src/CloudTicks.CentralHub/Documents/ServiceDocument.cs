@@ -57,22 +57,22 @@ public sealed class ServiceDocument
         JsonObject document, JsonObject trusted, NamedLists lists, CancellationToken cancellationToken)
     {
         // Patches within the limits can produce a document that exceeds them.
-        if (!DocumentText.TryRead(JsonSerializer.SerializeToUtf8Bytes(document), out var whole, out var fault))
+        if (!DocumentText.TryRead(JsonSerializer.SerializeToUtf8Bytes(document), out var parsedDocument, out var fault))
         {
             return [fault];
         }
 
         var faults = new FaultList();
-        var element = JsonSerializer.SerializeToElement(whole);
+        var element = JsonSerializer.SerializeToElement(parsedDocument);
         SecretDetector.Check(element, "", faults);
         _schema.Check(element, faults);
         _definition.Check(element, lists, faults);
-        var known = new FaultList();
-        _definition.Check(JsonSerializer.SerializeToElement(trusted), lists, known);
-        faults.AddDoubts(known);
+        var trustedFaults = new FaultList();
+        _definition.Check(JsonSerializer.SerializeToElement(trusted), lists, trustedFaults);
+        faults.AddDoubts(trustedFaults);
         if (faults.IsEmpty)
         {
-            await CheckFlagsAsync(whole, lists, faults, cancellationToken);
+            await CheckFlagsAsync(parsedDocument, lists, faults, cancellationToken);
         }
 
         return faults.Faults;

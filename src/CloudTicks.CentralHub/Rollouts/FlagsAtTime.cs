@@ -10,20 +10,20 @@ namespace CloudTicks.CentralHub.Rollouts;
 internal sealed class FlagsAtTime : IDisposable
 {
     private readonly ConfigurationFeatureDefinitionProvider _definitions;
-    private readonly MemoryCache _parameters = new(new MemoryCacheOptions());
+    private readonly MemoryCache _parameterCache = new(new MemoryCacheOptions());
     private readonly FeatureManager _manager;
 
     public FlagsAtTime(ConfigurationFeatureDefinitionProvider definitions, DateTimeOffset now)
     {
         _definitions = definitions;
-        var targeting = new ContextualTargetingFilter(Options.Create(new TargetingEvaluationOptions()), NullLoggerFactory.Instance);
+        var targetingFilter = new ContextualTargetingFilter(Options.Create(new TargetingEvaluationOptions()), NullLoggerFactory.Instance);
         _manager = new FeatureManager(definitions, new FeatureManagementOptions { IgnoreMissingFeatures = false })
         {
             // Without this cache, the library would parse the parameters for each symbol.
-            Cache = _parameters,
+            Cache = _parameterCache,
             FeatureFilters =
             [
-                targeting, new SymbolPercentageFilter(targeting), new TimeWindowFilter(NullLoggerFactory.Instance)
+                targetingFilter, new SymbolPercentageFilter(targetingFilter), new TimeWindowFilter(NullLoggerFactory.Instance)
                 {
                     SystemClock = new FixedClock(now),
                 },
@@ -47,7 +47,7 @@ internal sealed class FlagsAtTime : IDisposable
 
     public void Dispose()
     {
-        _parameters.Dispose();
+        _parameterCache.Dispose();
         _definitions.Dispose();
     }
 

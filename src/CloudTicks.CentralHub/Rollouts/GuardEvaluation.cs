@@ -21,11 +21,11 @@ public sealed record GuardEvaluation(double? RefusedTicks, double? MissingAcks, 
         IReadOnlyDictionary<string, IReadOnlyDictionary<string, double>> followers, IEnumerable<IReadOnlyDictionary<string, double>> others,
         IReadOnlyDictionary<string, double> refusedBefore)
     {
-        var refused = followers.Where(process => process.Value.ContainsKey(ServiceFigure.RefusedTicks))
+        var refusedTicks = followers.Where(process => process.Value.ContainsKey(ServiceFigure.RefusedTicks))
             .Select(process => (double?)(process.Value[ServiceFigure.RefusedTicks] - refusedBefore.GetValueOrDefault(process.Key)))
             .ToArray();
         return new GuardEvaluation(
-            refused.Length > 0 ? refused.Sum() : null, Sum(followers.Values, ServiceFigure.MissingAcks),
+            refusedTicks.Length > 0 ? refusedTicks.Sum() : null, Sum(followers.Values, ServiceFigure.MissingAcks),
             Max(others, ServiceFigure.LagRecords),
             Max(followers.Values, ServiceFigure.FeedLatencyMs));
     }

@@ -29,15 +29,15 @@ public static class RolloutEdit
     /// <summary>Rolls a flag back to an earlier state. Disables the flag if that state is null or equals the current one.</summary>
     public static void Restore(JsonObject document, string flag, JsonObject? earlier)
     {
-        var now = Require(document, flag);
-        if (earlier is null || JsonNode.DeepEquals(now, earlier))
+        var current = Require(document, flag);
+        if (earlier is null || JsonNode.DeepEquals(current, earlier))
         {
-            now["enabled"] = false;
+            current["enabled"] = false;
             return;
         }
 
-        var flags = now.Parent!.AsArray();
-        flags[flags.IndexOf(now)] = earlier.DeepClone();
+        var flags = current.Parent!.AsArray();
+        flags[flags.IndexOf(current)] = earlier.DeepClone();
     }
 
     /// <summary>Finds a flag of a document.</summary>

@@ -73,9 +73,9 @@ internal static class BackfillCommand
         {
             http = Client(result);
         }
-        catch (FormatException wrong)
+        catch (FormatException exception)
         {
-            await Console.Error.WriteLineAsync(wrong.Message);
+            await Console.Error.WriteLineAsync(exception.Message);
             return ExitCodes.Usage;
         }
 

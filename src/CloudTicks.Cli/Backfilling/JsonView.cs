@@ -3,15 +3,15 @@ namespace CloudTicks.Cli.Backfilling;
 /// <summary>Prints the collector's last response unchanged.</summary>
 internal sealed class JsonView(TextWriter output) : IBackfillView
 {
-    private BackfillResponse? _last;
+    private BackfillResponse? _lastResponse;
 
-    public void Show(BackfillResponse response) => _last = response;
+    public void Show(BackfillResponse response) => _lastResponse = response;
 
     public ValueTask DisposeAsync()
     {
-        if (_last is not null)
+        if (_lastResponse is not null)
         {
-            output.WriteLine(_last.Json);
+            output.WriteLine(_lastResponse.Json);
         }
 
         return ValueTask.CompletedTask;

@@ -13,7 +13,7 @@ internal sealed class ProgressView : IBackfillView
     private readonly bool _isPlain;
     private ProgressTask? _bar;
     private string? _lastState;
-    private volatile BackfillResponse? _last;
+    private volatile BackfillResponse? _lastResponse;
 
     public ProgressView(TextWriter output, bool isPlain)
     {
@@ -29,7 +29,7 @@ internal sealed class ProgressView : IBackfillView
 
     public void Show(BackfillResponse response)
     {
-        _last = response;
+        _lastResponse = response;
         var text = $"{response.State}, {Counted.Of(response.Recovered, "tick")}";
         if (_bar is { } bar)
         {
@@ -47,7 +47,7 @@ internal sealed class ProgressView : IBackfillView
     {
         _done.TrySetResult();
         await _drawing;
-        if (!_isPlain && _last is { } last)
+        if (!_isPlain && _lastResponse is { } last)
         {
             _output.WriteLine($"{last.State}, {Counted.Of(last.Recovered, "tick")}");
         }

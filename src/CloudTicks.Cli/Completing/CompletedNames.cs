@@ -66,9 +66,9 @@ internal static class CompletedNames
     public static IEnumerable<CompletionItem> Items(CompletionContext context, IEnumerable<string> names)
     {
         // The shell sees values with commas as one word: complete the last value.
-        var before = context.WordToComplete[..(context.WordToComplete.LastIndexOf(',') + 1)];
+        var prefix = context.WordToComplete[..(context.WordToComplete.LastIndexOf(',') + 1)];
         return names.Where(IsPlain).Select(
-            name => new CompletionItem(before.Length == 0 ? name : before + name[(name.IndexOf('=', StringComparison.Ordinal) + 1)..]));
+            name => new CompletionItem(prefix.Length == 0 ? name : prefix + name[(name.IndexOf('=', StringComparison.Ordinal) + 1)..]));
     }
 
     private static bool IsPlain(string name) =>

@@ -44,19 +44,19 @@ internal sealed class KnownDocuments
 
     private JsonObject? Get(string path)
     {
-        var left = Timeout() - _time.GetElapsedTime(_startedAt);
-        if (_hub is null || left <= TimeSpan.Zero)
+        var remaining = Timeout() - _time.GetElapsedTime(_startedAt);
+        if (_hub is null || remaining <= TimeSpan.Zero)
         {
             return null;
         }
 
         try
         {
-            using var late = new CancellationTokenSource(left, _time);
+            using var timeLimit = new CancellationTokenSource(remaining, _time);
             using var hub = new HubClient(_hub, ServiceKey.OfEnvironment());
-            return hub.GetAsync(path, late.Token).GetAwaiter().GetResult().Body as JsonObject;
+            return hub.GetAsync(path, timeLimit.Token).GetAwaiter().GetResult().Body as JsonObject;
         }
-        catch (Exception away) when (away is HubProblemException or OperationCanceledException or FormatException)
+        catch (Exception exception) when (exception is HubProblemException or OperationCanceledException or FormatException)
         {
             return null;
         }
@@ -82,7 +82,7 @@ internal sealed class KnownDocuments
         {
             return read();
         }
-        catch (Exception wrong) when (wrong is FormatException or InvalidOperationException)
+        catch (Exception failure) when (failure is FormatException or InvalidOperationException)
         {
             return null;
         }

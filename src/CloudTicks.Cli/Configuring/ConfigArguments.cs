@@ -11,7 +11,7 @@ namespace CloudTicks.Cli.Configuring;
 /// <param name="Document">The service's document; by default that of the collectors.</param>
 internal sealed record ConfigArguments(ServiceDocument Document, IReadOnlyList<string> Rest)
 {
-    private static readonly ServiceDocument Collectors = KnownServices.Documents.Find(ServiceNames.Collector)!;
+    private static readonly ServiceDocument CollectorDocument = KnownServices.Documents.Find(ServiceNames.Collector)!;
 
     public string Path => $"api/v1/config/{Document.Service}";
 
@@ -32,7 +32,7 @@ internal sealed record ConfigArguments(ServiceDocument Document, IReadOnlyList<s
         var values = result.GetValue(argument) ?? [];
         return values.Length > 0 && KnownServices.Documents.Find(values[0]) is { } named
             ? new ConfigArguments(named, values[1..])
-            : new ConfigArguments(Collectors, values);
+            : new ConfigArguments(CollectorDocument, values);
     }
 
     /// <summary>Like <see cref="Read"/>, but the first argument may also be a service registered at the hub.</summary>
@@ -42,7 +42,7 @@ internal sealed record ConfigArguments(ServiceDocument Document, IReadOnlyList<s
     {
         var values = Read(result, argument);
         return values.Rest.Count > 0 && values.Rest.Count == (result.GetValue(argument) ?? []).Length
-            && !Collectors.OperationalFields.Contains(values.Rest[0]) && ServiceRegistration.IsName(values.Rest[0])
+            && !CollectorDocument.OperationalFields.Contains(values.Rest[0]) && ServiceRegistration.IsName(values.Rest[0])
             && await RegisteredAsync(hub, values.Rest[0], cancellationToken) is { } registered
             ? new ConfigArguments(registered, [.. values.Rest.Skip(1)])
             : values;

@@ -39,17 +39,17 @@ internal static class ConfigExplain
             return ExitCodes.Usage;
         }
 
-        var named = Collector.Read(result);
-        using var process = named.Length == 0 && args.Document.Service == ServiceNames.Functions ? null
-            : Process(session, named, result, args.Document.Service);
-        var response = (await (process ?? session.Hub).GetAsync("api/v1/settings", cancellationToken)).Object;
+        var namedCollectors = Collector.Read(result);
+        using var processClient = namedCollectors.Length == 0 && args.Document.Service == ServiceNames.Functions ? null
+            : ClientOf(session, namedCollectors, result, args.Document.Service);
+        var response = (await (processClient ?? session.Hub).GetAsync("api/v1/settings", cancellationToken)).Object;
         Show(session, response, args.Rest.Count > 0 ? args.Rest[0] : "", result.GetValue(All));
         return ExitCodes.Done;
     }
 
-    private static HubClient Process(HubSession session, Uri[] named, ParseResult result, string service)
+    private static HubClient ClientOf(HubSession session, Uri[] namedCollectors, ParseResult result, string service)
     {
-        var place = session.Target.Collectors(named, CollectorOption.Name, result.GetValue(HubOptions.Address))[0];
+        var place = session.Target.Collectors(namedCollectors, CollectorOption.Name, result.GetValue(HubOptions.Address))[0];
         return new HubClient(place.Address, ServiceKey.OfEnvironment(), service);
     }
 

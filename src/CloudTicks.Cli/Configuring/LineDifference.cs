@@ -15,7 +15,7 @@ internal static class LineDifference
     public static void Show(string before, string after, HubConsole console)
     {
         var lines = Of(before.Split('\n'), after.Split('\n'));
-        var shown = -1;
+        var lastShown = -1;
         for (var index = 0; index < lines.Count; index++)
         {
             if (!Enumerable.Range(index - ContextLines, (2 * ContextLines) + 1)
@@ -24,12 +24,12 @@ internal static class LineDifference
                 continue;
             }
 
-            if (shown != index - 1)
+            if (lastShown != index - 1)
             {
                 console.Heading("...");
             }
 
-            shown = index;
+            lastShown = index;
             Write(lines[index], console);
         }
     }
@@ -61,7 +61,7 @@ internal static class LineDifference
         var (old, @new) = (0, 0);
         if ((long)before.Length * after.Length <= MaxPairs)
         {
-            var common = Common(before, after);
+            var common = CommonLengths(before, after);
             while (old < before.Length && @new < after.Length)
             {
                 if (before[old] == after[@new])
@@ -86,7 +86,7 @@ internal static class LineDifference
     }
 
     /// <summary>For each pair of positions, the length of the longest common subsequence of the remaining lines.</summary>
-    private static int[,] Common(string[] before, string[] after)
+    private static int[,] CommonLengths(string[] before, string[] after)
     {
         var common = new int[before.Length + 1, after.Length + 1];
         for (var old = before.Length - 1; old >= 0; old--)

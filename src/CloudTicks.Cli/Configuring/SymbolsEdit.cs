@@ -33,8 +33,8 @@ internal static class SymbolsEdit
                     + "would replace all of them: set all symbols with cloudticks config set symbols=...", null);
         }
 
-        var there = named.Select(Normalised).ToHashSet(StringComparer.Ordinal);
-        var added = symbols.Select(symbol => symbol.Name).Where(name => !there.Contains(name)).ToArray();
+        var present = named.Select(Normalised).ToHashSet(StringComparer.Ordinal);
+        var added = symbols.Select(symbol => symbol.Name).Where(name => !present.Contains(name)).ToArray();
         return added.Length > 0 ? [.. named, .. added] : null;
     }
 

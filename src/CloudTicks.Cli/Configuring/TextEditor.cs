@@ -73,15 +73,15 @@ internal sealed class TextEditor(string name) : IDisposable
     private ProcessStartInfo Start()
     {
         var editor = Variables.Select(Environment.GetEnvironmentVariable).FirstOrDefault(value => !string.IsNullOrWhiteSpace(value));
-        var start = OperatingSystem.IsWindows()
+        var startInfo = OperatingSystem.IsWindows()
             ? new ProcessStartInfo(editor ?? "notepad", [Path])
             : new ProcessStartInfo("/bin/sh", ["-c", $"{editor ?? "vi"} \"$1\"", "editor", Path]);
-        foreach (var name in start.Environment.Keys.Where(IsSecret).ToList())
+        foreach (var name in startInfo.Environment.Keys.Where(IsSecret).ToList())
         {
-            start.Environment.Remove(name);
+            startInfo.Environment.Remove(name);
         }
 
-        return start;
+        return startInfo;
     }
 
     private static bool IsSecret(string variable) =>

@@ -7,7 +7,7 @@ using CloudTicks.Ticks.Identity;
 namespace CloudTicks.Cli.Decoding;
 
 /// <summary>Writes the ticks of a stream of archive records as lines of JSON. One object decodes one stream.</summary>
-internal sealed class ArchiveDecoder(IReadOnlySet<Symbol>? symbols, bool everyField, bool gaps, TextWriter errors)
+internal sealed class ArchiveDecoder(IReadOnlySet<Symbol>? symbols, bool everyField, bool withGaps, TextWriter errors)
 {
     private readonly TickBatchReader _reader = new(new SymbolDictionary());
 
@@ -31,18 +31,18 @@ internal sealed class ArchiveDecoder(IReadOnlySet<Symbol>? symbols, bool everyFi
 
     private bool DecodeRecords(RecordStream records, TickLines lines)
     {
-        var allGood = true;
-        for (var arrived = true; arrived; arrived = records.Fill())
+        var allDecoded = true;
+        for (var hasArrived = true; hasArrived; hasArrived = records.Fill())
         {
-            allGood &= DecodeBuffered(records, lines);
+            allDecoded &= DecodeBuffered(records, lines);
         }
 
-        return allGood;
+        return allDecoded;
     }
 
     private bool DecodeBuffered(RecordStream records, TickLines lines)
     {
-        var allGood = true;
+        var allDecoded = true;
         try
         {
             for (var position = records.Position; records.TryRead(out var record); position = records.Position)
@@ -50,7 +50,7 @@ internal sealed class ArchiveDecoder(IReadOnlySet<Symbol>? symbols, bool everyFi
                 if (Fault(record) is { } fault)
                 {
                     errors.WriteLine(string.Create(CultureInfo.InvariantCulture, $"The record at byte {position} is skipped: {fault}"));
-                    allGood = false;
+                    allDecoded = false;
                 }
                 else
                 {
@@ -64,7 +64,7 @@ internal sealed class ArchiveDecoder(IReadOnlySet<Symbol>? symbols, bool everyFi
             lines.Flush();
         }
 
-        return allGood;
+        return allDecoded;
     }
 
     // Check the whole record before its first tick is written: a damaged record is skipped as a whole, as in StoreTicks.
@@ -101,7 +101,7 @@ internal sealed class ArchiveDecoder(IReadOnlySet<Symbol>? symbols, bool everyFi
         {
             WriteTicks(record, lines);
         }
-        else if (gaps && GapRecord.TryRead(record, out var gap, out _) && (symbols is null || symbols.Contains(gap.Symbol)))
+        else if (withGaps && GapRecord.TryRead(record, out var gap, out _) && (symbols is null || symbols.Contains(gap.Symbol)))
         {
             lines.Add(gap);
         }

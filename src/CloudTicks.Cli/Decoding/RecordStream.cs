@@ -31,16 +31,16 @@ internal sealed class RecordStream(Stream input)
             return false;
         }
 
-        var announced = BinaryPrimitives.ReadInt32BigEndian(_buffer.AsSpan(_start));
-        if (announced is < NoValue or > MaxRecordBytes)
+        var announcedLength = BinaryPrimitives.ReadInt32BigEndian(_buffer.AsSpan(_start));
+        if (announcedLength is < NoValue or > MaxRecordBytes)
         {
             throw new RecordStreamException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"At byte {Position} of the input a record should begin, but its length is {announced}; the maximum is "
+                $"At byte {Position} of the input a record should begin, but its length is {announcedLength}; the maximum is "
                     + $"{MaxRecordBytes}. Is the input what kcat prints for -f '%R%s', without -Z?"));
         }
 
-        var length = Math.Max(announced, 0);
+        var length = Math.Max(announcedLength, 0);
         if (_end - _start - LengthBytes < length)
         {
             return false;

@@ -9,40 +9,40 @@ internal sealed class CollectorOption
     public const string Name = "--collector";
 
     private readonly Option<Uri[]> _option;
-    private readonly Option<Uri[]>? _old;
+    private readonly Option<Uri[]>? _oldOption;
 
     /// <param name="oldName">The option's old name, which scripts may still use and help does not show; null if there is none.</param>
     public CollectorOption(string description, bool several = false, string? oldName = null)
     {
         _option = Create(Name, several, description);
-        _old = oldName is null ? null : Create(oldName, several, description);
-        if (_old is not null)
+        _oldOption = oldName is null ? null : Create(oldName, several, description);
+        if (_oldOption is not null)
         {
-            _old.Hidden = true;
+            _oldOption.Hidden = true;
         }
     }
 
     public void AddTo(Command command)
     {
         command.Add(_option);
-        if (_old is null)
+        if (_oldOption is null)
         {
             return;
         }
 
-        command.Add(_old);
+        command.Add(_oldOption);
         command.Validators.Add(result =>
         {
-            if (result.GetResult(_option) is { Implicit: false } && result.GetResult(_old) is { Implicit: false })
+            if (result.GetResult(_option) is { Implicit: false } && result.GetResult(_oldOption) is { Implicit: false })
             {
-                result.AddError($"{_old.Name} is the old name of {Name}: use only one of them.");
+                result.AddError($"{_oldOption.Name} is the old name of {Name}: use only one of them.");
             }
         });
     }
 
     /// <summary>The addresses; empty without the option.</summary>
     public Uri[] Read(ParseResult result) =>
-        result.GetValue(_option) is { Length: > 0 } addresses ? addresses : _old is null ? [] : result.GetValue(_old) ?? [];
+        result.GetValue(_option) is { Length: > 0 } addresses ? addresses : _oldOption is null ? [] : result.GetValue(_oldOption) ?? [];
 
     /// <summary>Parses addresses separated by spaces or commas.</summary>
     public static Uri[]? ParseAll(ArgumentResult result)

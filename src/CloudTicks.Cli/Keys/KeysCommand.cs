@@ -54,16 +54,16 @@ internal static class KeysCommand
     private static async Task<int> CreateAsync(HubSession session, ParseResult result, CancellationToken cancellationToken)
     {
         var requestBody = new JsonObject { ["name"] = result.GetValue(Name), ["role"] = result.GetValue(Role) };
-        var made = (await session.Hub.SendAsync(HttpMethod.Post, Path, requestBody, null, cancellationToken)).Object;
+        var createdKey = (await session.Hub.SendAsync(HttpMethod.Post, Path, requestBody, null, cancellationToken)).Object;
         if (session.Json)
         {
-            session.Console.Json(made);
+            session.Console.Json(createdKey);
             return ExitCodes.Done;
         }
 
         // Only the key is written to standard output, so that a script can capture it.
-        session.Console.Error($"This key of {made["name"]} ({made["role"]}, id {made["id"]}) is not shown again:");
-        session.Console.Line($"{made["key"]}");
+        session.Console.Error($"This key of {createdKey["name"]} ({createdKey["role"]}, id {createdKey["id"]}) is not shown again:");
+        session.Console.Line($"{createdKey["key"]}");
         return ExitCodes.Done;
     }
 
@@ -96,9 +96,9 @@ internal static class KeysCommand
 
     private static async Task<int> RevokeAsync(HubSession session, ParseResult result, CancellationToken cancellationToken)
     {
-        var which = result.GetValue(KeyIdOrName)!;
+        var idOrName = result.GetValue(KeyIdOrName)!;
         // The argument may be the key itself, which must not be sent in a URL: use its id.
-        var id = AccessKey.IsId(which) ? which : AccessKey.IdOf(which) ?? await FindAsync(session, which, cancellationToken);
+        var id = AccessKey.IsId(idOrName) ? idOrName : AccessKey.IdOf(idOrName) ?? await FindAsync(session, idOrName, cancellationToken);
         if (id is null)
         {
             session.Console.Error("There is no active key with this name or id; 'cloudticks keys list' shows the active keys.");

@@ -65,9 +65,9 @@ internal static class LakeCommand
             var target = new LakeTarget(folder, system, console, result.GetValue(HubOptions.Json), TimeProvider.System);
             return await run(target, result, interruption.Token);
         }
-        catch (Exception wrong) when (wrong is FormatException or DllNotFoundException or LocalServicesUnavailableException)
+        catch (Exception exception) when (exception is FormatException or DllNotFoundException or LocalServicesUnavailableException)
         {
-            console.Error(wrong.Message);
+            console.Error(exception.Message);
             return ExitCodes.Usage;
         }
         catch (Exception failed) when (

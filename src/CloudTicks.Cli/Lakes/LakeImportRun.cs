@@ -25,9 +25,9 @@ internal sealed class LakeImportRun(LakeTarget target, ImportSettings settings, 
 
         await DuckDbLibraries.UseAsync(Console.Error, cancellationToken);
         var import = new LakeImport(settings, target.Time, target.Console.Error);
-        using var shown = new CancellationTokenSource();
-        var showing = ProgressLine.ShowAsync(
-            () => Line(import.Progress), Console.Error, ProgressLine.IsTerminal, target.Time, shown.Token);
+        using var displayEnd = new CancellationTokenSource();
+        var display = ProgressLine.ShowAsync(
+            () => Line(import.Progress), Console.Error, ProgressLine.IsTerminal, target.Time, displayEnd.Token);
         var problem = default(string);
         try
         {
@@ -39,8 +39,8 @@ internal sealed class LakeImportRun(LakeTarget target, ImportSettings settings, 
         }
         finally
         {
-            await shown.CancelAsync();
-            await showing;
+            await displayEnd.CancelAsync();
+            await display;
         }
 
         if (problem is not null)

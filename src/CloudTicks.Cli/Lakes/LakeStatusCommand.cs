@@ -41,9 +41,9 @@ internal static class LakeStatusCommand
         {
             return (await inventory.LagAsync(target.Archive(), cancellationToken), null);
         }
-        catch (EventStreamException away)
+        catch (EventStreamException exception)
         {
-            return (null, away.Message);
+            return (null, exception.Message);
         }
     }
 

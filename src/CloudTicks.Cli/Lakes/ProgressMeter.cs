@@ -17,26 +17,26 @@ internal sealed class ProgressMeter(string what, TextWriter errors, bool isTermi
     /// <summary>Shows the progress while an operation runs.</summary>
     public async Task<T> ShowAsync<T>(Task<T> running)
     {
-        using var done = new CancellationTokenSource();
-        var shown = ProgressLine.ShowAsync(Line, errors, isTerminal, time, done.Token);
+        using var displayEnd = new CancellationTokenSource();
+        var display = ProgressLine.ShowAsync(Line, errors, isTerminal, time, displayEnd.Token);
         try
         {
             return await running;
         }
         finally
         {
-            await done.CancelAsync();
-            await shown;
+            await displayEnd.CancelAsync();
+            await display;
         }
     }
 
     private string Line()
     {
         var share = Volatile.Read(ref _share);
-        var left = TimeSpan.FromSeconds(time.GetElapsedTime(_startedAt).TotalSeconds * (1 - share) / Math.Max(share, MinShare));
+        var remaining = TimeSpan.FromSeconds(time.GetElapsedTime(_startedAt).TotalSeconds * (1 - share) / Math.Max(share, MinShare));
         var estimate = share < MinShare ? ""
-            : left.TotalSeconds < 100 ? string.Create(CultureInfo.InvariantCulture, $", about {left.TotalSeconds:0} s left")
-            : string.Create(CultureInfo.InvariantCulture, $", about {left.TotalMinutes:0} min left");
+            : remaining.TotalSeconds < 100 ? string.Create(CultureInfo.InvariantCulture, $", about {remaining.TotalSeconds:0} s left")
+            : string.Create(CultureInfo.InvariantCulture, $", about {remaining.TotalMinutes:0} min left");
         return string.Create(CultureInfo.InvariantCulture, $"{what}: {Math.Floor(100 * share):0} %{estimate}");
     }
 }

@@ -58,12 +58,12 @@ internal sealed class RepairRun(LakeTarget target, LakeSelection selection, bool
 
     private async Task<LakeComparisonResult> CompareAsync(LakeSelection days, string what, CancellationToken cancellationToken)
     {
-        var temporary = Directory.CreateTempSubdirectory("cloudticks-repair-").FullName;
+        var temporaryFolder = Directory.CreateTempSubdirectory("cloudticks-repair-").FullName;
         var progress = Progress(what);
         try
         {
             var comparison = LakeComparison.Of(
-                target.Folder, target.Archive(), new DuckDbSettings { TemporaryFolder = temporary }, target.Time);
+                target.Folder, target.Archive(), new DuckDbSettings { TemporaryFolder = temporaryFolder }, target.Time);
             var result = await progress.ShowAsync(comparison.RunAsync(days, progress.Report, cancellationToken));
             return result.IsFromAnotherArchive
                 ? throw new LakeException("The lake was written from another archive, so none of it can be rewritten from this one.")
@@ -71,7 +71,7 @@ internal sealed class RepairRun(LakeTarget target, LakeSelection selection, bool
         }
         finally
         {
-            Directory.Delete(temporary, recursive: true);
+            Directory.Delete(temporaryFolder, recursive: true);
         }
     }
 

@@ -18,10 +18,10 @@ internal static class ClientLibrary
             return;
         }
 
-        var cache = Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is ['/', ..] set
+        var cacheFolder = Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is ['/', ..] set
             ? set
             : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache");
-        var root = new DirectoryInfo(Path.Combine(cache, "cloudticks"));
+        var root = new DirectoryInfo(Path.Combine(cacheFolder, "cloudticks"));
         var library = root.Exists
             ? root.EnumerateDirectories("local-services-*").Select(folder => new FileInfo(Path.Combine(folder.FullName, "client", file)))
                 .Where(found => found.Exists).MaxBy(found => found.LastWriteTimeUtc)

@@ -39,13 +39,13 @@ internal sealed class NatsSearch(TargetSystem target, TimeProvider time)
             return (settings, null);
         }
 
-        var named = new Uri(settings.Servers[0]);
-        if (!isHttp && (named.Port == NatsPort || await GreetsAsync(named, cancellationToken) != false))
+        var namedServer = new Uri(settings.Servers[0]);
+        if (!isHttp && (namedServer.Port == NatsPort || await GreetsAsync(namedServer, cancellationToken) != false))
         {
             return (settings, null);
         }
 
-        var address = HubOptions.Parse(isHttp ? server : named.Authority)
+        var address = HubOptions.Parse(isHttp ? server : namedServer.Authority)
             ?? throw new FormatException("--server: the value must be host:port, without a key; set the key in CLOUDTICKS_HUB_KEY.");
         return await FindInSystemAsync(new Place<Uri>(address, AddressSource.Option, "--server"), cancellationToken);
     }
@@ -70,12 +70,12 @@ internal sealed class NatsSearch(TargetSystem target, TimeProvider time)
     /// </summary>
     private async Task<string?> QueryAsync(Place<Uri> place, CancellationToken cancellationToken)
     {
-        using var late = new CancellationTokenSource(MaxWait, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
+        using var timeLimit = new CancellationTokenSource(MaxWait, time);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(timeLimit.Token, cancellationToken);
         try
         {
             using var hub = new HubClient(place.Address, ServiceKey.OfEnvironment(), "server");
-            var response = await hub.GetAsync("api/v1/status", either.Token);
+            var response = await hub.GetAsync("api/v1/status", linked.Token);
             var servers = (response.Read<FunctionsStatus>().Nats ?? [])
                 .Select(server => new Uri(NatsConnectionSettings.Parse(server).Servers[0]))
                 .Select(server =>
@@ -83,8 +83,8 @@ internal sealed class NatsSearch(TargetSystem target, TimeProvider time)
             var list = string.Join(',', servers.Select(server => $"{server.Scheme}://{server.Authority}"));
             return list.Length > 0 ? list : null;
         }
-        catch (Exception unknown) when (unknown is HubProblemException or FormatException
-            || (unknown is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception failure) when (failure is HubProblemException or FormatException
+            || (failure is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             return null;
         }
@@ -92,17 +92,17 @@ internal sealed class NatsSearch(TargetSystem target, TimeProvider time)
 
     private async Task<bool?> GreetsAsync(Uri server, CancellationToken cancellationToken)
     {
-        using var late = new CancellationTokenSource(MaxWait, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
+        using var timeLimit = new CancellationTokenSource(MaxWait, time);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(timeLimit.Token, cancellationToken);
         using var client = new TcpClient();
         var greeting = new byte[Greeting.Length];
         try
         {
-            await client.ConnectAsync(server.Host, server.Port, either.Token);
-            var length = await client.GetStream().ReadAtLeastAsync(greeting, greeting.Length, throwOnEndOfStream: false, either.Token);
+            await client.ConnectAsync(server.Host, server.Port, linked.Token);
+            var length = await client.GetStream().ReadAtLeastAsync(greeting, greeting.Length, throwOnEndOfStream: false, linked.Token);
             return Encoding.ASCII.GetString(greeting, 0, length) == Greeting;
         }
-        catch (Exception away) when (away is SocketException or IOException)
+        catch (Exception exception) when (exception is SocketException or IOException)
         {
             return client.Connected ? false : null;
         }

@@ -23,13 +23,13 @@ internal static class SystemSearch
                 ?? throw new FormatException($"No AppHost is running in {Path.GetFullPath(dataFolder)}.");
         }
 
-        var here = RunningSystems.In(DefaultDataFolder);
-        if (Choose(here, "the AppHost of this folder", isExplicit: true, isChange, feed, notes) is { } found)
+        var systemsHere = RunningSystems.In(DefaultDataFolder);
+        if (Choose(systemsHere, "the AppHost of this folder", isExplicit: true, isChange, feed, notes) is { } found)
         {
             return found;
         }
 
-        if (isChange && here.Stopped.FirstOrDefault(folder => feed is null || Path.GetFileName(folder) == feed) is { } stopped)
+        if (isChange && systemsHere.Stopped.FirstOrDefault(folder => feed is null || Path.GetFileName(folder) == feed) is { } stopped)
         {
             throw new FormatException(
                 $"The AppHost of this folder ({stopped}) is not running, and no other system is changed instead. Start it, or name the "
@@ -55,8 +55,8 @@ internal static class SystemSearch
     // isExplicit: if the folder's system cannot be used, the command fails instead of using another system.
     private static FoundSystem? Choose(RunningSystems systems, string where, bool isExplicit, bool isChange, string? feed, TextWriter notes)
     {
-        var fitting = systems.Running.Where(system => feed is null || system.Feed == feed).ToArray();
-        if (fitting.Length == 0)
+        var matching = systems.Running.Where(system => feed is null || system.Feed == feed).ToArray();
+        if (matching.Length == 0)
         {
             return !isExplicit ? null
                 : systems.Running is [var other, ..]
@@ -70,18 +70,18 @@ internal static class SystemSearch
                         : null;
         }
 
-        if (fitting.Length == 1)
+        if (matching.Length == 1)
         {
-            return new FoundSystem(fitting[0], where);
+            return new FoundSystem(matching[0], where);
         }
 
-        var all = string.Concat(fitting.Select(system => $"\n  --data {system.Folder}   ({Describe(system)})"));
+        var choices = string.Concat(matching.Select(system => $"\n  --data {system.Folder}   ({Describe(system)})"));
         if (isChange)
         {
-            throw new FormatException($"{fitting.Length} systems are running, and this command changes one. Choose:{all}");
+            throw new FormatException($"{matching.Length} systems are running, and this command changes one. Choose:{choices}");
         }
 
-        notes.WriteLine($"{fitting.Length} systems are running; the one started last is used. To use another, add one of:{all}");
-        return new FoundSystem(fitting[0], where);
+        notes.WriteLine($"{matching.Length} systems are running; the one started last is used. To use another, add one of:{choices}");
+        return new FoundSystem(matching[0], where);
     }
 }

@@ -83,11 +83,11 @@ internal static class ReplayCommand
     private static Task<int> RunAsync(ParseResult result)
     {
         var selection = Ticks.Selection(result);
-        var isWindow = result.GetValue(ToTable) && !Ticks.HasFrom(result);
+        var isLimited = result.GetValue(ToTable) && !Ticks.HasFrom(result);
         var servers = new Servers(TargetSystem.Of(result, isChange: true));
         var speed = result.GetValue(Speed) ?? (result.GetValue(ToNats) ? 1 : double.PositiveInfinity);
         return ReplaySession.RunAsync(
-            servers, () => Target(result, servers), Ticks.Capture(result), stop => isWindow ? LimitToWindowAsync(selection, servers, stop)
+            servers, () => Target(result, servers), Ticks.Capture(result), stop => isLimited ? LimitToWindowAsync(selection, servers, stop)
                 : Task.FromResult(selection), Ticks.SortingOptions(result), speed,
             result.GetValue(Json), Console.Out, TimeProvider.System);
     }

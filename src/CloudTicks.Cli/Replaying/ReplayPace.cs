@@ -21,9 +21,9 @@ internal sealed class ReplayPace(double speed, TimeProvider time)
     public async Task WaitAsync(long timestampMs, CancellationToken cancellationToken)
     {
         // A timer is limited to 49 days; a slow replay may wait longer.
-        for (var left = TimeUntilDue(timestampMs); left > TimeSpan.Zero; left = TimeUntilDue(timestampMs))
+        for (var remaining = TimeUntilDue(timestampMs); remaining > TimeSpan.Zero; remaining = TimeUntilDue(timestampMs))
         {
-            await Task.Delay(left < TimeSpan.FromHours(1) ? left : TimeSpan.FromHours(1), time, cancellationToken);
+            await Task.Delay(remaining < TimeSpan.FromHours(1) ? remaining : TimeSpan.FromHours(1), time, cancellationToken);
         }
     }
 

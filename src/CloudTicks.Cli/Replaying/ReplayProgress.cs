@@ -33,18 +33,18 @@ internal sealed class ReplayProgress(ReplayCounts counts, ReplayPace pace, TextW
             return Invariant($"{read}, {Counted.Of(counts.Selected, "tick")} found{disk}");
         }
 
-        var done = counts.Emitted + counts.Repeated;
+        var replayed = counts.Emitted + counts.Repeated;
         if (_first.At == 0)
         {
-            _first = (time.GetTimestamp(), done);
+            _first = (time.GetTimestamp(), replayed);
         }
 
         var seconds = Math.Max(time.GetElapsedTime(_first.At).TotalSeconds, 0.001);
         var at = pace.LastTickMs is { } ms
             ? Invariant($", at {DateTimeOffset.FromUnixTimeMilliseconds(Math.Clamp(ms, 0, 253402300799999)):yyyy-MM-ddTHH:mm:ssZ}") : "";
-        return Invariant($"replaying: {Percent(done, counts.Selected)}, {done:N0} of {Counted.Of(counts.Selected, "tick")}, ")
-            + Invariant($"{(done - _first.Emitted) / seconds:N0}/s{at}");
+        return Invariant($"replaying: {Percent(replayed, counts.Selected)}, {replayed:N0} of {Counted.Of(counts.Selected, "tick")}, ")
+            + Invariant($"{(replayed - _first.Emitted) / seconds:N0}/s{at}");
     }
 
-    private static string Percent(long done, long all) => Invariant($"{(all == 0 ? 100 : Math.Floor(100.0 * done / all)):0} %");
+    private static string Percent(long replayed, long all) => Invariant($"{(all == 0 ? 100 : Math.Floor(100.0 * replayed / all)):0} %");
 }

@@ -25,8 +25,8 @@ internal static class ReplaySession
         {
             Servers.UseLibraries();
             OpenReplay archive = capture is null ? Archive(servers, time).ReadAsync : new CaptureReplay(capture).ReadAsync;
-            await using var opened = target();
-            return await RunAsync(archive, opened, select, options, speed, json, output, time, interruption.Token);
+            await using var openTarget = target();
+            return await RunAsync(archive, openTarget, select, options, speed, json, output, time, interruption.Token);
         }
         catch (Exception problem) when (problem is FormatException or DllNotFoundException)
         {
@@ -52,9 +52,9 @@ internal static class ReplaySession
         var pace = new ReplayPace(speed, time);
         var progress = new ReplayProgress(counts, pace, Console.Error, ProgressLine.IsTerminal, time);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        using var shown = new CancellationTokenSource();
-        var showing = progress.ShowAsync(shown.Token);
-        var watching = WatchAsync(target, end, time, shown.Token);
+        using var displayEnd = new CancellationTokenSource();
+        var display = progress.ShowAsync(displayEnd.Token);
+        var watching = WatchAsync(target, end, time, displayEnd.Token);
         var (state, problem, code) = ("done", default(string), ExitCodes.Done);
         var selection = new TickSelection();
         try
@@ -86,8 +86,8 @@ internal static class ReplaySession
         }
         finally
         {
-            await shown.CancelAsync();
-            await Task.WhenAll(showing, watching);
+            await displayEnd.CancelAsync();
+            await Task.WhenAll(display, watching);
         }
 
         if (problem is not null)

@@ -39,9 +39,9 @@ internal static class HubCommands
             using var hub = new HubClient(place.Address, ServiceKey.OfEnvironment());
             return await run(new HubSession(hub, console, json, target, TimeProvider.System), result, cancellationToken);
         }
-        catch (FormatException wrong)
+        catch (FormatException exception)
         {
-            console.Error(wrong.Message);
+            console.Error(exception.Message);
             return ExitCodes.Usage;
         }
         catch (HubProblemException problem)

@@ -9,7 +9,7 @@ internal static class LakeLocation
     public const string Variable = "Lake__Folder";
 
     private const string AddressVariable = "Lake__Address";
-    private const string Lakes = "lake";
+    private const string LakeFolderName = "lake";
 
     /// <summary>
     /// The address of a lake in an object store, from the option or else <c>Lake__Address</c>; null when neither names one.
@@ -33,12 +33,12 @@ internal static class LakeLocation
         // AppHost stores the lake of a feed next to the feed's folder.
         if (target.RunningAppHost is { } system)
         {
-            var folder = Path.Combine(Path.GetDirectoryName(system.Folder)!, Lakes, system.Feed);
+            var folder = Path.Combine(Path.GetDirectoryName(system.Folder)!, LakeFolderName, system.Feed);
             return Directory.Exists(folder) ? folder : null;
         }
 
-        var here = new DirectoryInfo(Path.Combine(SystemSearch.DefaultDataFolder, Lakes));
-        return !here.Exists ? null : here.GetDirectories() switch
+        var lakesFolder = new DirectoryInfo(Path.Combine(SystemSearch.DefaultDataFolder, LakeFolderName));
+        return !lakesFolder.Exists ? null : lakesFolder.GetDirectories() switch
         {
             [] => null,
             [var only] => only.FullName,

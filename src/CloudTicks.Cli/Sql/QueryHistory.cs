@@ -33,9 +33,9 @@ internal sealed class QueryHistory
     public static string? UserFile()
     {
         var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
-        var state = Environment.GetEnvironmentVariable("XDG_STATE_HOME") is ['/', ..] set ? set
+        var stateFolder = Environment.GetEnvironmentVariable("XDG_STATE_HOME") is ['/', ..] set ? set
             : home.Length > 0 ? Path.Combine(home, ".local", "state") : null;
-        return state is null ? null : Path.Combine(state, "cloudticks", "sql-history");
+        return stateFolder is null ? null : Path.Combine(stateFolder, "cloudticks", "sql-history");
     }
 
     public IReadOnlyList<string> Queries => _queries;

@@ -23,11 +23,11 @@ internal sealed class SqlRun(SqlSettings settings, TargetSystem target, TextWrit
     {
         using var interruption = new Interruption();
         var stop = interruption.Token;
-        var temporary = Path.Combine(Path.GetTempPath(), $"cloudticks-sql-{Environment.ProcessId}");
+        var temporaryFolder = Path.Combine(Path.GetTempPath(), $"cloudticks-sql-{Environment.ProcessId}");
         try
         {
             await DuckDbLibraries.UseAsync(errors, stop);
-            using var session = await OpenAsync(temporary, stop);
+            using var session = await OpenAsync(temporaryFolder, stop);
             if (settings.Query is { } query)
             {
                 return Run(session, query, stop);
@@ -52,14 +52,14 @@ internal sealed class SqlRun(SqlSettings settings, TargetSystem target, TextWrit
         }
         finally
         {
-            if (Directory.Exists(temporary))
+            if (Directory.Exists(temporaryFolder))
             {
-                Directory.Delete(temporary, recursive: true);
+                Directory.Delete(temporaryFolder, recursive: true);
             }
         }
     }
 
-    private async Task<LakeSession> OpenAsync(string temporary, CancellationToken cancellationToken)
+    private async Task<LakeSession> OpenAsync(string temporaryFolder, CancellationToken cancellationToken)
     {
         var folder = LakeLocation.FindAddress(settings.Lake) ?? LakeLocation.Find(settings.Lake, target);
         var session = await LakeSession.OpenAsync(
@@ -68,7 +68,7 @@ internal sealed class SqlRun(SqlSettings settings, TargetSystem target, TextWrit
                 Store = folder is null ? null : LakeStores.Open(
                     folder, cacheFolder: null, LakeStores.DefaultCacheBytes, Environment.GetEnvironmentVariable, time),
                 MemoryBytes = settings.MemoryBytes,
-                TemporaryFolder = temporary,
+                TemporaryFolder = temporaryFolder,
                 OutputFile = settings.IsParquet ? PartialName : null,
             },
             cancellationToken);
@@ -97,12 +97,12 @@ internal sealed class SqlRun(SqlSettings settings, TargetSystem target, TextWrit
     private async Task AddNewerTicksAsync(LakeSession session, string? folder, CancellationToken cancellationToken)
     {
         using var timeout = new CancellationTokenSource(TailTimeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         string reason;
         try
         {
             var tail = new ArchiveTail(new Servers(target).EventStream(), time);
-            await tail.ReadAsync(session, either.Token);
+            await tail.ReadAsync(session, linked.Token);
             if (tail.Damaged > 0)
             {
                 await errors.WriteLineAsync($"{tail.Damaged} records of the archive could not be read, and are skipped.");
@@ -110,9 +110,9 @@ internal sealed class SqlRun(SqlSettings settings, TargetSystem target, TextWrit
 
             return;
         }
-        catch (EventStreamException away)
+        catch (EventStreamException exception)
         {
-            reason = away.Message.TrimEnd('.');
+            reason = exception.Message.TrimEnd('.');
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -174,7 +174,7 @@ internal sealed class SqlRun(SqlSettings settings, TargetSystem target, TextWrit
             Write(session, query, output, cancellationToken);
             return ExitCodes.Done;
         }
-        catch (IOException gone) when (StandardOutput.IsPipeClosed(gone))
+        catch (IOException failure) when (StandardOutput.IsPipeClosed(failure))
         {
             return ExitCodes.Done;
         }

@@ -13,15 +13,15 @@ internal static class StreamFolder
 
     public static string Claim(string feed)
     {
-        var state = Environment.GetEnvironmentVariable("XDG_STATE_HOME") is { Length: > 0 } set && Path.IsPathRooted(set) ? set
+        var stateFolder = Environment.GetEnvironmentVariable("XDG_STATE_HOME") is { Length: > 0 } set && Path.IsPathRooted(set) ? set
             : OperatingSystem.IsWindows() ? Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData)
             : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".local", "state");
         return Enumerable.Range(1, MaxFolders)
             .Select(number => Path.Combine(
-                state, "cloudticks",
+                stateFolder, "cloudticks",
                 number == 1 ? $"stream-{feed}" : string.Create(CultureInfo.InvariantCulture, $"stream-{feed}-{number}")))
             .FirstOrDefault(TryClaim)
-                ?? Path.Combine(state, "cloudticks", $"stream-{feed}");
+                ?? Path.Combine(stateFolder, "cloudticks", $"stream-{feed}");
     }
 
     /// <summary>A folder that cannot be used counts as free: the collector reports the reason.</summary>

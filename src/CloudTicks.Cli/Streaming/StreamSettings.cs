@@ -10,9 +10,9 @@ namespace CloudTicks.Cli.Streaming;
 /// <summary>Maps the options to the collector's settings: options override the environment, their defaults do not.</summary>
 internal static class StreamSettings
 {
-    private const string Endpoint = "Polygon:Endpoint";
+    private const string EndpointSetting = "Polygon:Endpoint";
     private const string FeedSetting = "Collector:FeedName";
-    private const string Folder = "Collector:DataFolder";
+    private const string FolderSetting = "Collector:DataFolder";
 
     /// <summary>Adds the settings of a stream to the configuration.</summary>
     /// <exception cref="Collection.CollectorException">The symbols are invalid.</exception>
@@ -30,10 +30,13 @@ internal static class StreamSettings
             new("Collector:Lists", ""),
             .. SetOptions(options),
         ]);
-        var feed = configuration[FeedSetting] is { Length: > 0 } set ? set : FeedOf(configuration[Endpoint]).ToString();
-        var folder = configuration[Folder] is { Length: > 0 } chosen ? chosen : StreamFolder.Claim(feed.ToLowerInvariant());
+        var feed = configuration[FeedSetting] is { Length: > 0 } set ? set : FeedOf(configuration[EndpointSetting]).ToString();
+        var folder = configuration[FolderSetting] is { Length: > 0 } chosen ? chosen : StreamFolder.Claim(feed.ToLowerInvariant());
         configuration.AddInMemoryCollection(
-            [new(FeedSetting, feed), new(Folder, folder), new("ConnectionStrings:eventhubs", Destination(configuration, options, feed))]);
+            [
+                new(FeedSetting, feed), new(FolderSetting, folder),
+                new("ConnectionStrings:eventhubs", Destination(configuration, options, feed)),
+            ]);
     }
 
     /// <summary>

@@ -13,10 +13,10 @@ internal static class StreamStatusText
         var parts = new List<string>();
         foreach (var (market, feed) in status.Connections)
         {
-            var standing = feed.Connections.Count(connection => connection.Acknowledged > 0);
+            var openConnections = feed.Connections.Count(connection => connection.Acknowledged > 0);
             parts.Add(feed.Failure is not null
                 ? $"{market} REFUSED"
-                : Invariant($"{market} {(feed.IsConnected ? "connected" : "CONNECTING")} ({standing} of {feed.Connections.Count})"));
+                : Invariant($"{market} {(feed.IsConnected ? "connected" : "CONNECTING")} ({openConnections} of {feed.Connections.Count})"));
         }
 
         parts.Add(Counted.Agree(Invariant($"{status.Symbols.Count:N0} of {status.Selection?.Symbols ?? 0:N0} symbols tick")));

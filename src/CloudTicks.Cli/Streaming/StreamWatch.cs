@@ -31,7 +31,7 @@ internal sealed class StreamWatch(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await Task.Yield();
-        using var bottom = StatusLine.IsSupported ? new StatusLine() : null;
+        using var statusLine = StatusLine.IsSupported ? new StatusLine() : null;
         using var polls = new PeriodicTimer(PollInterval, time);
         var (ticks, at, lastLineAt, perSecond) = (0L, _startedAt, _startedAt, 0.0);
         try
@@ -44,9 +44,9 @@ internal sealed class StreamWatch(
                 perSecond = perSecond == 0 ? rate : (perSecond + rate) / 2;
                 (ticks, at) = (status.Received, now);
                 EndIfRefused(status);
-                if (bottom is not null)
+                if (statusLine is not null)
                 {
-                    bottom.Show(StreamStatusText.Line(status, perSecond));
+                    statusLine.Show(StreamStatusText.Line(status, perSecond));
                 }
                 else if (time.GetElapsedTime(lastLineAt, now) >= LineInterval)
                 {

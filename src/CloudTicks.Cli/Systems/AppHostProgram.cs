@@ -13,17 +13,17 @@ internal static class AppHostProgram
     /// refuses.</exception>
     public static int ReplaceWith(IReadOnlyList<string> arguments)
     {
-        var packed = Path.Combine(AppContext.BaseDirectory, "AppHost.dll");
-        if (File.Exists(packed))
+        var packagedProgram = Path.Combine(AppContext.BaseDirectory, "AppHost.dll");
+        if (File.Exists(packagedProgram))
         {
-            return ProgramReplacement.ReplaceWith(packed, arguments);
+            return ProgramReplacement.ReplaceWith(packagedProgram, arguments);
         }
 
-        var sources = typeof(AppHostProgram).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+        var sourceRoot = typeof(AppHostProgram).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
             .FirstOrDefault(value => value.Key == "RepositoryRoot")?.Value;
-        var project = Path.Combine(sources ?? "", "AppHost");
-        return File.Exists(Path.Combine(project, "AppHost.csproj"))
-            ? ProgramReplacement.ReplaceWith(DotNetProgram.Command, ["run", "--project", project, "--", .. arguments])
-            : throw new IOException($"AppHost is missing next to this program ({packed}): install CloudTicks again.");
+        var projectFolder = Path.Combine(sourceRoot ?? "", "AppHost");
+        return File.Exists(Path.Combine(projectFolder, "AppHost.csproj"))
+            ? ProgramReplacement.ReplaceWith(DotNetProgram.Command, ["run", "--project", projectFolder, "--", .. arguments])
+            : throw new IOException($"AppHost is missing next to this program ({packagedProgram}): install CloudTicks again.");
     }
 }

@@ -32,8 +32,8 @@ internal static class DownCommand
 
     internal static async Task<int> RunAsync(DirectoryInfo? data, TextWriter output, TextWriter errors, TimeProvider time)
     {
-        var held = SystemFolder.Of(data).Where(system => system.IsHeld).ToArray();
-        if (held.Length == 0)
+        var heldFolders = SystemFolder.Of(data).Where(system => system.IsHeld).ToArray();
+        if (heldFolders.Length == 0)
         {
             output.WriteLine($"No system is running in {Path.GetFullPath(data?.FullName ?? SystemSearch.DefaultDataFolder)}.");
             foreach (var other in data is null ? SystemFolder.RunningInAnyFolder() : [])
@@ -44,17 +44,17 @@ internal static class DownCommand
             return ExitCodes.Done;
         }
 
-        if (held.Length > 1)
+        if (heldFolders.Length > 1)
         {
-            errors.WriteLine($"{held.Length} systems are running, and this command stops one. Choose:"
-                + string.Concat(held.Select(system => $"\n  --data {system.Path}")));
+            errors.WriteLine($"{heldFolders.Length} systems are running, and this command stops one. Choose:"
+                + string.Concat(heldFolders.Select(system => $"\n  --data {system.Path}")));
             return ExitCodes.Usage;
         }
 
         using var interruption = new Interruption();
         try
         {
-            return await StopAsync(held[0].Path, output, errors, time, interruption.Token);
+            return await StopAsync(heldFolders[0].Path, output, errors, time, interruption.Token);
         }
         catch (OperationCanceledException) when (interruption.Token.IsCancellationRequested)
         {

@@ -20,9 +20,9 @@ internal static class LakePart
                 && await response.Content.ReadFromJsonAsync<FunctionsStatus>(StatusJson.Lenient, cancellationToken) is { Lake: { } lake }
                 ? Of(lake) : null;
         }
-        catch (Exception away) when (
-            away is HttpRequestException or JsonException
-            || (away is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception exception) when (
+            exception is HttpRequestException or JsonException
+            || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             return null;
         }
@@ -37,8 +37,8 @@ internal static class LakePart
             $"{Counted.Of(lake.Rows, "tick")} in {Counted.Of(lake.Files, "file")}, {new ByteSize(lake.Bytes)}");
         if (lake.BytesPerTick is { } bytes)
         {
-            var times = lake.SizeComparedToArchive is { } compared ? $" ({compared} than the archive)" : "";
-            yield return string.Create(CultureInfo.InvariantCulture, $"{bytes:0.0} B a tick{times}");
+            var comparison = lake.SizeComparedToArchive is { } compared ? $" ({compared} than the archive)" : "";
+            yield return string.Create(CultureInfo.InvariantCulture, $"{bytes:0.0} B a tick{comparison}");
         }
 
         if (lake.Newest is { } newest)

@@ -59,7 +59,7 @@ internal sealed class LogLines(string folder, string? part, TimeProvider time)
     /// <returns>The number of lines.</returns>
     public async Task<long> FollowAsync(Stream output, CancellationToken cancellationToken)
     {
-        var lines = 0L;
+        var lineCount = 0L;
         while (true)
         {
             var isHeld = SystemFolder.Of(new DirectoryInfo(folder)) is [{ IsHeld: true }];
@@ -73,7 +73,7 @@ internal sealed class LogLines(string folder, string? part, TimeProvider time)
             await ReadAsync(_path, Write, cancellationToken);
             if (!isHeld)
             {
-                return lines;
+                return lineCount;
             }
 
             await Task.Delay(PollInterval, time, cancellationToken);
@@ -81,7 +81,7 @@ internal sealed class LogLines(string folder, string? part, TimeProvider time)
 
         Task Write(string line)
         {
-            lines++;
+            lineCount++;
             return WriteAsync(output, line, cancellationToken);
         }
     }

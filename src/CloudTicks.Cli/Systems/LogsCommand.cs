@@ -69,22 +69,22 @@ internal static class LogsCommand
         try
         {
             var lines = new LogLines(chosen, part, TimeProvider.System);
-            var shown = await lines.ShowAsync(output, count, interruption.Token);
+            var shownCount = await lines.ShowAsync(output, count, interruption.Token);
             if (follows)
             {
-                shown += await lines.FollowAsync(output, interruption.Token);
+                shownCount += await lines.FollowAsync(output, interruption.Token);
             }
 
-            if (shown == 0)
+            if (shownCount == 0)
             {
                 await Console.Error.WriteLineAsync(
                     part is null ? "There are no lines yet."
                         : $"There are no lines from '{part}'. Parts: {string.Join(", ", lines.Parts)}.");
             }
 
-            return shown > 0 ? ExitCodes.Done : ExitCodes.Incomplete;
+            return shownCount > 0 ? ExitCodes.Done : ExitCodes.Incomplete;
         }
-        catch (IOException gone) when (StandardOutput.IsPipeClosed(gone))
+        catch (IOException exception) when (StandardOutput.IsPipeClosed(exception))
         {
             return ExitCodes.Done;
         }

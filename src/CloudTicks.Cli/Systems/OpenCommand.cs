@@ -43,9 +43,9 @@ internal static class OpenCommand
             Open(page, errors);
             return ExitCodes.Done;
         }
-        catch (FormatException unclear)
+        catch (FormatException exception)
         {
-            errors.WriteLine(unclear.Message);
+            errors.WriteLine(exception.Message);
             return ExitCodes.Usage;
         }
     }

@@ -42,9 +42,9 @@ internal static class PartChecks
             var problem = response.IsSuccessStatusCode ? null : await response.Content.ReadAsStringAsync(cancellationToken);
             return new PartStatus(name, address.AbsoluteUri, problem?.ReplaceLineEndings(" ").Trim());
         }
-        catch (HttpRequestException away)
+        catch (HttpRequestException exception)
         {
-            return new PartStatus(name, address.AbsoluteUri, $"no answer ({away.Message})");
+            return new PartStatus(name, address.AbsoluteUri, $"no answer ({exception.Message})");
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -55,19 +55,19 @@ internal static class PartChecks
     /// <summary>Checks that each of the given servers accepts a connection.</summary>
     private static async Task<PartStatus> ConnectAsync(string name, string servers, CancellationToken cancellationToken)
     {
-        using var late = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        late.CancelAfter(MaxWait);
+        using var timeLimit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timeLimit.CancelAfter(MaxWait);
         foreach (var server in servers.Split(','))
         {
             var address = new Uri(server.Contains("://", StringComparison.Ordinal) ? server : $"tcp://{server}");
             try
             {
                 using var client = new TcpClient();
-                await client.ConnectAsync(address.Host, address.Port, late.Token);
+                await client.ConnectAsync(address.Host, address.Port, timeLimit.Token);
             }
-            catch (SocketException away)
+            catch (SocketException exception)
             {
-                return new PartStatus(name, servers, $"no answer at {address.Authority} ({away.Message})");
+                return new PartStatus(name, servers, $"no answer at {address.Authority} ({exception.Message})");
             }
             catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
             {

@@ -48,15 +48,15 @@ internal static class StatusCommand
         }
         else
         {
-            foreach (var (system, its) in systems.Zip(parts))
+            foreach (var (system, systemParts) in systems.Zip(parts))
             {
-                Show(system, its, console);
+                Show(system, systemParts, console);
             }
         }
 
-        var held = systems.Where(system => system.IsHeld).ToArray();
-        return held.Length > 0 && Array.TrueForAll(held, system => system.State == SystemState.Running)
-            && parts.All(its => its.All(part => part.Problem is null)) ? ExitCodes.Done : ExitCodes.Incomplete;
+        var heldFolders = systems.Where(system => system.IsHeld).ToArray();
+        return heldFolders.Length > 0 && Array.TrueForAll(heldFolders, system => system.State == SystemState.Running)
+            && parts.All(systemParts => systemParts.All(part => part.Problem is null)) ? ExitCodes.Done : ExitCodes.Incomplete;
     }
 
     private static JsonObject Describe(SystemFolder system, IReadOnlyList<PartStatus> parts) => new()

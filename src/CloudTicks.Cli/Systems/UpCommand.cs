@@ -19,9 +19,9 @@ internal static class UpCommand
         {
             return AppHostProgram.ReplaceWith(args[1..]);
         }
-        catch (IOException missing)
+        catch (IOException exception)
         {
-            errors.WriteLine(missing.Message);
+            errors.WriteLine(exception.Message);
             return ExitCodes.Usage;
         }
     }

@@ -55,11 +55,11 @@ internal sealed class LiveTicks : IAsyncDisposable
     /// <returns>False when the server does not answer in time.</returns>
     public async Task<bool> WaitUntilReadyAsync(TimeSpan timeout, CancellationToken cancellationToken)
     {
-        using var late = new CancellationTokenSource(timeout, _time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
+        using var timeLimit = new CancellationTokenSource(timeout, _time);
+        using var linked = CancellationTokenSource.CreateLinkedTokenSource(timeLimit.Token, cancellationToken);
         try
         {
-            await _subscriber.ReadyAsync(either.Token);
+            await _subscriber.ReadyAsync(linked.Token);
             return true;
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)

@@ -9,7 +9,7 @@ internal sealed class TailRun(LiveTicks live, SymbolFilter symbols, bool json, l
 {
     private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan Quiet = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan QuietTime = TimeSpan.FromSeconds(10);
 
     public async Task<int> RunAsync(Stream output, CancellationToken cancellationToken)
     {
@@ -69,7 +69,7 @@ internal sealed class TailRun(LiveTicks live, SymbolFilter symbols, bool json, l
                         : $"NATS at {live.Server} is available again.");
                 }
 
-                ReportOnce(ref isQuietReported, !isAway && lines.Lines == 0 && time.GetElapsedTime(started) > Quiet,
+                ReportOnce(ref isQuietReported, !isAway && lines.Lines == 0 && time.GetElapsedTime(started) > QuietTime,
                     $"No tick yet: is the market open, and is the symbol collected? Still waiting.");
                 ReportOnce(ref isDropReported, lines.Dropped + live.Dropped > 0,
                     "The output is too slow: some ticks are dropped, and counted at the end.");

@@ -25,13 +25,13 @@ internal sealed record TickView(string Symbol, long TimestampMs, decimal? Bid, d
                 return null;
             }
 
-            var source = root.TryGetProperty("source"u8, out var way) && way.ValueKind == JsonValueKind.String ? way.GetString() : null;
+            var source = root.TryGetProperty("source"u8, out var node) && node.ValueKind == JsonValueKind.String ? node.GetString() : null;
             return new TickView(
                 Plain(symbol.GetString()!), timestampMs, Number(root, "bid"u8), Number(root, "ask"u8), Number(root, "price"u8),
                 Number(root, "size"u8),
                 source is null ? null : Plain(source));
         }
-        catch (Exception damaged) when (damaged is JsonException or InvalidOperationException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             return null; // InvalidOperationException: a text is not valid UTF-16.
         }

@@ -29,7 +29,7 @@ internal static partial class CommandLineFaults
         var place = PlaceOf(result.CommandResult);
         var options = OptionsOf(result.CommandResult);
         string[] names = [.. options.Where(option => !option.Hidden).Select(option => option.Name).Distinct()];
-        string[] unknown = [.. Unknown(result, args, options).Distinct()];
+        string[] unknown = [.. UnknownOptions(result, args, options).Distinct()];
         // Skip faults that follow from an unknown option, such as its value being read as a symbol.
         string[] strange =
         [
@@ -39,18 +39,18 @@ internal static partial class CommandLineFaults
         ];
         return
         [
-            .. unknown.Select(text => OptionSpelling.Refusal(text, place, names)).Distinct().Concat(Others(result, options)
+            .. unknown.Select(text => OptionSpelling.Refusal(text, place, names)).Distinct().Concat(OtherFaults(result, options)
                 .Where(sentence => !strange.Any(text => sentence.Contains($"'{text}'", StringComparison.Ordinal)))
                 .Select(sentence => sentence.Length > MaxMessageLength ? $"{sentence[..MaxMessageLength]}..." : sentence).Distinct()),
         ];
     }
 
-    private static IEnumerable<string> Others(ParseResult result, IReadOnlyList<Option> options) =>
-        Unusable(result).Concat(Repeated(result.CommandResult)).Concat(Empty(result, options))
+    private static IEnumerable<string> OtherFaults(ParseResult result, IReadOnlyList<Option> options) =>
+        UnusableValueFaults(result).Concat(RepeatedOptionFaults(result.CommandResult)).Concat(EmptyValueFaults(result, options))
             .Concat(result.Errors.Select(error => ParseFailure().Replace(error.Message, Value)));
 
     /// <summary>Finds unknown options. Arguments after <c>--</c>, and values joined with <c>=</c>, may look like options.</summary>
-    private static IEnumerable<string> Unknown(ParseResult result, IReadOnlyList<string> args, IReadOnlyList<Option> options) =>
+    private static IEnumerable<string> UnknownOptions(ParseResult result, IReadOnlyList<string> args, IReadOnlyList<Option> options) =>
         result.Tokens.TakeWhile(token => token.Type != TokenType.DoubleDash)
         .Where(token => token.Type == TokenType.Argument && OptionSpelling.IsOption(token.Value) && !IsJoined(token.Value, args, options))
         .Select(token => token.Value);
@@ -58,7 +58,7 @@ internal static partial class CommandLineFaults
     /// <summary>
     /// Finds values that no option accepts: empty values of unset shell variables, bidirectional control characters, whole files.
     /// </summary>
-    private static IEnumerable<string> Unusable(ParseResult result)
+    private static IEnumerable<string> UnusableValueFaults(ParseResult result)
     {
         foreach (var (at, token) in result.Tokens.Index().Where(one => one.Item.Type == TokenType.Argument))
         {
@@ -106,12 +106,12 @@ internal static partial class CommandLineFaults
         !args.Contains(value) && args.Any(arg => arg.EndsWith($"={value}", StringComparison.Ordinal)
             && options.Any(option => IsNamed(option, arg[..^(value.Length + 1)])));
 
-    private static IEnumerable<string> Repeated(CommandResult command) => command.Children.OfType<OptionResult>()
+    private static IEnumerable<string> RepeatedOptionFaults(CommandResult command) => command.Children.OfType<OptionResult>()
         .Where(option => option.IdentifierTokenCount > 1 && option.Option.Arity.MaximumNumberOfValues <= 1)
         .Select(option => $"{option.Option.Name} is used {(option.IdentifierTokenCount == 2 ? "twice" : "several times")}.");
 
     /// <summary>The parser pools the values of a repeated option, so only the tokens show which occurrence has no value.</summary>
-    private static IEnumerable<string> Empty(ParseResult result, IReadOnlyList<Option> options)
+    private static IEnumerable<string> EmptyValueFaults(ParseResult result, IReadOnlyList<Option> options)
     {
         foreach (var (at, token) in result.Tokens.Index().Where(one => one.Item.Type == TokenType.Option))
         {

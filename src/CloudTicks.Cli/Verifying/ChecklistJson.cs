@@ -7,12 +7,12 @@ namespace CloudTicks.Cli.Verifying;
 /// <summary>The checklist as one JSON object.</summary>
 internal static class ChecklistJson
 {
-    public static JsonObject Of(VerifyTargets places, IReadOnlyList<CheckResult> results, DateTimeOffset now) => new()
+    public static JsonObject Of(VerifyTargets targets, IReadOnlyList<CheckResult> results, DateTimeOffset now) => new()
     {
         ["state"] = State(results.Any(line => line.Finding.State == CheckState.Fail) ? CheckState.Fail
             : results.Any(line => line.Finding.State == CheckState.Unknown) ? CheckState.Unknown : CheckState.Pass),
         ["time"] = now,
-        ["hub"] = places.OperatedSystem.Hub.Address.ToString(),
+        ["hub"] = targets.OperatedSystem.Hub.Address.ToString(),
         ["checks"] = new JsonArray([.. results.Select(Line)]),
     };
 

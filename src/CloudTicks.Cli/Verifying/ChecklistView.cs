@@ -56,9 +56,9 @@ internal sealed class ChecklistView(HubConsole console)
         var (passed, failed) =
             (results.Count(line => line.Finding.State == CheckState.Pass), results.Count(line => line.Finding.State == CheckState.Fail));
         var skipped = results.Where(line => line.Finding.State == CheckState.Skipped).Select(line => line.Name).ToList();
-        var made = results.Count - skipped.Count;
-        var unknown = made - passed - failed;
-        console.Heading($"{Counted.Of(made, "check")}: {passed} passed, {failed} failed, {unknown} could not be checked"
+        var performed = results.Count - skipped.Count;
+        var undecided = performed - passed - failed;
+        console.Heading($"{Counted.Of(performed, "check")}: {passed} passed, {failed} failed, {undecided} could not be checked"
             + $"{(skipped.Count > 0 ? $"; skipped: {string.Join(", ", skipped)}" : "")}.");
     }
 

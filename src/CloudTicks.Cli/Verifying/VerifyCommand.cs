@@ -80,11 +80,11 @@ internal static class VerifyCommand
         try
         {
             Servers.UseLibraries();
-            using var places = VerifyTargets.Of(result, TimeProvider.System);
+            using var targets = VerifyTargets.Of(result, TimeProvider.System);
             var (from, to) = Ticks.Times(result);
             var json = result.GetValue(HubOptions.Json);
             var checks = result.GetValue(Checks) ?? [];
-            if (places.OperatedSystem.Lake is not null && (checks.Length == 0 || checks.Contains("lake")))
+            if (targets.OperatedSystem.Lake is not null && (checks.Length == 0 || checks.Contains("lake")))
             {
                 await DuckDbLibraries.UseAsync(Console.Error, interruption.Token);
             }
@@ -103,7 +103,7 @@ internal static class VerifyCommand
                 Symbols = Ticks.Selection(result).Symbols,
                 Sorting = Ticks.SortingOptions(result),
             };
-            return await CheckAsync(places, options, result, progress, interruption.Token);
+            return await CheckAsync(targets, options, result, progress, interruption.Token);
         }
         catch (Exception problem) when (problem is FormatException or DllNotFoundException or LocalServicesUnavailableException)
         {
@@ -122,7 +122,7 @@ internal static class VerifyCommand
     }
 
     private static async Task<int> CheckAsync(
-        VerifyTargets places, VerificationOptions options, ParseResult result, ProgressMeter progress, CancellationToken cancellationToken)
+        VerifyTargets targets, VerificationOptions options, ParseResult result, ProgressMeter progress, CancellationToken cancellationToken)
     {
         var time = TimeProvider.System;
         var console = HubConsole.Of(result);
@@ -130,11 +130,11 @@ internal static class VerifyCommand
         var view = new ChecklistView(console);
         if (!json)
         {
-            view.Begin(places);
+            view.Begin(targets);
         }
 
         var results = new List<CheckResult>();
-        var lines = new OperatorChecklist(places.OperatedSystem, options, time).Begin(cancellationToken);
+        var lines = new OperatorChecklist(targets.OperatedSystem, options, time).Begin(cancellationToken);
         foreach (var line in lines)
         {
             // The comparison of the lake is the last check, and the only one that may take minutes.
@@ -147,7 +147,7 @@ internal static class VerifyCommand
 
         if (json)
         {
-            console.Json(ChecklistJson.Of(places, results, time.GetUtcNow()));
+            console.Json(ChecklistJson.Of(targets, results, time.GetUtcNow()));
         }
         else
         {

@@ -156,12 +156,12 @@ internal sealed class VerifyTargets : IDisposable
         {
             return (Source(new NpgsqlConnectionStringBuilder(text)), "");
         }
-        catch (ArgumentException wrong)
+        catch (ArgumentException exception)
         {
             // Npgsql's message may contain part of a password.
             throw new FormatException(
                 "The database's connection string is invalid; use Host=...;Port=5433;Database=...;Username=... with PGPASSFILE, or "
-                    + "with Password=...", wrong);
+                    + "with Password=...", exception);
         }
     }
 

@@ -15,12 +15,12 @@ internal sealed class PriceBoard(SymbolFilter symbols, TimeProvider time)
         new((symbols.Symbols ?? []).ToDictionary(symbol => symbol.Name, symbol => new PriceRow(symbol.Name)), StringComparer.Ordinal);
 
     private long _refused;
-    private long _withoutRow;
+    private long _ticksWithoutRow;
 
     public long Refused => Volatile.Read(ref _refused);
 
     /// <summary>The number of ticks of symbols without a row; the board has at most 2,000 rows.</summary>
-    public long WithoutRow => Volatile.Read(ref _withoutRow);
+    public long TicksWithoutRow => Volatile.Read(ref _ticksWithoutRow);
 
     public void Add(ReadOnlySpan<byte> json)
     {
@@ -41,7 +41,7 @@ internal sealed class PriceBoard(SymbolFilter symbols, TimeProvider time)
             {
                 if (_rows.Count >= MaxSymbols)
                 {
-                    _withoutRow++;
+                    _ticksWithoutRow++;
                     return;
                 }
 

@@ -15,7 +15,7 @@ internal sealed class PriceRow(string symbol)
     private decimal? _first;
     private long? _newestMs;
     private long _ticks;
-    private long _counted;
+    private long _countedTicks;
     private long? _countedAt;
     private double? _perSecond;
 
@@ -40,13 +40,13 @@ internal sealed class PriceRow(string symbol)
     {
         if (_countedAt is not { } countedAt)
         {
-            (_countedAt, _counted) = (now, _ticks);
+            (_countedAt, _countedTicks) = (now, _ticks);
         }
         else if (time.GetElapsedTime(countedAt, now) is var passed && passed >= RateInterval)
         {
-            var rate = (_ticks - _counted) / passed.TotalSeconds;
+            var rate = (_ticks - _countedTicks) / passed.TotalSeconds;
             _perSecond = _perSecond is { } before ? (before * (1 - Weight)) + (rate * Weight) : rate;
-            (_countedAt, _counted) = (now, _ticks);
+            (_countedAt, _countedTicks) = (now, _ticks);
         }
 
         var age = _newestMs is { } newest

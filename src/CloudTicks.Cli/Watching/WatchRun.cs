@@ -15,11 +15,11 @@ internal sealed class WatchRun(LiveTicks live, SymbolFilter symbols, string? not
     private static readonly TimeSpan SnapshotInterval = TimeSpan.FromSeconds(1);
 
     private readonly PriceBoard _board = new(symbols, time);
-    private readonly DateTimeOffset _since = time.GetUtcNow();
+    private readonly DateTimeOffset _startedAt = time.GetUtcNow();
 
     /// <summary>Draws the board, and returns the exit code.</summary>
-    /// <param name="max">The number of boards to print as text; null for no limit, or for the board on a terminal.</param>
-    public async Task<int> RunAsync(long? max, TextWriter errors, CancellationToken cancellationToken)
+    /// <param name="maxSnapshots">The number of boards to print as text; null for no limit, or for the board on a terminal.</param>
+    public async Task<int> RunAsync(long? maxSnapshots, TextWriter errors, CancellationToken cancellationToken)
     {
         live.Follow(symbols, _board.Add);
         try
@@ -32,9 +32,9 @@ internal sealed class WatchRun(LiveTicks live, SymbolFilter symbols, string? not
                 return ExitCodes.Incomplete;
             }
 
-            return max is null && BoardScreen.IsSupported
+            return maxSnapshots is null && BoardScreen.IsSupported
                 ? await ShowAsync(cancellationToken)
-                : await PrintAsync(max ?? long.MaxValue, cancellationToken);
+                : await PrintAsync(maxSnapshots ?? long.MaxValue, cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -49,7 +49,7 @@ internal sealed class WatchRun(LiveTicks live, SymbolFilter symbols, string? not
     private async Task<int> ShowAsync(CancellationToken cancellationToken)
     {
         using var screen = new BoardScreen();
-        using var frames = new PeriodicTimer(FrameInterval, time);
+        using var frameTimer = new PeriodicTimer(FrameInterval, time);
         do
         {
             var (width, height) = BoardScreen.Size;
@@ -62,29 +62,29 @@ internal sealed class WatchRun(LiveTicks live, SymbolFilter symbols, string? not
                 }
             }
         }
-        while (await frames.WaitForNextTickAsync(cancellationToken));
+        while (await frameTimer.WaitForNextTickAsync(cancellationToken));
         return ExitCodes.Done;
     }
 
-    private async Task<int> PrintAsync(long max, CancellationToken cancellationToken)
+    private async Task<int> PrintAsync(long maxSnapshots, CancellationToken cancellationToken)
     {
         await using var output = StandardOutput.Open();
-        await using var text = new StreamWriter(output);
+        await using var writer = new StreamWriter(output);
         using var timer = new PeriodicTimer(SnapshotInterval, time);
-        for (var snapshot = 0L; snapshot < max && await timer.WaitForNextTickAsync(cancellationToken); snapshot++)
+        for (var snapshot = 0L; snapshot < maxSnapshots && await timer.WaitForNextTickAsync(cancellationToken); snapshot++)
         {
             try
             {
                 foreach (var line in BoardTable.Draw(_board.Snapshot(), Title(), Notes(null), PlainWidth, int.MaxValue, isColoured: false))
                 {
-                    await text.WriteLineAsync(line.TrimEnd());
+                    await writer.WriteLineAsync(line.TrimEnd());
                 }
 
-                await text.FlushAsync(cancellationToken);
+                await writer.FlushAsync(cancellationToken);
             }
-            catch (IOException gone) when (StandardOutput.IsPipeClosed(gone))
+            catch (IOException exception) when (StandardOutput.IsPipeClosed(exception))
             {
-                throw new OutputClosedException(gone);
+                throw new OutputClosedException(exception);
             }
         }
 
@@ -101,19 +101,19 @@ internal sealed class WatchRun(LiveTicks live, SymbolFilter symbols, string? not
         {
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"change since {_since:HH:mm:ss}Z; last: the last trade, or without trades the middle of bid and ask"),
+                $"change since {_startedAt:HH:mm:ss}Z; last: the last trade, or without trades the middle of bid and ask"),
         };
         if (note is not null)
         {
             notes.Add(note);
         }
 
-        if (live.Dropped + _board.Refused + _board.WithoutRow > 0)
+        if (live.Dropped + _board.Refused + _board.TicksWithoutRow > 0)
         {
             notes.Add(string.Create(
                 CultureInfo.InvariantCulture,
                 $"not shown: {Counted.Of(live.Dropped, "tick")} that arrived too fast, "
-                    + $"{Counted.Of(_board.WithoutRow, "tick")} of symbols without a row, "
+                    + $"{Counted.Of(_board.TicksWithoutRow, "tick")} of symbols without a row, "
                     + $"{Counted.Of(_board.Refused, "message")} without a tick"));
         }
 

@@ -21,7 +21,7 @@ internal sealed class PartitionBatch(int partition)
 
     public Task OldestInFlight => _inFlight.Peek();
 
-    public void Track(Task safe) => _inFlight.Enqueue(safe);
+    public void Track(Task whenSafe) => _inFlight.Enqueue(whenSafe);
 
     /// <summary>Removes records from the front of the queue while they are acknowledged or on disk.</summary>
     /// <exception cref="EventStream.EventStreamException">The event hub refused a record.</exception>

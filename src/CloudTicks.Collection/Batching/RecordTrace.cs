@@ -27,7 +27,7 @@ internal static class RecordTrace
     }
 
     /// <summary>Ends the span when the record is acknowledged, on disk or refused.</summary>
-    public static void EndWith(Activity? span, Task safe) => _ = span is null ? null : safe.ContinueWith(
+    public static void EndWith(Activity? span, Task whenSafe) => _ = span is null ? null : whenSafe.ContinueWith(
         (completed, state) =>
         {
             var activity = (Activity)state!;

@@ -44,13 +44,13 @@ internal sealed class TickBatcher
     private readonly TickShedding _shedding;
     private readonly TimeProvider _time;
     private long _linger;
-    private volatile AdaptiveLinger? _pace;
+    private volatile AdaptiveLinger? _adaptiveLinger;
     private readonly Action _wake;
     private readonly PartitionBatch[] _partitions;
-    private readonly Queue<PackedRecord> _packed = new();
-    private long _releasedAt;
-    private long? _roundAt;
-    private int _roundTicks;
+    private readonly Queue<PackedRecord> _packedRecords = new();
+    private long _lastReleaseAt;
+    private long? _lastRoundAt;
+    private int _lastRoundTicks;
     private volatile bool _isRoomAwaited;
 
     /// <param name="wake">
@@ -79,8 +79,8 @@ internal sealed class TickBatcher
     /// <summary>Overrides <see cref="Linger"/> unless null. May be set from any thread; only the batcher's loop reads it.</summary>
     public AdaptiveLinger? Pace
     {
-        get => _pace;
-        set => _pace = value;
+        get => _adaptiveLinger;
+        set => _adaptiveLinger = value;
     }
 
     public int Partitions => _partitions.Length;
@@ -108,14 +108,14 @@ internal sealed class TickBatcher
     /// <summary>Sends every full record, however many are in flight.</summary>
     public async ValueTask SendFullAsync(CancellationToken cancellationToken)
     {
-        while (_packed.TryDequeue(out var packed))
+        while (_packedRecords.TryDequeue(out var packed))
         {
             packed.Batch.RemoveSafe();
-            var safe = await _delivery.SendAsync(packed.Record, cancellationToken);
-            RecordTrace.EndWith(packed.Trace, safe);
+            var whenSafe = await _delivery.SendAsync(packed.Record, cancellationToken);
+            RecordTrace.EndWith(packed.Trace, whenSafe);
             Pace?.Sent();
-            packed.Batch.Track(safe);
-            _ = safe.ContinueWith(
+            packed.Batch.Track(whenSafe);
+            _ = whenSafe.ContinueWith(
                 static (task, batcher) => ((TickBatcher)batcher!).OnSafe(task), this, CancellationToken.None,
                 TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         }
@@ -152,12 +152,12 @@ internal sealed class TickBatcher
             return next is null || remaining < next ? remaining : next;
         }
 
-        (_roundAt, _roundTicks) = (now, 0);
+        (_lastRoundAt, _lastRoundTicks) = (now, 0);
         foreach (var batch in _partitions)
         {
             if (CanSend(batch))
             {
-                _roundTicks += batch.Builder.Count;
+                _lastRoundTicks += batch.Builder.Count;
                 Close(batch);
             }
         }
@@ -205,7 +205,7 @@ internal sealed class TickBatcher
 
     private TimeSpan TimeUntilDue(long oldest, long now) =>
         (Pace?.At(now) ?? Linger) is { } linger ? linger - _time.GetElapsedTime(oldest, now)
-        : _roundAt is { } sent ? (_roundTicks < SparseTicks ? SparseRoundInterval : RoundInterval) - _time.GetElapsedTime(sent, now)
+        : _lastRoundAt is { } sent ? (_lastRoundTicks < SparseTicks ? SparseRoundInterval : RoundInterval) - _time.GetElapsedTime(sent, now)
         : TimeSpan.Zero;
 
     private void Pack(int partition, scoped in Tick tick)
@@ -230,12 +230,12 @@ internal sealed class TickBatcher
     private void ReleaseHeld(bool isAll, long now)
     {
         _shedding.SetPressure(_delivery.Pressure);
-        if (!isAll && _delivery.Pressure != SpoolPressure.None && _time.GetElapsedTime(_releasedAt, now) < ReleaseInterval)
+        if (!isAll && _delivery.Pressure != SpoolPressure.None && _time.GetElapsedTime(_lastReleaseAt, now) < ReleaseInterval)
         {
             return;
         }
 
-        _releasedAt = now;
+        _lastReleaseAt = now;
         foreach (var held in _shedding.DueQuotes(isAll, heldAt => _time.GetElapsedTime(heldAt, now) >= MaxHoldTime))
         {
             Pack(held.Partition, held.Release());
@@ -250,14 +250,14 @@ internal sealed class TickBatcher
             var receivedAt = _time.GetUtcNow() - _time.GetElapsedTime(batch.OldestAt);
             var trace = IsTraced ? RecordTrace.Begin(batch.Partition, batch.Builder.Count, receivedAt) : null;
             var record = new OutgoingRecord(batch.Partition, batch.Builder.ToRecord(), batch.Builder.Count, TraceParent: trace?.Id);
-            _packed.Enqueue(new PackedRecord(batch, record, trace));
+            _packedRecords.Enqueue(new PackedRecord(batch, record, trace));
             batch.Builder.Clear();
         }
     }
 
-    private void OnSafe(Task safe)
+    private void OnSafe(Task whenSafe)
     {
-        if (_isRoomAwaited || !safe.IsCompletedSuccessfully)
+        if (_isRoomAwaited || !whenSafe.IsCompletedSuccessfully)
         {
             _wake();
         }

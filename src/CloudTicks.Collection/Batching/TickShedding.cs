@@ -11,7 +11,7 @@ namespace CloudTicks.Collection.Batching;
 /// are dropped. Dropped ticks are counted and reported as one interval per symbol, kind and cause. Allocates per symbol, not per tick. Not
 /// thread-safe: one loop uses it.
 /// </summary>
-internal sealed class TickShedding(SpoolCounters counters, Action<MissedTicks> missed)
+internal sealed class TickShedding(SpoolCounters counters, Action<MissedTicks> reportMissed)
 {
     private const long SecondMs = 1_000;
 
@@ -21,15 +21,15 @@ internal sealed class TickShedding(SpoolCounters counters, Action<MissedTicks> m
     /// <summary>Whether every tick must pass <see cref="Admit"/>, because ticks are being dropped or quotes are still held.</summary>
     public bool IsActive { get; private set; }
 
-    /// <param name="older">An older quote of the symbol that the caller must pack; null when there is none.</param>
+    /// <param name="olderQuote">An older quote of the symbol that the caller must pack; null when there is none.</param>
     /// <returns>Whether the caller must pack the tick itself.</returns>
-    public bool Admit(SpoolPressure pressure, int partition, scoped in Tick tick, long now, out HeldQuote? older)
+    public bool Admit(SpoolPressure pressure, int partition, scoped in Tick tick, long now, out HeldQuote? olderQuote)
     {
         SetPressure(pressure);
-        older = null;
+        olderQuote = null;
         if (!_symbols.TryGetValue(tick.Symbol, out var symbol))
         {
-            _symbols.Add(tick.Symbol, symbol = new SymbolShedding(tick.Symbol, partition, missed));
+            _symbols.Add(tick.Symbol, symbol = new SymbolShedding(tick.Symbol, partition, reportMissed));
         }
 
         if (pressure == SpoolPressure.Refuse)
@@ -52,7 +52,7 @@ internal sealed class TickShedding(SpoolCounters counters, Action<MissedTicks> m
         }
         else if (held.IsFull)
         {
-            older = symbol.Swap();
+            olderQuote = symbol.Swap();
         }
 
         symbol.Held.Hold(tick, now);
@@ -77,13 +77,13 @@ internal sealed class TickShedding(SpoolCounters counters, Action<MissedTicks> m
 
     /// <summary>
     /// The held quotes to release: all of them if <paramref name="isAll"/> is true or the spool has room again; otherwise those whose
-    /// <see cref="HeldQuote.HeldAt"/> satisfies <paramref name="due"/>.
+    /// <see cref="HeldQuote.HeldAt"/> satisfies <paramref name="isDue"/>.
     /// </summary>
-    public IEnumerable<HeldQuote> DueQuotes(bool isAll, Func<long, bool> due)
+    public IEnumerable<HeldQuote> DueQuotes(bool isAll, Func<long, bool> isDue)
     {
         foreach (var symbol in _symbols.Values)
         {
-            if (symbol.Held.IsFull && (isAll || _pressure == SpoolPressure.None || due(symbol.Held.HeldAt)))
+            if (symbol.Held.IsFull && (isAll || _pressure == SpoolPressure.None || isDue(symbol.Held.HeldAt)))
             {
                 yield return symbol.Held;
             }
@@ -110,22 +110,22 @@ internal sealed class TickShedding(SpoolCounters counters, Action<MissedTicks> m
         }
     }
 
-    private sealed class SymbolShedding(Symbol symbol, int partition, Action<MissedTicks> missed)
+    private sealed class SymbolShedding(Symbol symbol, int partition, Action<MissedTicks> reportMissed)
     {
-        private readonly SheddingGap _refusedQuotes = new(symbol, TickKind.Quote, MissedTicks.SpoolFull, missed);
-        private readonly SheddingGap _refusedTrades = new(symbol, TickKind.Trade, MissedTicks.SpoolFull, missed);
-        private HeldQuote _spare = new(symbol, partition);
+        private readonly SheddingGap _refusedQuotes = new(symbol, TickKind.Quote, MissedTicks.SpoolFull, reportMissed);
+        private readonly SheddingGap _refusedTrades = new(symbol, TickKind.Trade, MissedTicks.SpoolFull, reportMissed);
+        private HeldQuote _spareQuote = new(symbol, partition);
 
         public HeldQuote Held { get; private set; } = new(symbol, partition);
 
-        public SheddingGap Conflated { get; } = new(symbol, TickKind.Quote, MissedTicks.Conflated, missed);
+        public SheddingGap Conflated { get; } = new(symbol, TickKind.Quote, MissedTicks.Conflated, reportMissed);
 
         public SheddingGap Refused(TickKind kind) => kind == TickKind.Quote ? _refusedQuotes : _refusedTrades;
 
         public HeldQuote Swap()
         {
-            (Held, _spare) = (_spare, Held);
-            return _spare;
+            (Held, _spareQuote) = (_spareQuote, Held);
+            return _spareQuote;
         }
     }
 }

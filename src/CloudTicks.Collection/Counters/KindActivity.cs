@@ -15,7 +15,7 @@ internal sealed class KindActivity
     private long _lastTimestampMs;
     private long _lastReceivedMs;
     private double _meanPauseMs;
-    private int _pauses;
+    private int _pauseCount;
     private AcceptedChannels? _channels;
     private long _acceptedUntilMs;
 
@@ -29,7 +29,7 @@ internal sealed class KindActivity
     public double MeanPauseMs => Volatile.Read(ref _meanPauseMs);
 
     /// <summary>The number of pauses in <see cref="MeanPauseMs"/>, at most 32.</summary>
-    public int Pauses => Volatile.Read(ref _pauses);
+    public int Pauses => Volatile.Read(ref _pauseCount);
 
     /// <summary>
     /// Whether a tick's channel was accepted when the tick was received. The lookup is cached until the selection changes.
@@ -49,8 +49,8 @@ internal sealed class KindActivity
         if (_lastReceivedMs != 0)
         {
             var pause = Math.Clamp(receivedMs - _lastReceivedMs, 0, MaxPauseMs);
-            _pauses += _pauses < MaxPauses ? 1 : 0;
-            Volatile.Write(ref _meanPauseMs, _meanPauseMs + ((pause - _meanPauseMs) / _pauses));
+            _pauseCount += _pauseCount < MaxPauses ? 1 : 0;
+            Volatile.Write(ref _meanPauseMs, _meanPauseMs + ((pause - _meanPauseMs) / _pauseCount));
         }
 
         if (timestampMs > _lastTimestampMs)

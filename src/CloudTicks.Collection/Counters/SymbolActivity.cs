@@ -6,14 +6,14 @@ namespace CloudTicks.Collection.Counters;
 internal sealed class SymbolActivity(int partition)
 {
     private long _received;
-    private ulong _sum;
+    private ulong _identitySum;
 
     public int Partition => partition;
 
     public long Received => Volatile.Read(ref _received);
 
     /// <summary>The wrapping sum of the ticks' identities, which does not depend on their order.</summary>
-    public ulong Sum => Volatile.Read(ref _sum);
+    public ulong Sum => Volatile.Read(ref _identitySum);
 
     /// <summary>The time at which the last tick was received, Unix ms, UTC; 0 before the first.</summary>
     public long LastReceivedMs => Math.Max(Quotes.LastReceivedMs ?? 0, Trades.LastReceivedMs ?? 0);
@@ -26,7 +26,7 @@ internal sealed class SymbolActivity(int partition)
 
     public void Add(ulong identity, scoped in Tick tick)
     {
-        Volatile.Write(ref _sum, unchecked(_sum + identity));
+        Volatile.Write(ref _identitySum, unchecked(_identitySum + identity));
         Volatile.Write(ref _received, _received + 1);
         Of(tick.Kind).Add(tick.TimestampMs, tick.ReceivedMs);
     }

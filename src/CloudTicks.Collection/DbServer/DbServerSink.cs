@@ -31,7 +31,7 @@ internal sealed class DbServerSink : IRecordSink, IAsyncDisposable
     private readonly CancellationTokenSource _stopping = new();
     private readonly ConcurrentBag<SaveRequestReader> _idleReaders = [];
     private readonly Lock _gate = new();
-    private readonly Dictionary<int, Task> _last = [];
+    private readonly Dictionary<int, Task> _lastByPartition = [];
     private int _refusalLogged;
 
     public DbServerSink(Uri server, string? key, DeadLetterFile refused, DbServerMetrics metrics, TimeProvider time, ILogger logger)
@@ -54,9 +54,9 @@ internal sealed class DbServerSink : IRecordSink, IAsyncDisposable
         await _slots.WaitAsync(cancellationToken);
         lock (_gate)
         {
-            var sent = SendAfterAsync(_last.GetValueOrDefault(record.Partition, Task.CompletedTask), record);
-            _last[record.Partition] = sent;
-            return sent;
+            var sending = SendAfterAsync(_lastByPartition.GetValueOrDefault(record.Partition, Task.CompletedTask), record);
+            _lastByPartition[record.Partition] = sending;
+            return sending;
         }
     }
 
@@ -67,7 +67,7 @@ internal sealed class DbServerSink : IRecordSink, IAsyncDisposable
         Task[] last;
         lock (_gate)
         {
-            last = [.. _last.Values];
+            last = [.. _lastByPartition.Values];
         }
 
         await Task.WhenAll(last).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -110,11 +110,11 @@ internal sealed class DbServerSink : IRecordSink, IAsyncDisposable
         {
             return reader.Read(record.Value);
         }
-        catch (TickBatchFormatException damaged)
+        catch (TickBatchFormatException exception)
         {
             // Only a damaged disk can cause this, and the spool's checksum should have detected the damage first.
             _metrics.Refused(record.Ticks, 0);
-            _logger.RecordUnreadable(damaged.Message);
+            _logger.RecordUnreadable(exception.Message);
             return [];
         }
         finally

@@ -7,22 +7,22 @@ namespace CloudTicks.Collection.DbServer;
 internal sealed class SaveRequestReader
 {
     private readonly TickBatchReader _reader = new(new SymbolDictionary());
-    private readonly Dictionary<(Symbol Symbol, TickKind Kind), SaveRequest> _open = [];
+    private readonly Dictionary<(Symbol Symbol, TickKind Kind), SaveRequest> _openRequests = [];
 
     /// <summary>Turns a record into requests of at most <see cref="SaveRequest.MaxTicks"/> ticks each.</summary>
     /// <exception cref="TickBatchFormatException">The record is damaged.</exception>
     public IReadOnlyList<SaveRequest> Read(ReadOnlyMemory<byte> record)
     {
         var requests = new List<SaveRequest>();
-        _open.Clear();
+        _openRequests.Clear();
         _reader.Open(record);
         var tick = default(Tick);
         while (_reader.TryRead(ref tick))
         {
             var key = (tick.Symbol, tick.Kind);
-            if (!_open.TryGetValue(key, out var request) || request.Count == SaveRequest.MaxTicks)
+            if (!_openRequests.TryGetValue(key, out var request) || request.Count == SaveRequest.MaxTicks)
             {
-                _open[key] = request = new SaveRequest(tick.Symbol, tick.Kind);
+                _openRequests[key] = request = new SaveRequest(tick.Symbol, tick.Kind);
                 requests.Add(request);
             }
 

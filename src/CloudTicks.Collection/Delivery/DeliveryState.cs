@@ -29,9 +29,9 @@ internal sealed class DeliveryState
 
     private readonly bool _feedWaits;
     private readonly long _earlierRunLastSequence;
-    private readonly Queue<DeliveryRecord> _waiting = new();
-    private readonly LinkedList<DeliveryRecord> _handedOver = new();
-    private readonly Queue<DeliveryRecord> _unwritten = new();
+    private readonly Queue<DeliveryRecord> _waitingRecords = new();
+    private readonly LinkedList<DeliveryRecord> _handedOverRecords = new();
+    private readonly Queue<DeliveryRecord> _unwrittenRecords = new();
     private bool _isHandingOver;
     private bool _isDraining;
     private long _bytes;
@@ -65,7 +65,7 @@ internal sealed class DeliveryState
     /// <summary>
     /// The number of the last spooled record that can be deleted: the sink has acknowledged this record and all records before it.
     /// </summary>
-    public long AcknowledgedUpTo => _handedOver.First is { Value.Sequence: > 0 and var first } ? first - 1 : _handedOverUpTo;
+    public long AcknowledgedUpTo => _handedOverRecords.First is { Value.Sequence: > 0 and var first } ? first - 1 : _handedOverUpTo;
 
     public bool IsEarlier(DeliveryRecord record) => record.Sequence > 0 && record.Sequence <= _earlierRunLastSequence;
 
@@ -78,7 +78,7 @@ internal sealed class DeliveryState
         {
             if (_bytes == 0 || _bytes + record.Cost <= MaxBytes)
             {
-                _waiting.Enqueue(record);
+                _waitingRecords.Enqueue(record);
                 Accept(record);
                 return true;
             }
@@ -104,13 +104,13 @@ internal sealed class DeliveryState
     /// <summary>The record to hand to the sink now; null when there is none. <see cref="OnAccepted"/> must follow.</summary>
     public DeliveryRecord? NextForSink(TimeSpan now)
     {
-        if (Failure is not null || _isDraining || _isHandingOver || !_waiting.TryPeek(out var next) || !CanHandOver(next.Cost))
+        if (Failure is not null || _isDraining || _isHandingOver || !_waitingRecords.TryPeek(out var next) || !CanHandOver(next.Cost))
         {
             return null;
         }
 
         _isHandingOver = true;
-        return MarkHandedOver(_waiting.Dequeue(), now);
+        return MarkHandedOver(_waitingRecords.Dequeue(), now);
     }
 
     /// <summary>Called when the sink has accepted or refused the record of <see cref="NextForSink"/>.</summary>
@@ -119,7 +119,7 @@ internal sealed class DeliveryState
     public void OnAcknowledged(DeliveryRecord record, TimeSpan now)
     {
         record.IsAcknowledged = true;
-        _handedOver.Remove(record.Node);
+        _handedOverRecords.Remove(record.Node);
         _handedOverBytes -= record.Cost;
         _bytes -= record.Cost;
         (_acknowledgedAt, IsStalled) = (now, false);
@@ -131,7 +131,7 @@ internal sealed class DeliveryState
     {
         List<DeliveryRecord> records = [];
         var (covered, bytes) = (0, 0L);
-        foreach (var record in _unwritten)
+        foreach (var record in _unwrittenRecords)
         {
             if (records.Count == MaxGroupRecords || (bytes > 0 && bytes + record.Cost > MaxGroupBytes))
             {
@@ -167,7 +167,7 @@ internal sealed class DeliveryState
 
         for (var covered = group.Covered; covered > 0; covered--)
         {
-            UnwrittenBytes -= _unwritten.Dequeue().Cost;
+            UnwrittenBytes -= _unwrittenRecords.Dequeue().Cost;
         }
     }
 
@@ -183,12 +183,12 @@ internal sealed class DeliveryState
             return false;
         }
 
-        foreach (var record in _unwritten.Where(record => !record.IsHandedOver))
+        foreach (var record in _unwrittenRecords.Where(record => !record.IsHandedOver))
         {
-            _waiting.Enqueue(record);
+            _waitingRecords.Enqueue(record);
         }
 
-        _unwritten.Clear();
+        _unwrittenRecords.Clear();
         (UnwrittenBytes, IsSpooling) = (0, false);
         return true;
     }
@@ -208,7 +208,7 @@ internal sealed class DeliveryState
     /// <summary>Ends spooling if the sink is not stalled, the whole spool was handed over, and no record waits for the disk.</summary>
     public bool TryEndSpooling(bool isSpoolRead)
     {
-        var isOver = _unwritten.Count == 0 && isSpoolRead && !IsStalled;
+        var isOver = _unwrittenRecords.Count == 0 && isSpoolRead && !IsStalled;
         IsSpooling &= !isOver;
         return isOver;
     }
@@ -218,7 +218,7 @@ internal sealed class DeliveryState
     /// <summary>Marks the sink as stalled and starts spooling if it has acknowledged nothing for <see cref="StallTimeout"/>.</summary>
     public void CheckTimeouts(TimeSpan now)
     {
-        if (!IsStalled && _handedOver.First is { Value.HandedOverAt: var handedAt } && now - handedAt >= StallTimeout
+        if (!IsStalled && _handedOverRecords.First is { Value.HandedOverAt: var handedAt } && now - handedAt >= StallTimeout
             && now - _acknowledgedAt >= StallTimeout)
         {
             IsStalled = true;
@@ -250,7 +250,7 @@ internal sealed class DeliveryState
     private DeliveryRecord MarkHandedOver(DeliveryRecord record, TimeSpan now)
     {
         (record.IsHandedOver, record.HandedOverAt) = (true, now);
-        _handedOver.AddLast(record.Node);
+        _handedOverRecords.AddLast(record.Node);
         _handedOverBytes += record.Cost;
         return record;
     }
@@ -263,17 +263,17 @@ internal sealed class DeliveryState
         }
 
         IsSpooling = true;
-        foreach (var record in _handedOver.Where(record => record.Sequence == 0).Concat(_waiting))
+        foreach (var record in _handedOverRecords.Where(record => record.Sequence == 0).Concat(_waitingRecords))
         {
             AddUnwritten(record);
         }
 
-        _waiting.Clear();
+        _waitingRecords.Clear();
     }
 
     private void AddUnwritten(DeliveryRecord record)
     {
-        _unwritten.Enqueue(record);
+        _unwrittenRecords.Enqueue(record);
         UnwrittenBytes += record.Cost;
     }
 

@@ -13,21 +13,21 @@ internal sealed class DeliveryWatch : IDisposable
     private readonly SpoolLevel _level;
     private readonly string _folder;
     private readonly ILogger _logger;
-    private readonly PeriodicTimer _polls;
+    private readonly PeriodicTimer _pollTimer;
     private bool _isTrimFailureLogged;
 
     public DeliveryWatch(
         DeliveryCoordinator delivery, RecordSpool spool, SpoolLevel level, string folder, TimeProvider time, ILogger logger)
     {
         (_delivery, _spool, _level, _folder, _logger) = (delivery, spool, level, folder, logger);
-        _polls = new PeriodicTimer(PollInterval, time);
+        _pollTimer = new PeriodicTimer(PollInterval, time);
         level.ReadFreeSpace();
         delivery.CheckTimeouts();
     }
 
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        while (await _polls.WaitForNextTickAsync(cancellationToken))
+        while (await _pollTimer.WaitForNextTickAsync(cancellationToken))
         {
             TrimSpool();
             _level.ReadFreeSpace();
@@ -52,5 +52,5 @@ internal sealed class DeliveryWatch : IDisposable
         }
     }
 
-    public void Dispose() => _polls.Dispose();
+    public void Dispose() => _pollTimer.Dispose();
 }

@@ -28,12 +28,12 @@ internal sealed class RecordDelivery : IAsyncDisposable
 
     /// <exception cref="CollectorException">The spool cannot be used; the message says why.</exception>
     public RecordDelivery(
-        IRecordSink sink, DeliveryOptions options, CollectorCounters counters, Action<MissedTicks> missed, TimeProvider time,
+        IRecordSink sink, DeliveryOptions options, CollectorCounters counters, Action<MissedTicks> reportMissed, TimeProvider time,
         ILogger logger)
     {
         (_sink, _counters, _logger) = (sink, counters, logger);
         _spool = OpenSpool(options, counters, time, logger);
-        _spool.OnDamage = new DamageReport(counters, missed, options.OnGapsLost, time, logger).Report;
+        _spool.OnDamage = new DamageReport(counters, reportMissed, options.OnGapsLost, time, logger).Report;
         _level = new SpoolLevel(options, _spool, counters.Spool, time, logger);
         _coordinator = new DeliveryCoordinator(sink, _spool, _level, options, counters, time, logger, _stopping.Token);
         if (_spool.Records > 0)
@@ -71,13 +71,13 @@ internal sealed class RecordDelivery : IAsyncDisposable
     /// <exception cref="CollectorException">The sink refused a record permanently.</exception>
     public async ValueTask<Task> SendAsync(OutgoingRecord record, CancellationToken cancellationToken)
     {
-        var delivery = new DeliveryRecord(record);
-        while (_coordinator.TryAccept(delivery) is { } roomMade)
+        var deliveryRecord = new DeliveryRecord(record);
+        while (_coordinator.TryAccept(deliveryRecord) is { } roomMade)
         {
             await roomMade.WaitAsync(cancellationToken);
         }
 
-        return delivery.Safe;
+        return deliveryRecord.Safe;
     }
 
     /// <summary>Accepts a rejected element for the dead letters. When the spool is full the element is dropped and counted.</summary>
@@ -129,9 +129,9 @@ internal sealed class RecordDelivery : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _coordinator.Fail(new ObjectDisposedException(nameof(RecordDelivery)));
-        var handing = _coordinator.PendingHandover;
+        var pendingHandover = _coordinator.PendingHandover;
         await _stopping.CancelAsync();
-        await handing;
+        await pendingHandover;
         await _loops;
         _watch.Dispose();
         _watch.TrimSpool();

@@ -8,8 +8,8 @@ namespace CloudTicks.Collection.Delivery;
 /// <summary>Tracks and logs how full the spool is and whether its disk can be written.</summary>
 internal sealed class SpoolLevel(DeliveryOptions options, RecordSpool spool, SpoolCounters counters, TimeProvider time, ILogger logger)
 {
-    private readonly SpoolCapacity _room = new(options.SpoolMaxBytes, options.Disk, options.Folder);
-    private readonly OutageLog _unwritable = new(time);
+    private readonly SpoolCapacity _capacity = new(options.SpoolMaxBytes, options.Disk, options.Folder);
+    private readonly OutageLog _writeOutage = new(time);
     private int _pressure;
     private volatile string? _trouble;
     private bool _isDiskShortLogged;
@@ -22,35 +22,35 @@ internal sealed class SpoolLevel(DeliveryOptions options, RecordSpool spool, Spo
 
     public long MaxBytes
     {
-        get => _room.MaxBytes;
-        set => _room.MaxBytes = value;
+        get => _capacity.MaxBytes;
+        set => _capacity.MaxBytes = value;
     }
 
-    public long LimitBytes => _room.Limit(spool.Bytes);
+    public long LimitBytes => _capacity.Limit(spool.Bytes);
 
-    public long FreeBytes => _room.FreeBytes;
+    public long FreeBytes => _capacity.FreeBytes;
 
     public void ReadFreeSpace()
     {
-        _room.ReadFreeSpace();
+        _capacity.ReadFreeSpace();
         counters.SetSize(spool.Bytes, spool.Records, spool.Flushes);
-        var isShort = LimitBytes < _room.MaxBytes;
+        var isShort = LimitBytes < _capacity.MaxBytes;
         if (isShort && !_isDiskShortLogged)
         {
-            logger.DiskShort(options.Folder, new(_room.FreeBytes), new(LimitBytes), new(_room.MaxBytes));
+            logger.DiskShort(options.Folder, new(_capacity.FreeBytes), new(LimitBytes), new(_capacity.MaxBytes));
         }
 
         _isDiskShortLogged = isShort;
     }
 
     /// <summary>Whether the spool is below the size at which quotes are conflated. Like <see cref="Update"/>, not thread-safe.</summary>
-    public bool HasRoom(long unwrittenBytes) => _room.PressureAt(spool.Bytes, unwrittenBytes) == SpoolPressure.None;
+    public bool HasRoom(long unwrittenBytes) => _capacity.PressureAt(spool.Bytes, unwrittenBytes) == SpoolPressure.None;
 
     public void Update(bool isSpooling, long unwrittenBytes)
     {
         var pressure = !isSpooling || options.FeedWaits ? SpoolPressure.None
             : _trouble is not null ? SpoolPressure.Refuse
-            : _room.PressureAt(spool.Bytes, unwrittenBytes);
+            : _capacity.PressureAt(spool.Bytes, unwrittenBytes);
         if (pressure == (SpoolPressure)Interlocked.Exchange(ref _pressure, (int)pressure))
         {
             return;
@@ -73,16 +73,16 @@ internal sealed class SpoolLevel(DeliveryOptions options, RecordSpool spool, Spo
     /// <exception cref="IOException">The free disk space is less than the reserve plus <paramref name="bytes"/>.</exception>
     public void RequireRoom(long bytes)
     {
-        if (_room.ReadFreeSpace() < bytes)
+        if (_capacity.ReadFreeSpace() < bytes)
         {
-            throw new IOException($"less than {new ByteSize(_room.ReserveBytes + bytes)} are free");
+            throw new IOException($"less than {new ByteSize(_capacity.ReserveBytes + bytes)} are free");
         }
     }
 
     public void OnWritable()
     {
         _trouble = null;
-        if (_unwritable.End(out _))
+        if (_writeOutage.End(out _))
         {
             logger.SpoolWritable(options.Folder);
         }
@@ -90,7 +90,7 @@ internal sealed class SpoolLevel(DeliveryOptions options, RecordSpool spool, Spo
 
     public void OnUnwritable(string reason)
     {
-        if (_unwritable.Failed(out _) != OutageNotice.None)
+        if (_writeOutage.Failed(out _) != OutageNotice.None)
         {
             logger.SpoolUnwritable(options.Folder, reason);
         }
@@ -101,6 +101,6 @@ internal sealed class SpoolLevel(DeliveryOptions options, RecordSpool spool, Spo
     public void ClearTrouble()
     {
         _trouble = null;
-        _unwritable.End(out _);
+        _writeOutage.End(out _);
     }
 }

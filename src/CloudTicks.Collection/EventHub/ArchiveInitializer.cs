@@ -16,7 +16,7 @@ internal sealed class ArchiveInitializer(EventStreamConnection hub, FeedMark mar
     /// How long to wait for the event hub if the archive was seen before. Shorter than <see cref="TopicTimeout"/>, because ticks are missed
     /// during the wait.
     /// </summary>
-    private static readonly TimeSpan RememberedTimeout = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan RememberedArchiveTimeout = TimeSpan.FromSeconds(3);
 
     private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
 
@@ -30,19 +30,19 @@ internal sealed class ArchiveInitializer(EventStreamConnection hub, FeedMark mar
     /// <exception cref="CollectorException">The archive holds ticks of another feed.</exception>
     public async Task<int> OpenAsync(FeedName feed, DataFolder folder, CancellationToken stopping)
     {
-        var remembered = new RememberedArchive(folder, hub, feed);
+        var rememberedArchive = new RememberedArchive(folder, hub, feed);
         var outage = new OutageLog(time);
         while (true)
         {
             try
             {
                 var partitions = await ArchiveTopics.EnsureAsync(
-                    hub, logger, remembered.Partitions is null ? TopicTimeout : RememberedTimeout, time, stopping);
+                    hub, logger, rememberedArchive.Partitions is null ? TopicTimeout : RememberedArchiveTimeout, time, stopping);
                 await mark.CheckAsync(feed, stopping);
-                remembered.Write(partitions);
+                rememberedArchive.Write(partitions);
                 return partitions;
             }
-            catch (EventStreamException exception) when (remembered.Partitions is { } partitions)
+            catch (EventStreamException exception) when (rememberedArchive.Partitions is { } partitions)
             {
                 logger.StartsWithoutHub(hub, exception.Message);
                 IsHubUnavailable = true;

@@ -24,9 +24,9 @@ internal sealed class LostArchive(
     {
         try
         {
-            var now = await StreamIdentity.ResolveAsync(
+            var id = await StreamIdentity.ResolveAsync(
                 hub, TopicNames.TickArchive, NullLogger.Instance, IdentityTimeout, cancellationToken);
-            return now == (_identity ??= now) ? null : $"topic '{TopicNames.TickArchive}' is another stream, {now} instead of {_identity}";
+            return id == (_identity ??= id) ? null : $"topic '{TopicNames.TickArchive}' is another stream, {id} instead of {_identity}";
         }
         catch (EventStreamException exception) when (exception.IsTopicMissing)
         {

@@ -19,7 +19,7 @@ internal sealed class RebuildingSink : IRecordSink, IAsyncDisposable
 
     private readonly Func<RecordProducer> _connect;
     private readonly string _feed;
-    private readonly LostArchive _archive;
+    private readonly LostArchive _lostArchive;
     private readonly CollectorCounters _counters;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
@@ -34,7 +34,7 @@ internal sealed class RebuildingSink : IRecordSink, IAsyncDisposable
     private int _generation;
     private bool _isRebuilding;
     private long _lostAt;
-    private string? _loss;
+    private string? _lossReason;
     private Queue<WaitingRecord>? _resendQueue;
     private Exception? _failure;
 
@@ -42,7 +42,7 @@ internal sealed class RebuildingSink : IRecordSink, IAsyncDisposable
         Func<RecordProducer> connect, string feed, EventStreamConnection hub, LostArchive archive, CollectorCounters counters,
         TimeProvider time, ILogger logger)
     {
-        (_connect, _feed, _hub, _archive, _counters, _time, _logger) = (connect, feed, hub, archive, counters, time, logger);
+        (_connect, _feed, _hub, _lostArchive, _counters, _time, _logger) = (connect, feed, hub, archive, counters, time, logger);
         _producer = connect();
         _sink = new EventHubSink(_producer, feed);
         _monitoring = MonitorAsync();
@@ -83,7 +83,7 @@ internal sealed class RebuildingSink : IRecordSink, IAsyncDisposable
             }
 
             record.Node = _waiting.AddLast(record);
-            if (_isRebuilding || _loss is not null)
+            if (_isRebuilding || _lossReason is not null)
             {
                 // The record is sent when the unacknowledged records are resent, after all earlier records.
                 _resendQueue?.Enqueue(record);
@@ -132,7 +132,7 @@ internal sealed class RebuildingSink : IRecordSink, IAsyncDisposable
             if (refusal is not null && (generation != _generation || IsLoss(refusal)))
             {
                 // The next client resends the record.
-                _loss ??= generation == _generation ? refusal.Message : null;
+                _lossReason ??= generation == _generation ? refusal.Message : null;
                 return;
             }
 
@@ -155,17 +155,17 @@ internal sealed class RebuildingSink : IRecordSink, IAsyncDisposable
         try
         {
             var isSuspected = false;
-            await _archive.FindLossAsync(_stopping.Token);
-            using var polls = new PeriodicTimer(PollInterval, _time);
-            while (await polls.WaitForNextTickAsync(_stopping.Token))
+            await _lostArchive.FindLossAsync(_stopping.Token);
+            using var pollTimer = new PeriodicTimer(PollInterval, _time);
+            while (await pollTimer.WaitForNextTickAsync(_stopping.Token))
             {
-                var reason = Volatile.Read(ref _loss)
+                var reason = Volatile.Read(ref _lossReason)
                     ?? (_producer.HubOutageDuration is null || _producer.IsRefusedByHub
                         ? null
-                        : await _archive.FindLossAsync(_stopping.Token));
+                        : await _lostArchive.FindLossAsync(_stopping.Token));
                 // A loss found by polling must be confirmed by the next poll, because a server that has just started may not know all its
                 // topics yet.
-                if (reason is not null && (isSuspected || _loss is not null))
+                if (reason is not null && (isSuspected || _lossReason is not null))
                 {
                     await RebuildAsync(reason);
                     reason = null;
@@ -200,7 +200,7 @@ internal sealed class RebuildingSink : IRecordSink, IAsyncDisposable
         {
             try
             {
-                await _archive.RecreateAsync(_stopping.Token);
+                await _lostArchive.RecreateAsync(_stopping.Token);
                 break;
             }
             catch (EventStreamException exception)
@@ -212,27 +212,27 @@ internal sealed class RebuildingSink : IRecordSink, IAsyncDisposable
 
         _producer = _connect();
         _sink = new EventHubSink(_producer, _feed);
-        var sent = await ResendAsync(generation);
-        _logger.ArchiveCreated(_hub, sent);
+        var resentRecords = await ResendAsync(generation);
+        _logger.ArchiveCreated(_hub, resentRecords);
     }
 
     private async Task<long> ResendAsync(int generation)
     {
         lock (_gate)
         {
-            (_loss, _resendQueue) = (null, new Queue<WaitingRecord>(_waiting));
+            (_lossReason, _resendQueue) = (null, new Queue<WaitingRecord>(_waiting));
         }
 
-        for (var sent = 0L; ; sent++)
+        for (var resentRecords = 0L; ; resentRecords++)
         {
             WaitingRecord? next = null;
             lock (_gate)
             {
-                if (_loss is not null || !_resendQueue.TryDequeue(out next))
+                if (_lossReason is not null || !_resendQueue.TryDequeue(out next))
                 {
                     // If the archive was lost again, the remaining records are still in _waiting, in order.
                     (_isRebuilding, _resendQueue) = (false, null);
-                    return sent;
+                    return resentRecords;
                 }
             }
 

@@ -10,7 +10,7 @@ namespace CloudTicks.Collection.Feeds;
 /// <summary>Stores the learnt connection limits of the server in <c>limits.json</c> of the data folder.</summary>
 internal sealed class LearntLimitsFile(ILogger<LearntLimitsFile> logger) : ILearntLimits
 {
-    private const string Name = "limits.json";
+    private const string FileName = "limits.json";
 
     private readonly Lock _lock = new();
     private Dictionary<string, LearntLimit> _limits = [];
@@ -23,7 +23,7 @@ internal sealed class LearntLimitsFile(ILogger<LearntLimitsFile> logger) : ILear
         lock (_lock)
         {
             _disk = disk ?? _disk;
-            _path = Path.Combine(folder, Name);
+            _path = Path.Combine(folder, FileName);
             try
             {
                 if (File.Exists(_path))

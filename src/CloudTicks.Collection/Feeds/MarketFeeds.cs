@@ -9,9 +9,9 @@ namespace CloudTicks.Collection.Feeds;
 internal sealed class MarketFeeds : IWatchedFeeds
 {
     private readonly IReadOnlyList<MarketFeed> _feeds;
-    private readonly Lock _reporting = new();
+    private readonly Lock _reportGate = new();
     private readonly Dictionary<FeedChannel, long> _covered = [];
-    private volatile HashSet<Market> _wanted = [];
+    private volatile HashSet<Market> _wantedMarkets = [];
 
     public MarketFeeds(MarketFeedFactory factory, FrameQueue frames) =>
         _feeds = [.. Enum.GetValues<Market>().Select(market => factory.Create(market, frames, Report))];
@@ -20,7 +20,7 @@ internal sealed class MarketFeeds : IWatchedFeeds
     public Action<IReadOnlyList<CoverageChange>> OnCoverage { get; set; } = _ => { };
 
     /// <summary>The feeds of the markets with wanted channels.</summary>
-    public IEnumerable<MarketFeed> Wanted => _feeds.Where(feed => _wanted.Contains(feed.Market));
+    public IEnumerable<MarketFeed> WantedFeeds => _feeds.Where(feed => _wantedMarkets.Contains(feed.Market));
 
     public MarketFeed Of(Market market) => _feeds.First(feed => feed.Market == market);
 
@@ -29,7 +29,7 @@ internal sealed class MarketFeeds : IWatchedFeeds
     /// </summary>
     public void SetChannels(IReadOnlyDictionary<Market, IReadOnlyList<FeedChannel>> wanted)
     {
-        _wanted = wanted.Where(market => market.Value.Count > 0).Select(market => market.Key).ToHashSet();
+        _wantedMarkets = wanted.Where(market => market.Value.Count > 0).Select(market => market.Key).ToHashSet();
         foreach (var feed in _feeds)
         {
             feed.SetChannels(wanted.GetValueOrDefault(feed.Market) ?? []);
@@ -37,11 +37,11 @@ internal sealed class MarketFeeds : IWatchedFeeds
     }
 
     /// <summary>Sets which connections of every market this collector holds, if several collectors share them.</summary>
-    public void SetSlots(IReadOnlySet<int> held)
+    public void SetSlots(IReadOnlySet<int> heldSlots)
     {
         foreach (var feed in _feeds)
         {
-            feed.SetSlots(held);
+            feed.SetSlots(heldSlots);
         }
     }
 
@@ -52,13 +52,13 @@ internal sealed class MarketFeeds : IWatchedFeeds
     public IReadOnlyCollection<FeedChannel> HeldChannels() => [.. _feeds.SelectMany(feed => feed.HeldChannels)];
 
     /// <summary>
-    /// Returns the channels that this collector would hold if its group assigned it the connections <paramref name="held"/>. Changes
+    /// Returns the channels that this collector would hold if its group assigned it the connections <paramref name="heldSlots"/>. Changes
     /// nothing.
     /// </summary>
     /// <param name="wanted">All channels; null for the currently wanted channels.</param>
-    public IReadOnlyCollection<FeedChannel> Preview(IReadOnlySet<int> held, IReadOnlyList<FeedChannel>? wanted = null) =>
+    public IReadOnlyCollection<FeedChannel> Preview(IReadOnlySet<int> heldSlots, IReadOnlyList<FeedChannel>? wanted = null) =>
         [.. _feeds.SelectMany(
-            feed => feed.Preview(held, wanted is null ? null : [.. wanted.Where(channel => channel.Symbol.Market == feed.Market)]))];
+            feed => feed.Preview(heldSlots, wanted is null ? null : [.. wanted.Where(channel => channel.Symbol.Market == feed.Market)]))];
 
     /// <summary>Whether released connections are still closing.</summary>
     public bool IsAnyClosing => _feeds.Any(feed => feed.IsClosing);
@@ -66,16 +66,16 @@ internal sealed class MarketFeeds : IWatchedFeeds
     /// <summary>Runs all feeds until stopped or until one fails; then all of them stop.</summary>
     public async Task RunAsync(CancellationToken stopping)
     {
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        Task[] feeds = [.. _feeds.Select(feed => feed.RunAsync(ending.Token))];
+        using var runEnd = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        Task[] feeds = [.. _feeds.Select(feed => feed.RunAsync(runEnd.Token))];
         await Task.WhenAny(feeds);
-        await ending.CancelAsync();
+        await runEnd.CancelAsync();
         await Task.WhenAll(feeds);
     }
 
     /// <summary>The status of each wanted feed, by market name.</summary>
     public IReadOnlyDictionary<string, MarketFeedStatus> GetStatus() =>
-        Wanted.ToDictionary(feed => feed.Market.Path(), feed => feed.GetStatus());
+        WantedFeeds.ToDictionary(feed => feed.Market.Path(), feed => feed.GetStatus());
 
     public int? SlotOf(FeedChannel channel) => Of(channel.Symbol.Market).SlotOf(channel);
 
@@ -83,7 +83,7 @@ internal sealed class MarketFeeds : IWatchedFeeds
 
     public IReadOnlyList<KeyValuePair<FeedChannel, long>> Subscribed()
     {
-        lock (_reporting)
+        lock (_reportGate)
         {
             return [.. _covered];
         }
@@ -91,7 +91,7 @@ internal sealed class MarketFeeds : IWatchedFeeds
 
     public void ReportStaleChannels(IReadOnlyList<CoverageChange> changes)
     {
-        lock (_reporting)
+        lock (_reportGate)
         {
             OnCoverage(changes);
         }
@@ -99,7 +99,7 @@ internal sealed class MarketFeeds : IWatchedFeeds
 
     private void Report(IReadOnlyList<CoverageChange> changes)
     {
-        lock (_reporting)
+        lock (_reportGate)
         {
             foreach (var change in changes)
             {

@@ -32,27 +32,27 @@ internal sealed class ArchiveTail(StreamPositions positions, RecordConsumer cons
         IReadOnlyCollection<FeedChannel> channels, int partitions, CancellationToken cancellationToken)
     {
         var wanted = channels.ToHashSet();
-        var own = wanted.Select(channel => channel.Symbol.PartitionOf(partitions)).ToHashSet();
+        var ownPartitions = wanted.Select(channel => channel.Symbol.PartitionOf(partitions)).ToHashSet();
         var bounds = (await positions.GetWatermarksAsync(TopicNames.TickArchive, cancellationToken))
-            .Where(partition => own.Contains(partition.Partition) && partition.High > partition.Low).ToArray();
+            .Where(partition => ownPartitions.Contains(partition.Partition) && partition.High > partition.Low).ToArray();
         var ranges = bounds
             .Select(partition => new OffsetRange(
                 partition.Partition, Math.Max(partition.Low, partition.High - RecordsPerPartition), partition.High))
             .ToArray();
-        var newest = new Dictionary<FeedChannel, long>();
+        var newestByChannel = new Dictionary<FeedChannel, long>();
         var reader = new TickBatchReader(new SymbolDictionary());
         await foreach (var record in consumer.ReadAsync(TopicNames.TickArchive, ranges, cancellationToken))
         {
             if (!GapRecord.IsGap(record.Value.Span))
             {
-                Read(reader, record.Value, wanted, newest);
+                Read(reader, record.Value, wanted, newestByChannel);
             }
         }
 
         if (Array.TrueForAll(bounds, partition => partition.Low == 0))
         {
-            var firsts = bounds.Select(partition => new OffsetRange(partition.Partition, 0, 1)).ToArray();
-            await foreach (var record in consumer.ReadAsync(TopicNames.TickArchive, firsts, cancellationToken))
+            var firstRecordRanges = bounds.Select(partition => new OffsetRange(partition.Partition, 0, 1)).ToArray();
+            await foreach (var record in consumer.ReadAsync(TopicNames.TickArchive, firstRecordRanges, cancellationToken))
             {
                 if (!GapRecord.IsGap(record.Value.Span) && ReadFirstMs(reader, record.Value) is { } firstMs)
                 {
@@ -61,7 +61,7 @@ internal sealed class ArchiveTail(StreamPositions positions, RecordConsumer cons
             }
         }
 
-        return newest;
+        return newestByChannel;
     }
 
     private static long? ReadFirstMs(TickBatchReader reader, ReadOnlyMemory<byte> record)
@@ -79,7 +79,7 @@ internal sealed class ArchiveTail(StreamPositions positions, RecordConsumer cons
     }
 
     private void Read(
-        TickBatchReader reader, ReadOnlyMemory<byte> record, HashSet<FeedChannel> wanted, Dictionary<FeedChannel, long> newest)
+        TickBatchReader reader, ReadOnlyMemory<byte> record, HashSet<FeedChannel> wanted, Dictionary<FeedChannel, long> newestByChannel)
     {
         try
         {
@@ -91,7 +91,7 @@ internal sealed class ArchiveTail(StreamPositions positions, RecordConsumer cons
                 var channel = new FeedChannel(tick.Symbol, tick.Kind);
                 if (wanted.Contains(channel))
                 {
-                    newest[channel] = Math.Max(newest.GetValueOrDefault(channel), tick.TimestampMs);
+                    newestByChannel[channel] = Math.Max(newestByChannel.GetValueOrDefault(channel), tick.TimestampMs);
                 }
             }
         }

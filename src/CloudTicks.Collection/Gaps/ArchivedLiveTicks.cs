@@ -20,10 +20,10 @@ internal sealed class ArchivedLiveTicks(
         // would cause a read of the whole archive.
         var writtenMs = Math.Max(gap.FromMs - MarginMs, (time.GetUtcNow() - lookBack()).ToUnixTimeMilliseconds());
         var partition = gap.Symbol.PartitionOf(partitions);
-        var since = await positions.GetOffsetsSinceAsync(TopicNames.TickArchive, writtenMs, cancellationToken);
+        var startOffsets = await positions.GetOffsetsSinceAsync(TopicNames.TickArchive, writtenMs, cancellationToken);
         var watermarks =
             (await positions.GetWatermarksAsync(TopicNames.TickArchive, cancellationToken)).Single(one => one.Partition == partition);
-        var range = new OffsetRange(partition, Math.Max(watermarks.Low, since[partition]), watermarks.High);
+        var range = new OffsetRange(partition, Math.Max(watermarks.Low, startOffsets[partition]), watermarks.High);
         var reader = new TickBatchReader(new SymbolDictionary());
         await foreach (var record in consumer.ReadAsync(TopicNames.TickArchive, [range], cancellationToken))
         {

@@ -32,13 +32,13 @@ public sealed record Backfill(
             return null;
         }
 
-        var done = pieces.Where(gap => gap.State is GapState.Filled or GapState.Unfillable).ToArray();
-        var state = done.Length == pieces.Length
-            ? Array.Exists(done, gap => gap.State == GapState.Unfillable) ? GapState.Unfillable : GapState.Filled
+        var endedPieces = pieces.Where(gap => gap.State is GapState.Filled or GapState.Unfillable).ToArray();
+        var state = endedPieces.Length == pieces.Length
+            ? Array.Exists(endedPieces, gap => gap.State == GapState.Unfillable) ? GapState.Unfillable : GapState.Filled
             : Array.TrueForAll(pieces, gap => gap.State == GapState.Open) ? GapState.Open : GapState.Filling;
         return new Backfill(
             id, pieces[0].Symbol, pieces.Min(gap => gap.FromMs), pieces.Max(gap => gap.ToMs!.Value), state,
-            done.Sum(Length) / pieces.Sum(Length),
+            endedPieces.Sum(Length) / pieces.Sum(Length),
             pieces.Sum(gap => gap.Recovered),
             pieces.OrderBy(gap => gap.State == GapState.Unfillable).ThenBy(gap => gap.ChangedMs)
                 .LastOrDefault(gap => gap.Detail is not null)?.Detail);

@@ -61,28 +61,28 @@ internal sealed class GapFetch(PolygonRestClient rest, Func<OutgoingRecord, Canc
     /// <exception cref="PolygonRestException">A request failed for another reason.</exception>
     public async Task<long?> FindHistoryAsync(FeedGap gap, long? guessMs, CancellationToken cancellationToken)
     {
-        var (refused, served) = (gap.FromMs, gap.ToMs!.Value);
-        if (served == refused || !await IsServedAsync(gap, served, cancellationToken))
+        var (refusedMs, servedMs) = (gap.FromMs, gap.ToMs!.Value);
+        if (servedMs == refusedMs || !await IsServedAsync(gap, servedMs, cancellationToken))
         {
             return null;
         }
 
-        var next = guessMs ?? long.MinValue;
-        while (served - refused > 1)
+        var candidateMs = guessMs ?? long.MinValue;
+        while (servedMs - refusedMs > 1)
         {
             // Try the guess and then the ms before it: if the guess is right, two requests are enough.
-            next = next > refused && next < served ? next : refused + ((served - refused) / 2);
-            if (await IsServedAsync(gap, next, cancellationToken))
+            candidateMs = candidateMs > refusedMs && candidateMs < servedMs ? candidateMs : refusedMs + ((servedMs - refusedMs) / 2);
+            if (await IsServedAsync(gap, candidateMs, cancellationToken))
             {
-                (served, next) = (next, next == guessMs ? next - 1 : long.MinValue);
+                (servedMs, candidateMs) = (candidateMs, candidateMs == guessMs ? candidateMs - 1 : long.MinValue);
             }
             else
             {
-                (refused, next) = (next, long.MinValue);
+                (refusedMs, candidateMs) = (candidateMs, long.MinValue);
             }
         }
 
-        return served;
+        return servedMs;
     }
 
     private async Task<bool> IsServedAsync(FeedGap gap, long ms, CancellationToken cancellationToken)

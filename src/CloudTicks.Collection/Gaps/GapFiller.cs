@@ -42,7 +42,7 @@ internal sealed class GapFiller(
     /// <exception cref="CollectorException">The delivery accepts no more records.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var runEnd = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var fetches = new List<(Task Filling, long Since)>();
         var poll = Task.CompletedTask;
         try
@@ -53,7 +53,7 @@ internal sealed class GapFiller(
                     && fetches.TrueForAll(filling => time.GetElapsedTime(filling.Since) >= SlowFetchTime)
                     && Next() is { } gap)
                 {
-                    fetches.Add((FillAsync(gap, ending.Token), time.GetTimestamp()));
+                    fetches.Add((FillAsync(gap, runEnd.Token), time.GetTimestamp()));
                 }
 
                 poll = poll.IsCompleted ? Task.Delay(PollInterval, time, cancellationToken) : poll;
@@ -69,7 +69,7 @@ internal sealed class GapFiller(
         }
         finally
         {
-            await ending.CancelAsync();
+            await runEnd.CancelAsync();
             await Task.WhenAll(fetches.Select(filling => filling.Filling)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
@@ -176,14 +176,14 @@ internal sealed class GapFiller(
     /// <summary>Decides whether a fetched gap is filled: all ticks known to be missing must have been restored.</summary>
     private void Complete(FeedGap gap, string? detail)
     {
-        FeedGap[] loss = gap.Missing == 0 ? [gap] : [.. ledger.All().Where(other => other.Missing > 0 && other.LossId == gap.LossId)];
-        var remaining = gap.Missing - loss.Sum(other => other.Restored);
+        FeedGap[] lossGaps = gap.Missing == 0 ? [gap] : [.. ledger.All().Where(other => other.Missing > 0 && other.LossId == gap.LossId)];
+        var remaining = gap.Missing - lossGaps.Sum(other => other.Restored);
         if (remaining <= 0)
         {
             // The detail of a postponed gap is the reason for the delay, which no longer applies.
             End(gap, GapState.Filled, detail ?? (_retries.IsPostponed(gap.Id) ? null : gap.Detail));
             // Postponed gaps of the same loss are filled too: they lacked only ticks that this gap has restored.
-            foreach (var other in loss.Where(
+            foreach (var other in lossGaps.Where(
                 other => other.Id != gap.Id && other.State == GapState.Open && _retries.ShortFetches(other.Id) > 0))
             {
                 End(other, GapState.Filled, detail: null);
@@ -193,8 +193,8 @@ internal sealed class GapFiller(
         }
 
         var (fetchCount, pause) = _retries.Postpone(gap.Id, isShort: true);
-        var others = loss.Length == 2 ? "1 other gap" : $"{loss.Length - 1} other gaps";
-        var shared = loss.Length > 1 ? $", counting this and {others} of the same loss" : "";
+        var others = lossGaps.Length == 2 ? "1 other gap" : $"{lossGaps.Length - 1} other gaps";
+        var shared = lossGaps.Length > 1 ? $", counting this and {others} of the same loss" : "";
         var missing = $"{remaining} of {Ticks(gap.Missing)} known to be missing were not restored{shared}";
         if (fetchCount >= settings().BackfillTries)
         {

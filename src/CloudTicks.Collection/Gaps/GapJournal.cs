@@ -38,14 +38,14 @@ internal sealed class GapJournal : IDisposable
             entries = content.Entries;
             if (content.Damaged.Count > 0)
             {
-                var keptIn = SaveDamagedBytes(path, disk, now, content);
+                var savedIn = SaveDamagedBytes(path, disk, now, content);
                 file.Dispose();
                 disk.Replace(path, JournalEntry.Pack(entries));
                 file = disk.Open(path);
                 return new GapJournal(disk, path, file)
                 {
                     Damage = new JournalDamage(
-                        path, content.Damaged.Count, content.Damaged.Sum(range => (long)range.Length), entries.Count, keptIn),
+                        path, content.Damaged.Count, content.Damaged.Sum(range => (long)range.Length), entries.Count, savedIn),
                     UnfinishedBytes = content.UnfinishedBytes,
                 };
             }
@@ -84,14 +84,14 @@ internal sealed class GapJournal : IDisposable
     /// <exception cref="IOException">The write failed; the file has either the old or the new entries.</exception>
     public void Rewrite(IEnumerable<byte[]> entries)
     {
-        var next = _path + ".next";
-        var file = _disk.Open(next);
+        var nextPath = _path + ".next";
+        var file = _disk.Open(nextPath);
         try
         {
             file.Truncate(0);
             file.Write(0, JournalEntry.Pack(entries));
             file.Flush();
-            _disk.Move(next, _path);
+            _disk.Move(nextPath, _path);
         }
         catch
         {
@@ -109,14 +109,14 @@ internal sealed class GapJournal : IDisposable
     private static string SaveDamagedBytes(string path, Disk disk, DateTimeOffset now, JournalContent content)
     {
         var name = string.Create(CultureInfo.InvariantCulture, $"{path}.damaged-{now.UtcDateTime:yyyyMMdd'T'HHmmss}");
-        var keptIn = name;
-        for (var number = 2; File.Exists(keptIn); number++)
+        var savedIn = name;
+        for (var number = 2; File.Exists(savedIn); number++)
         {
-            keptIn = string.Create(CultureInfo.InvariantCulture, $"{name}-{number}");
+            savedIn = string.Create(CultureInfo.InvariantCulture, $"{name}-{number}");
         }
 
-        disk.Replace(keptIn, content.Damaged.SelectMany(range => range).ToArray());
-        return keptIn;
+        disk.Replace(savedIn, content.Damaged.SelectMany(range => range).ToArray());
+        return savedIn;
     }
 
     /// <summary>

@@ -15,20 +15,20 @@ internal sealed class GapLedger : IDisposable
     public const int MaxUnfilledPerChannel = 64;
 
     private const string FileName = "gaps.journal";
-    private const long RewriteBytes = 4 << 20;
+    private const long MinRewriteBytes = 4 << 20;
 
     private static readonly TimeSpan EndedRetention = TimeSpan.FromDays(1);
 
     private readonly Lock _gate = new();
-    private readonly Lock _file = new();
+    private readonly Lock _fileLock = new();
     private readonly TimeProvider _time;
     private readonly GapJournal _journal;
     private readonly Dictionary<Guid, FeedGap> _gaps = [];
     private readonly Dictionary<FeedChannel, List<Guid>> _unfilled = [];
-    private readonly Dictionary<Guid, long> _published = [];
+    private readonly Dictionary<Guid, long> _publishedMs = [];
     private readonly HashSet<Guid> _unsaved = [];
     private readonly List<byte[]> _unsavedMarks = [];
-    private long _rewriteAtBytes = RewriteBytes;
+    private long _rewriteAtBytes = MinRewriteBytes;
     private long _recovered;
 
     private GapLedger(GapJournal journal, TimeProvider time) => (_journal, _time) = (journal, time);
@@ -55,7 +55,7 @@ internal sealed class GapLedger : IDisposable
         {
             if (LedgerEntry.TryReadPublished(entry, out var id, out var changedMs))
             {
-                ledger._published[id] = changedMs;
+                ledger._publishedMs[id] = changedMs;
             }
             else if (GapRecord.TryRead(entry, out var gap, out _))
             {
@@ -138,7 +138,7 @@ internal sealed class GapLedger : IDisposable
     {
         lock (_gate)
         {
-            return [.. _gaps.Values.Where(gap => _published.GetValueOrDefault(gap.Id) < gap.ChangedMs).OrderBy(gap => gap.ChangedMs)
+            return [.. _gaps.Values.Where(gap => _publishedMs.GetValueOrDefault(gap.Id) < gap.ChangedMs).OrderBy(gap => gap.ChangedMs)
                 .Take(maxCount)];
         }
     }
@@ -147,7 +147,7 @@ internal sealed class GapLedger : IDisposable
     {
         lock (_gate)
         {
-            _published[gap.Id] = gap.ChangedMs;
+            _publishedMs[gap.Id] = gap.ChangedMs;
             _unsavedMarks.Add(LedgerEntry.Published(gap.Id, gap.ChangedMs));
         }
     }
@@ -157,10 +157,10 @@ internal sealed class GapLedger : IDisposable
     {
         lock (_gate)
         {
-            Guid[] lost = [.. _gaps.Values.Where(gap => _published.GetValueOrDefault(gap.Id) > 0 && isLost(gap)).Select(gap => gap.Id)];
+            Guid[] lost = [.. _gaps.Values.Where(gap => _publishedMs.GetValueOrDefault(gap.Id) > 0 && isLost(gap)).Select(gap => gap.Id)];
             foreach (var id in lost)
             {
-                _published[id] = 0;
+                _publishedMs[id] = 0;
                 _unsavedMarks.Add(LedgerEntry.Published(id, 0));
             }
 
@@ -173,7 +173,7 @@ internal sealed class GapLedger : IDisposable
     /// <exception cref="IOException">The write failed; the changes stay in memory for the next call.</exception>
     public void Save()
     {
-        lock (_file)
+        lock (_fileLock)
         {
             Guid[] changed;
             byte[][] entries, marks;
@@ -266,28 +266,28 @@ internal sealed class GapLedger : IDisposable
         byte[][] entries;
         lock (_gate)
         {
-            var before = _time.GetUtcNow().ToUnixTimeMilliseconds() - (long)EndedRetention.TotalMilliseconds;
-            var ended = _gaps.Values.ToLookup(gap => gap.State is GapState.Filled or GapState.Unfillable && gap.ChangedMs < before);
+            var endedBefore = _time.GetUtcNow().ToUnixTimeMilliseconds() - (long)EndedRetention.TotalMilliseconds;
+            var byEnded = _gaps.Values.ToLookup(gap => gap.State is GapState.Filled or GapState.Unfillable && gap.ChangedMs < endedBefore);
             // A loss counts the ticks that its ended gaps restored, so ended gaps are kept until all gaps of the loss have ended.
-            var losses = ended[false].Select(gap => gap.Loss).OfType<Guid>().ToHashSet();
-            foreach (var gap in ended[true].Where(gap => gap.Loss is not { } loss || !losses.Contains(loss)).ToArray())
+            var losses = byEnded[false].Select(gap => gap.Loss).OfType<Guid>().ToHashSet();
+            foreach (var gap in byEnded[true].Where(gap => gap.Loss is not { } loss || !losses.Contains(loss)).ToArray())
             {
-                if (_published.GetValueOrDefault(gap.Id) == gap.ChangedMs)
+                if (_publishedMs.GetValueOrDefault(gap.Id) == gap.ChangedMs)
                 {
                     _gaps.Remove(gap.Id);
                 }
             }
 
-            foreach (var id in _published.Keys.Where(id => !_gaps.ContainsKey(id)).ToArray())
+            foreach (var id in _publishedMs.Keys.Where(id => !_gaps.ContainsKey(id)).ToArray())
             {
-                _published.Remove(id);
+                _publishedMs.Remove(id);
             }
 
             entries = [.. _gaps.Values.Select(LedgerEntry.State),
-                .. _published.Select(mark => LedgerEntry.Published(mark.Key, mark.Value))];
+                .. _publishedMs.Select(mark => LedgerEntry.Published(mark.Key, mark.Value))];
         }
 
         _journal.Rewrite(entries);
-        _rewriteAtBytes = Math.Max(RewriteBytes, 2 * _journal.Length);
+        _rewriteAtBytes = Math.Max(MinRewriteBytes, 2 * _journal.Length);
     }
 }

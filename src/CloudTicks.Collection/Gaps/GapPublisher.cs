@@ -17,14 +17,14 @@ internal sealed class GapPublisher(GapLedger ledger, Func<OutgoingRecord, Cancel
     {
         for (var gaps = ledger.Unpublished(BatchSize); gaps.Count > 0; gaps = ledger.Unpublished(BatchSize))
         {
-            var sent = new List<Task>(gaps.Count);
+            var deliveries = new List<Task>(gaps.Count);
             foreach (var gap in gaps)
             {
                 var record = new OutgoingRecord(gap.Symbol.PartitionOf(partitions), GapRecord.Write(gap), 0, RecordContent.Gaps);
-                sent.Add(await send(record, cancellationToken));
+                deliveries.Add(await send(record, cancellationToken));
             }
 
-            foreach (var (gap, task) in gaps.Zip(sent))
+            foreach (var (gap, task) in gaps.Zip(deliveries))
             {
                 await task.WaitAsync(cancellationToken);
                 ledger.MarkPublished(gap);

@@ -9,7 +9,7 @@ namespace CloudTicks.Collection.Gaps;
 /// </summary>
 internal sealed class GapRetries(TimeProvider time)
 {
-    private static readonly Backoff Pauses = new(TimeSpan.FromSeconds(15), TimeSpan.FromMinutes(30));
+    private static readonly Backoff PauseBackoff = new(TimeSpan.FromSeconds(15), TimeSpan.FromMinutes(30));
 
     private readonly ConcurrentDictionary<Guid, Attempts> _attempts = [];
 
@@ -24,17 +24,17 @@ internal sealed class GapRetries(TimeProvider time)
     /// <returns>The number of short fetches, or of failed fetches since the last short one, and the pause.</returns>
     public (int Times, TimeSpan Pause) Postpone(Guid gap, bool isShort, TimeSpan? minPause = null)
     {
-        var before = _attempts.GetValueOrDefault(gap);
-        var times = 1 + (isShort ? before.ShortFetches : before.Failed);
-        var pause = Pauses.After(times);
+        var previous = _attempts.GetValueOrDefault(gap);
+        var times = 1 + (isShort ? previous.ShortFetches : previous.FailedFetches);
+        var pause = PauseBackoff.After(times);
         pause = minPause > pause ? minPause.Value : pause;
-        var notBefore = NowMs + (long)pause.TotalMilliseconds;
+        var notBeforeMs = NowMs + (long)pause.TotalMilliseconds;
         // A short fetch means that the server responds: the next failure starts with the shortest pause.
-        _attempts[gap] = isShort ? new Attempts(times, 0, notBefore) : before with { Failed = times, NotBeforeMs = notBefore };
+        _attempts[gap] = isShort ? new Attempts(times, 0, notBeforeMs) : previous with { FailedFetches = times, NotBeforeMs = notBeforeMs };
         return (times, pause);
     }
 
     public void Forget(Guid gap) => _attempts.TryRemove(gap, out _);
 
-    private readonly record struct Attempts(int ShortFetches, int Failed, long NotBeforeMs);
+    private readonly record struct Attempts(int ShortFetches, int FailedFetches, long NotBeforeMs);
 }

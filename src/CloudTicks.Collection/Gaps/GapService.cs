@@ -68,12 +68,12 @@ public sealed class GapService : IDisposable
         var gaps = _store?.Ledger.All() ?? [];
         int Count(GapState state) => gaps.Count(gap => gap.State == state);
         var dayAgoMs = (_time.GetUtcNow() - LostTicksRetention).ToUnixTimeMilliseconds();
-        var missing = MissingTicks.Of(gaps.Where(gap => gap.State != GapState.Unfillable || gap.ChangedMs >= dayAgoMs));
+        var missingTicks = MissingTicks.Of(gaps.Where(gap => gap.State != GapState.Unfillable || gap.ChangedMs >= dayAgoMs));
         return new GapStatus(
             Count(GapState.Open), Count(GapState.Filling), Count(GapState.Filled), Count(GapState.Unfillable),
             gaps.Where(gap => gap.State is GapState.Open or GapState.Filling).Min(gap => (long?)gap.FromMs), _store?.Ledger.Recovered
                 ?? 0,
-            missing.Open, missing.Lost);
+            missingTicks.Open, missingTicks.Lost);
     }
 
     /// <summary>The gaps that match a filter, ordered by their beginning.</summary>
@@ -135,11 +135,11 @@ public sealed class GapService : IDisposable
             return;
         }
 
-        var upTo = new Dictionary<FeedChannel, long>(marks ?? new Dictionary<FeedChannel, long>());
+        var coveredUpTo = new Dictionary<FeedChannel, long>(marks ?? new Dictionary<FeedChannel, long>());
         Tracker.Resume(wanted);
-        Tracker.OpenSince(upTo, "the coverage marks of the last run");
+        Tracker.OpenSince(coveredUpTo, "the coverage marks of the last run");
         // For channels without marks of the last run, the end of the archive shows their last ticks.
-        FeedChannel[] unknown = [.. wanted.Where(channel => !upTo.ContainsKey(channel))];
+        FeedChannel[] unknown = [.. wanted.Where(channel => !coveredUpTo.ContainsKey(channel))];
         if (string.IsNullOrEmpty(_options.DbServer) && unknown.Length > 0)
         {
             try
@@ -157,7 +157,7 @@ public sealed class GapService : IDisposable
         var nowMs = _time.GetUtcNow().ToUnixTimeMilliseconds();
         if (Store.Save())
         {
-            Store.WriteMarks([.. upTo, .. unknown.Select(channel => KeyValuePair.Create(channel, nowMs))]);
+            Store.WriteMarks([.. coveredUpTo, .. unknown.Select(channel => KeyValuePair.Create(channel, nowMs))]);
         }
     }
 
@@ -174,49 +174,49 @@ public sealed class GapService : IDisposable
     /// Replaces the channels of this collector. Opens a gap for each gained channel. The gap begins at the coverage mark of this
     /// collector's last run; without a mark, at <paramref name="heldUntil"/>.
     /// </summary>
-    internal void TakeOver(IReadOnlyList<FeedChannel> held, IReadOnlyCollection<FeedChannel> gained, DateTimeOffset heldUntil) =>
-        TakeOver(held, gained, heldUntil, new Dictionary<FeedChannel, long>(), _time.GetUtcNow().ToUnixTimeMilliseconds(), null);
+    internal void TakeOver(IReadOnlyList<FeedChannel> held, IReadOnlyCollection<FeedChannel> gainedChannels, DateTimeOffset heldUntil) =>
+        TakeOver(held, gainedChannels, heldUntil, new Dictionary<FeedChannel, long>(), _time.GetUtcNow().ToUnixTimeMilliseconds(), null);
 
     /// <summary>
     /// Like <c>TakeOver</c>, but if the end of the archive has ticks of a channel, its gap does not begin before the newest of these ticks.
     /// </summary>
     internal async Task TakeOverAsync(
-        IReadOnlyList<FeedChannel> held, IReadOnlyCollection<FeedChannel> gained, DateTimeOffset heldUntil, int partitions,
+        IReadOnlyList<FeedChannel> held, IReadOnlyCollection<FeedChannel> gainedChannels, DateTimeOffset heldUntil, int partitions,
         CancellationToken cancellationToken)
     {
         try
         {
             var tail = new ArchiveTail(_positions, _consumer);
-            var newest = await tail.ReadAsync(gained, partitions, cancellationToken);
-            TakeOver(held, gained, heldUntil, newest, tail.NewestMs, tail.FirstMs);
+            var newestByChannel = await tail.ReadAsync(gainedChannels, partitions, cancellationToken);
+            TakeOver(held, gainedChannels, heldUntil, newestByChannel, tail.NewestMs, tail.FirstMs);
         }
         catch (EventStreamException exception)
         {
             _logger.ArchiveTailNotRead(exception.Message);
-            TakeOver(held, gained, heldUntil);
+            TakeOver(held, gainedChannels, heldUntil);
         }
     }
 
     private void TakeOver(
-        IReadOnlyList<FeedChannel> held, IReadOnlyCollection<FeedChannel> gained, DateTimeOffset heldUntil,
-        IReadOnlyDictionary<FeedChannel, long> newest, long? archiveMs, long? firstMs)
+        IReadOnlyList<FeedChannel> held, IReadOnlyCollection<FeedChannel> gainedChannels, DateTimeOffset heldUntil,
+        IReadOnlyDictionary<FeedChannel, long> newestByChannel, long? archiveMs, long? firstMs)
     {
         var nowMs = _time.GetUtcNow().ToUnixTimeMilliseconds();
         long? unknown = archiveMs is { } atMs ? Math.Min(atMs, nowMs) - (nowMs - heldUntil.ToUnixTimeMilliseconds()) : null;
         // Nothing was covered before the archive's first tick.
         unknown = unknown is { } at && firstMs is { } first ? Math.Max(at, first) : unknown;
-        var upTo = new Dictionary<FeedChannel, long>();
-        foreach (var channel in gained)
+        var coveredUpTo = new Dictionary<FeedChannel, long>();
+        foreach (var channel in gainedChannels)
         {
             long? mark = _lastRunMarks.TryRemove(channel, out var own) ? own : null;
-            if ((newest.TryGetValue(channel, out var tick) ? Math.Max(tick, mark ?? tick) : mark ?? unknown) is { } from)
+            if ((newestByChannel.TryGetValue(channel, out var tick) ? Math.Max(tick, mark ?? tick) : mark ?? unknown) is { } from)
             {
-                upTo[channel] = from;
+                coveredUpTo[channel] = from;
             }
         }
 
         Tracker.SetWanted(held);
-        Tracker.TakeOver(upTo, "the group of collectors");
+        Tracker.TakeOver(coveredUpTo, "the group of collectors");
         Store.Save();
     }
 
@@ -242,29 +242,29 @@ public sealed class GapService : IDisposable
     {
         var store = Store;
         var publisher = new GapPublisher(store.Ledger, send, partitions);
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var runEnd = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var fetch = new GapFetch(_rest, send, partitions)
         {
             RefusesCrossedCurrencies = () => _settings.CurrentValue.RefuseCrossedCurrencies,
         };
         var filler = new GapFiller(
-            store.Ledger, fetch, LiveTicks(partitions), isSpoolEmpty,
+            store.Ledger, fetch, CreateLiveTicks(partitions), isSpoolEmpty,
             symbol => _ranks.GetValueOrDefault(symbol, int.MaxValue), () => _settings.CurrentValue, _time, _logger);
         Task[] loops =
         [
-            store.SaveAndPublishAsync(publisher.PublishAsync, ending.Token),
-            store.WriteMarksAsync(isFlowing, () => _settings.CurrentValue.BatchInterval ?? TimeSpan.Zero, ending.Token),
-            filler.RunAsync(ending.Token),
+            store.SaveAndPublishAsync(publisher.PublishAsync, runEnd.Token),
+            store.WriteMarksAsync(isFlowing, () => _settings.CurrentValue.BatchInterval ?? TimeSpan.Zero, runEnd.Token),
+            filler.RunAsync(runEnd.Token),
         ];
         await Task.WhenAny(loops);
-        await ending.CancelAsync();
+        await runEnd.CancelAsync();
         await Task.WhenAll(loops).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         store.Save();
         cancellationToken.ThrowIfCancellationRequested();
         await Task.WhenAll(loops);
     }
 
-    private ILiveTicks LiveTicks(int partitions) => string.IsNullOrEmpty(_options.DbServer)
+    private ILiveTicks CreateLiveTicks(int partitions) => string.IsNullOrEmpty(_options.DbServer)
         ? new ArchivedLiveTicks(_positions, _consumer, partitions, () => _settings.CurrentValue.BackfillLookBack, _time)
         : new LiveTicksWithoutArchive();
 

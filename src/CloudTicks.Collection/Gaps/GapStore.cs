@@ -21,8 +21,8 @@ internal sealed class GapStore : IDisposable
     private static readonly TimeSpan MarkDelay = TimeSpan.FromMilliseconds(100);
 
     private readonly CoverageMarks _marks;
-    private readonly WakeSignal _changed = new();
-    private readonly WakeSignal _covered = new();
+    private readonly WakeSignal _changeSignal = new();
+    private readonly WakeSignal _coverageSignal = new();
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private long _saveFailures;
@@ -31,7 +31,7 @@ internal sealed class GapStore : IDisposable
     private GapStore(GapLedger ledger, GapTracker tracker, CoverageMarks marks, TimeProvider time, ILogger logger)
     {
         (Ledger, Tracker, _marks, _time, _logger) = (ledger, tracker, marks, time, logger);
-        ledger.OnChange = _changed.Set;
+        ledger.OnChange = _changeSignal.Set;
     }
 
     public GapLedger Ledger { get; }
@@ -86,7 +86,7 @@ internal sealed class GapStore : IDisposable
         Tracker.OnCoverage(changes);
         if (changes.Any(change => change.IsCovered))
         {
-            _covered.Set();
+            _coverageSignal.Set();
         }
     }
 
@@ -103,7 +103,7 @@ internal sealed class GapStore : IDisposable
                 publishing = publish(cancellationToken);
             }
 
-            await _changed.WaitAsync(MarkInterval, _time, cancellationToken);
+            await _changeSignal.WaitAsync(MarkInterval, _time, cancellationToken);
         }
     }
 
@@ -112,13 +112,13 @@ internal sealed class GapStore : IDisposable
         while (true)
         {
             // Waits briefly after new coverage, because many channels become covered one after another and are stored together.
-            await _covered.WaitAsync(MarkInterval, _time, cancellationToken);
+            await _coverageSignal.WaitAsync(MarkInterval, _time, cancellationToken);
             await Task.Delay(MarkDelay, _time, cancellationToken);
             // Save the gaps first: the marks omit a channel that is no longer covered, so its gap must already be in the ledger.
             if (isFlowing() && Save())
             {
-                var safe = _time.GetUtcNow() - SafetyMargin - batchInterval();
-                WriteMarks(Tracker.Marks(safe.ToUnixTimeMilliseconds()));
+                var safeUntil = _time.GetUtcNow() - SafetyMargin - batchInterval();
+                WriteMarks(Tracker.Marks(safeUntil.ToUnixTimeMilliseconds()));
             }
         }
     }

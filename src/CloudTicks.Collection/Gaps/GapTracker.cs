@@ -20,7 +20,7 @@ internal sealed class GapTracker(
     private const string HandoverCause = "handover";
 
     /// <summary>Gaps of a channel that are at most this far apart are merged.</summary>
-    private const long MergeMs = 10_000;
+    private const long MaxMergeGapMs = 10_000;
 
     /// <summary>
     /// A channel that is selected within this time after the start gets a gap that begins at the end of the last run. Option contracts are
@@ -200,7 +200,7 @@ internal sealed class GapTracker(
         }
 
         var earlier =
-            ledger.UnfilledOf(channel).LastOrDefault(gap => IsCoverageGap(gap) && gap.ToMs >= from - MergeMs && gap.FromMs <= from);
+            ledger.UnfilledOf(channel).LastOrDefault(gap => IsCoverageGap(gap) && gap.ToMs >= from - MaxMergeGapMs && gap.FromMs <= from);
         var gap = earlier is null ? null
             : ledger.Change(earlier.Id, known => known.State == GapState.Open ? known with
             {

@@ -45,8 +45,8 @@ internal static class CollectorFacts
     {
         var state = connection.State.ToString().ToLowerInvariant();
         var since = (now.ToUnixTimeMilliseconds() - connection.SinceMs) / 1000.0;
-        var last = connection.LastMessageAgeMs is { } age ? Invariant($", last message {age / 1000.0:0.0} s ago") : "";
-        return Invariant($"{state} for {since:0} s, {connection.Acknowledged} of {connection.Wanted} channels acknowledged{last}");
+        var lastMessage = connection.LastMessageAgeMs is { } age ? Invariant($", last message {age / 1000.0:0.0} s ago") : "";
+        return Invariant($"{state} for {since:0} s, {connection.Acknowledged} of {connection.Wanted} channels acknowledged{lastMessage}");
     }
 
     /// <summary>The ages of the last ticks of the selected symbols. Omits symbols of the status that are no longer collected.</summary>

@@ -30,11 +30,11 @@ internal sealed class CollectorHealthCheck(CollectorService collector, RefusedSe
 
     private static IEnumerable<string> Failures(CollectorStatus status)
     {
-        if (status.HubAwayMs is { } away)
+        if (status.HubAwayMs is { } hubAwayMs)
         {
             var cause = status.HubAwayReason is { } reason ? $" ({reason})" : "";
             yield return $"{status.InFlight} records wait, {status.Spool?.Records ?? 0} of them on disk: {Outlet(status)} has acknowledged "
-                + $"nothing for {away / 1000} s{cause}.";
+                + $"nothing for {hubAwayMs / 1000} s{cause}.";
         }
 
         if (status.Spool is { Pressure: SpoolStatus.Refuse } spool)

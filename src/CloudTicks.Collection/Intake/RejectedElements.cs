@@ -15,26 +15,26 @@ internal sealed class RejectedElements(Func<ReadOnlyMemory<byte>, string, Task> 
     private const int MaxRawBytes = 64 << 10;
 
     /// <summary>Maximum number of distinct elements to remember. Once it is reached, every element counts as new.</summary>
-    private const int MaxKnown = 1_000_000;
+    private const int MaxKnownFingerprints = 1_000_000;
 
-    private readonly Queue<(byte[] Raw, TickRejection Reason)> _waiting = new();
+    private readonly Queue<(byte[] Raw, TickRejection Reason)> _waitingElements = new();
     private readonly Queue<Task> _inFlight = new();
-    private readonly HashSet<ulong> _known = [];
+    private readonly HashSet<ulong> _knownFingerprints = [];
 
-    public bool IsFull => _waiting.Count >= MaxInFlight;
+    public bool IsFull => _waitingElements.Count >= MaxInFlight;
 
     /// <summary>Queues a rejected element.</summary>
     /// <returns>False when the element is known to have been rejected before.</returns>
     public bool Add(ReadOnlySpan<byte> raw, TickRejection reason, ulong? identity)
     {
-        _waiting.Enqueue((raw[..Math.Min(raw.Length, MaxRawBytes)].ToArray(), reason));
-        return _known.Count >= MaxKnown || _known.Add(identity ?? Fingerprint(raw));
+        _waitingElements.Enqueue((raw[..Math.Min(raw.Length, MaxRawBytes)].ToArray(), reason));
+        return _knownFingerprints.Count >= MaxKnownFingerprints || _knownFingerprints.Add(identity ?? Fingerprint(raw));
     }
 
     /// <summary>Sends the queued elements; waits only while too many are in flight.</summary>
     public async ValueTask SendAsync(CancellationToken cancellationToken)
     {
-        while (_waiting.TryDequeue(out var letter))
+        while (_waitingElements.TryDequeue(out var letter))
         {
             while (_inFlight.TryPeek(out var oldest) && (oldest.IsCompleted || _inFlight.Count >= MaxInFlight))
             {

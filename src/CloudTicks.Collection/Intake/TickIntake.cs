@@ -27,12 +27,12 @@ internal sealed class TickIntake(
     private readonly SymbolDictionary _symbols = new();
     private readonly Dictionary<Market, FrameReader> _readers = [];
     private long _newestTickMs;
-    private volatile bool _completing;
+    private volatile bool _isCompleting;
 
     /// <summary>Ends <see cref="RunAsync"/> once everything received is acknowledged or on disk. No frame may be queued later.</summary>
     public void Complete()
     {
-        _completing = true;
+        _isCompleting = true;
         frames.Wake();
     }
 
@@ -41,27 +41,27 @@ internal sealed class TickIntake(
     /// <exception cref="EventStream.EventStreamException">The event hub refused a record.</exception>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        await using var linger = time.CreateTimer(_ => frames.Wake(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        await using var lingerTimer = time.CreateTimer(_ => frames.Wake(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         while (true)
         {
-            var completing = _completing;
+            var isCompleting = _isCompleting;
             await DecodeQueuedAsync(cancellationToken);
 
-            if (completing)
+            if (isCompleting)
             {
                 await batcher.DrainAsync(cancellationToken);
                 await rejected.DrainAsync(cancellationToken);
                 return;
             }
 
-            var next = await batcher.SendAsync(cancellationToken);
-            if (next is { } wait)
+            var untilNextRound = await batcher.SendAsync(cancellationToken);
+            if (untilNextRound is { } wait)
             {
                 // Timers truncate to whole milliseconds.
-                linger.Change(TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds)), Timeout.InfiniteTimeSpan);
+                lingerTimer.Change(TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds)), Timeout.InfiniteTimeSpan);
             }
 
-            await frames.WaitAsync(next <= TickBatcher.SparseRoundInterval ? MaxGatheredBytes : 1, cancellationToken);
+            await frames.WaitAsync(untilNextRound <= TickBatcher.SparseRoundInterval ? MaxGatheredBytes : 1, cancellationToken);
         }
     }
 

@@ -16,7 +16,7 @@ internal static class DescriptorLimit
     public const int DescriptorsPerConnection = 2;
 
     private const string Limits = "/proc/self/limits";
-    private const string OpenFiles = "Max open files";
+    private const string OpenFilesLabel = "Max open files";
 
     /// <summary>The process's limit; null if there is no limit or the system does not report it.</summary>
     public static long? Read() => File.Exists(Limits) ? Parse(File.ReadLines(Limits)) : null;
@@ -24,8 +24,8 @@ internal static class DescriptorLimit
     /// <summary>Parses the limit from the lines of <c>/proc/self/limits</c>; null when there is none.</summary>
     public static long? Parse(IEnumerable<string> lines)
     {
-        var line = lines.FirstOrDefault(line => line.StartsWith(OpenFiles, StringComparison.Ordinal));
-        var values = line?[OpenFiles.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var line = lines.FirstOrDefault(line => line.StartsWith(OpenFilesLabel, StringComparison.Ordinal));
+        var values = line?[OpenFilesLabel.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries);
         return values is [var soft, ..] && long.TryParse(soft, NumberStyles.None, CultureInfo.InvariantCulture, out var limit)
             ? limit
             : null;

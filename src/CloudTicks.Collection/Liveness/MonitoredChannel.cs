@@ -50,17 +50,17 @@ internal sealed class MonitoredChannel
     /// <returns>Whether a tick was received since the last call.</returns>
     public bool Observe(KindActivity activity, long sinceMs, long nowMs)
     {
-        var last = activity.LastReceivedMs ?? 0;
-        if (last == _lastMs)
+        var lastReceivedMs = activity.LastReceivedMs ?? 0;
+        if (lastReceivedMs == _lastMs)
         {
             return false;
         }
 
         _observedSinceMs = _observedSinceMs == 0 ? nowMs : _observedSinceMs;
         // A pause after which the channel was stale also counts, so that the channel is not stale again after an equally long pause.
-        var pause = _lastMs >= sinceMs || StaleState != StaleState.None ? last - _lastMs : 0;
-        var remembered = _maxPauseMs * Math.Pow(0.5, (nowMs - _maxPauseAtMs) / HalfLife.TotalMilliseconds);
-        (_maxPauseMs, _maxPauseAtMs, _lastMs) = (Math.Max(remembered, pause), nowMs, last);
+        var pause = _lastMs >= sinceMs || StaleState != StaleState.None ? lastReceivedMs - _lastMs : 0;
+        var rememberedPauseMs = _maxPauseMs * Math.Pow(0.5, (nowMs - _maxPauseAtMs) / HalfLife.TotalMilliseconds);
+        (_maxPauseMs, _maxPauseAtMs, _lastMs) = (Math.Max(rememberedPauseMs, pause), nowMs, lastReceivedMs);
         return true;
     }
 

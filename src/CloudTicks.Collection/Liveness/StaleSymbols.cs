@@ -33,7 +33,7 @@ internal sealed class StaleSymbols(
     private volatile IReadOnlyList<string> _reported = [];
     private long _steadySinceMs;
     private long _checkedAtMs;
-    private long _checkedAt;
+    private long _checkedTimestamp;
 
     public IReadOnlyList<string> Reported => _reported;
 
@@ -60,7 +60,7 @@ internal sealed class StaleSymbols(
 
         var subscribed = feeds.Subscribed();
         Forget(subscribed);
-        var (stale, still, again) = (new List<FeedChannel>(), new List<FeedChannel>(), new List<FeedChannel>());
+        var (stale, stillStale, tickingAgain) = (new List<FeedChannel>(), new List<FeedChannel>(), new List<FeedChannel>());
         foreach (var (channel, coveredMs) in subscribed)
         {
             var session = hours.SessionOf(channel.Symbol, now);
@@ -78,7 +78,7 @@ internal sealed class StaleSymbols(
             {
                 if (monitored.StaleState == StaleState.Reported)
                 {
-                    again.Add(channel);
+                    tickingAgain.Add(channel);
                 }
 
                 monitored.StaleState = StaleState.None;
@@ -90,7 +90,7 @@ internal sealed class StaleSymbols(
             }
             else if (monitored.StaleState != StaleState.Reported && monitored.IsStale(activity, sinceMs, nowMs))
             {
-                (monitored.StaleState == StaleState.None ? stale : still).Add(channel);
+                (monitored.StaleState == StaleState.None ? stale : stillStale).Add(channel);
                 monitored.MissingSinceMs = monitored.StaleState == StaleState.None ? lastMs : coveredMs;
             }
             else if (monitored.StaleState == StaleState.Reported && coveredMs > monitored.MissingSinceMs)
@@ -101,15 +101,15 @@ internal sealed class StaleSymbols(
             }
         }
 
-        if (stale.Count + still.Count > 0 && !hours.Confirm(now - MaxStatusAge))
+        if (stale.Count + stillStale.Count > 0 && !hours.Confirm(now - MaxStatusAge))
         {
             // The market may be closed on a day that is not in the calendar. The server's status will show this within a few checks.
-            (stale, still) = ([], []);
+            (stale, stillStale) = ([], []);
         }
 
         Reconnect(stale);
-        Report(still);
-        ReportTickingAgain(again);
+        Report(stillStale);
+        ReportTickingAgain(tickingAgain);
     }
 
     /// <summary>
@@ -118,17 +118,17 @@ internal sealed class StaleSymbols(
     /// </summary>
     private bool IsSteady(long nowMs)
     {
-        var (before, beforeMs) = (_checkedAt, _checkedAtMs);
-        (_checkedAt, _checkedAtMs) = (time.GetTimestamp(), nowMs);
-        var steady = beforeMs != 0 && time.GetElapsedTime(before) < MaxCheckGap
+        var (before, beforeMs) = (_checkedTimestamp, _checkedAtMs);
+        (_checkedTimestamp, _checkedAtMs) = (time.GetTimestamp(), nowMs);
+        var isSteady = beforeMs != 0 && time.GetElapsedTime(before) < MaxCheckGap
             && Math.Abs(nowMs - beforeMs) < MaxCheckGap.TotalMilliseconds
             && frames.Bytes <= MaxQueuedBytes;
-        if (!steady)
+        if (!isSteady)
         {
             _steadySinceMs = nowMs;
         }
 
-        return steady;
+        return isSteady;
     }
 
     private MonitoredChannel Of(FeedChannel channel)
@@ -173,35 +173,35 @@ internal sealed class StaleSymbols(
         }
     }
 
-    private void Report(List<FeedChannel> still)
+    private void Report(List<FeedChannel> stillStale)
     {
-        if (still.Count == 0)
+        if (stillStale.Count == 0)
         {
             return;
         }
 
-        ReportMissing(still, "no ticks on a new session either, although the market is open");
-        foreach (var channel in still)
+        ReportMissing(stillStale, "no ticks on a new session either, although the market is open");
+        foreach (var channel in stillStale)
         {
             _channels[channel].StaleState = StaleState.Reported;
         }
 
-        var names = Names(still);
-        logger.StaleChannels(still.Count, names);
+        var names = Names(stillStale);
+        logger.StaleChannels(stillStale.Count, names);
         SetReported();
     }
 
-    private void ReportTickingAgain(List<FeedChannel> again)
+    private void ReportTickingAgain(List<FeedChannel> tickingAgain)
     {
-        if (again.Count == 0)
+        if (tickingAgain.Count == 0)
         {
             return;
         }
 
-        feeds.ReportStaleChannels([.. again.Select(channel => new CoverageChange(
+        feeds.ReportStaleChannels([.. tickingAgain.Select(channel => new CoverageChange(
             channel, true, counters.Symbols[channel.Symbol].Of(channel.Kind).LastReceivedMs!.Value, LossCause.None, ""))]);
-        var names = Names(again);
-        logger.TickingAgain(again.Count, names);
+        var names = Names(tickingAgain);
+        logger.TickingAgain(tickingAgain.Count, names);
         SetReported();
     }
 

@@ -22,9 +22,9 @@ internal sealed class DbServerOutletFactory(
     public Outlet Open(string address, DataFolder folder)
     {
         var server = DbServerAddress.Parse(address);
-        var refused = new DeadLetterFile(Path.Combine(folder.Path, RefusedFile), time, folder.Disk);
-        var rejected = new DeadLetterFile(Path.Combine(folder.Path, RejectedFile), time, folder.Disk);
-        var sink = new DbServerSink(server, ServiceKey.OfEnvironment(), refused, metrics, time, sinkLogger);
+        var refusedFile = new DeadLetterFile(Path.Combine(folder.Path, RefusedFile), time, folder.Disk);
+        var rejectedFile = new DeadLetterFile(Path.Combine(folder.Path, RejectedFile), time, folder.Disk);
+        var sink = new DbServerSink(server, ServiceKey.OfEnvironment(), refusedFile, metrics, time, sinkLogger);
         return new Outlet
         {
             Name = $"the server at {server.Authority}",
@@ -32,7 +32,7 @@ internal sealed class DbServerOutletFactory(
             Partitions = ArchiveTopics.ArchivePartitions,
             Linger = Linger,
             Spool = new SpoolFolders(folder, logger).Choose(SpoolFolders.DbServer, SpoolDestination.Of(server)),
-            WriteDeadLetterAsync = (raw, reason) => StoreRejectedAsync(rejected, raw, reason),
+            WriteDeadLetterAsync = (raw, reason) => StoreRejectedAsync(rejectedFile, raw, reason),
             Redis = redis,
             RefusedTicks = () => metrics.RefusedTicks,
             Owned = sink,

@@ -19,21 +19,21 @@ internal sealed class EventHubOutletFactory(
     /// <exception cref="CollectorException">The archive holds ticks of another feed.</exception>
     public async Task<Outlet> OpenAsync(CollectorOptions options, DataFolder folder, CancellationToken cancellationToken)
     {
-        var spools = new SpoolFolders(folder, logger);
+        var spoolFolders = new SpoolFolders(folder, logger);
         if (new RememberedArchive(folder, hub, options.FeedName).Hub is { } remembered)
         {
-            spools.MarkFolderOfEarlierVersion(SpoolFolders.EventHub, SpoolDestination.FromRemembered(remembered));
+            spoolFolders.MarkFolderOfEarlierVersion(SpoolFolders.EventHub, SpoolDestination.FromRemembered(remembered));
         }
 
         var partitions = await archive.OpenAsync(options.FeedName, folder, cancellationToken);
-        var lost = new LostArchive(hub, options.FeedName, partitions, mark, time, logger);
+        var lostArchive = new LostArchive(hub, options.FeedName, partitions, mark, time, logger);
         if (!archive.IsHubUnavailable)
         {
-            await lost.FindLossAsync(cancellationToken);
+            await lostArchive.FindLossAsync(cancellationToken);
         }
 
-        var spool = spools.Choose(SpoolFolders.EventHub, SpoolDestination.Of(hub, lost.Identity));
-        var sink = new RebuildingSink(connect, FeedMark.NameOf(options.FeedName), hub, lost, counters, time, logger);
+        var spoolFolder = spoolFolders.Choose(SpoolFolders.EventHub, SpoolDestination.Of(hub, lostArchive.Identity));
+        var sink = new RebuildingSink(connect, FeedMark.NameOf(options.FeedName), hub, lostArchive, counters, time, logger);
         return new Outlet
         {
             Name = hub.ToString(),
@@ -42,7 +42,7 @@ internal sealed class EventHubOutletFactory(
             PrepareAsync = archive.IsHubUnavailable ? null : sink.PrepareAsync,
             Partitions = partitions,
             Pace = hub.IsEventHubs ? new AdaptiveLinger(limits.Value.EventsPerSecond, partitions, time) : null,
-            Spool = spool,
+            Spool = spoolFolder,
             Redis = redis,
         };
     }

@@ -29,9 +29,9 @@ internal static class OutletServiceCollectionExtensions
         services.TryAddSingleton<OutletFactory>();
         // The sink needs a new client when it creates the archive again.
         services.TryAddSingleton<Func<RecordProducer>>(provider => () => ActivatorUtilities.CreateInstance<RecordProducer>(provider));
-        var hub = $"ConnectionStrings:{EventStreamServiceCollectionExtensions.ConnectionName}";
-        services.AddEventStream(string.IsNullOrEmpty(configuration[DbServerSetting]) || !string.IsNullOrEmpty(configuration[hub])
+        var hubSetting = $"ConnectionStrings:{EventStreamServiceCollectionExtensions.ConnectionName}";
+        services.AddEventStream(string.IsNullOrEmpty(configuration[DbServerSetting]) || !string.IsNullOrEmpty(configuration[hubSetting])
             ? configuration
-            : new ConfigurationBuilder().AddConfiguration(configuration).AddInMemoryCollection([new(hub, PlaceholderHub)]).Build());
+            : new ConfigurationBuilder().AddConfiguration(configuration).AddInMemoryCollection([new(hubSetting, PlaceholderHub)]).Build());
     }
 }

@@ -108,12 +108,12 @@ internal sealed class SpoolFolders(DataFolder folder, ILogger logger)
         {
             action();
         }
-        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             throw new CollectorException(
-                $"The spools in {folder.Path} cannot be used ({refused.Message.TrimEnd('.')}): let this user write there, free disk "
+                $"The spools in {folder.Path} cannot be used ({failure.Message.TrimEnd('.')}): let this user write there, free disk "
                 + "space, or set Collector:DataFolder to another folder.",
-                refused);
+                failure);
         }
     }
 }

@@ -18,7 +18,7 @@ internal sealed class RedisOutage(string server, RedisMetrics metrics, TimeProvi
     {
         lock (_gate)
         {
-            var notice = _outage.Failed(out var lasted);
+            var notice = _outage.Failed(out var outageDuration);
             if (notice == OutageNotice.First)
             {
                 _droppedBefore = metrics.DroppedTicks;
@@ -29,7 +29,7 @@ internal sealed class RedisOutage(string server, RedisMetrics metrics, TimeProvi
             _lastDropAt = time.GetTimestamp();
             if (notice == OutageNotice.Reminder)
             {
-                logger.RedisStillUnavailable(server, lasted.TotalSeconds, problem, metrics.DroppedTicks - _droppedBefore);
+                logger.RedisStillUnavailable(server, outageDuration.TotalSeconds, problem, metrics.DroppedTicks - _droppedBefore);
             }
         }
     }
@@ -44,9 +44,9 @@ internal sealed class RedisOutage(string server, RedisMetrics metrics, TimeProvi
 
         lock (_gate)
         {
-            if (time.GetElapsedTime(_lastDropAt) >= RecoveryTime && _outage.End(out var lasted, _lastDropAt))
+            if (time.GetElapsedTime(_lastDropAt) >= RecoveryTime && _outage.End(out var outageDuration, _lastDropAt))
             {
-                logger.RedisAvailableAgain(server, lasted.TotalSeconds, metrics.DroppedTicks - _droppedBefore);
+                logger.RedisAvailableAgain(server, outageDuration.TotalSeconds, metrics.DroppedTicks - _droppedBefore);
             }
         }
     }

@@ -44,7 +44,7 @@ internal sealed class ReplicaGroup
     private readonly GapService _gaps;
     private readonly int _archivePartitions;
     private volatile string? _problem;
-    private volatile IReadOnlyList<int> _connections = [];
+    private volatile IReadOnlyList<int> _connectionNumbers = [];
     private volatile FrozenSet<int> _slots = [];
     private volatile int _partitions;
     private DateTimeOffset? _hubUnavailableSince;
@@ -71,7 +71,7 @@ internal sealed class ReplicaGroup
     public static string ControlTopic(string group) => $"collector_control.{group}";
 
     public ReplicaStatus GetStatus() =>
-        new(_group, _instance, NameOf(_member.State), _connections, _problem) { Shared = _partitions };
+        new(_group, _instance, NameOf(_member.State), _connectionNumbers, _problem) { Shared = _partitions };
 
     /// <summary>
     /// The state's name in the status. The status is a contract, so these names must not change when an enum member is renamed.
@@ -102,10 +102,10 @@ internal sealed class ReplicaGroup
 
     private async Task RunMemberAsync(CancellationToken stopping)
     {
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        Task[] loops = [_member.RunAsync(OnAssignedAsync, ending.Token), MaintainTopicAsync(once: false, ending.Token)];
+        using var runEnd = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        Task[] loops = [_member.RunAsync(OnAssignedAsync, runEnd.Token), MaintainTopicAsync(once: false, runEnd.Token)];
         await Task.WhenAny(loops);
-        await ending.CancelAsync();
+        await runEnd.CancelAsync();
         await Task.WhenAll(loops);
     }
 
@@ -122,7 +122,7 @@ internal sealed class ReplicaGroup
 
     private async Task OnAssignedAsync(IReadOnlySet<int> held, CancellationToken cancellationToken)
     {
-        var before = _feeds.HeldChannels();
+        var channelsBefore = _feeds.HeldChannels();
         if (!_slots.IsSubsetOf(held))
         {
             // Release connections first, because other collectors wait for them.
@@ -131,7 +131,7 @@ internal sealed class ReplicaGroup
         }
 
         var now = _feeds.Preview(held);
-        if (now.Except(before).ToArray() is { Length: > 0 } gained)
+        if (now.Except(channelsBefore).ToArray() is { Length: > 0 } gained)
         {
             var heldUntil = (_hubUnavailableSince ?? _time.GetUtcNow()) - MaxUnownedTime;
             await _gaps.TakeOverAsync([.. now], gained, heldUntil, _archivePartitions, cancellationToken);
@@ -148,7 +148,7 @@ internal sealed class ReplicaGroup
     private void HoldConnections(FrozenSet<int> slots)
     {
         _feeds.SetSlots(slots);
-        (_slots, _connections) = (slots, [.. slots.Order()]);
+        (_slots, _connectionNumbers) = (slots, [.. slots.Order()]);
     }
 
     /// <summary>

@@ -25,7 +25,7 @@ internal sealed class CollectionRun(
     private static readonly TimeSpan HubDrainTimeout = TimeSpan.FromSeconds(1.5);
 
     /// <summary>The number of queued bytes below which received ticks count as decoded without a long wait.</summary>
-    private const long SmallQueueBytes = 1 << 20;
+    private const long MaxSmallQueueBytes = 1 << 20;
 
     private static readonly TimeSpan MaxAge = TimeSpan.FromDays(3);
     private static readonly TimeSpan MaxLead = TimeSpan.FromMinutes(1);
@@ -92,7 +92,7 @@ internal sealed class CollectionRun(
         return new RunningParts(
             intake, stopping => sessions.RunAsync(options, folder, outlet.Partitions, stopping),
             stopping => gaps.RunAsync(
-                delivery.SendAsync, outlet.Partitions, () => frames.Bytes < SmallQueueBytes && delivery.UnavailableFor is null,
+                delivery.SendAsync, outlet.Partitions, () => frames.Bytes < MaxSmallQueueBytes && delivery.UnavailableFor is null,
                 () => delivery.GetStatus().Records == 0, stopping),
             time, stoppingToken);
     }
@@ -105,7 +105,7 @@ internal sealed class CollectionRun(
     {
         parts.DrainDeadline.CancelAfter(DrainTimeout);
         // If the event hub does not acknowledge all records in time, they are written to disk, which is fast.
-        await using var spooling = time.CreateTimer(_ => delivery.SpoolAll(), null, HubDrainTimeout, Timeout.InfiniteTimeSpan);
+        await using var spoolTimer = time.CreateTimer(_ => delivery.SpoolAll(), null, HubDrainTimeout, Timeout.InfiniteTimeSpan);
         await parts.SessionsCancellation.CancelAsync();
         await parts.Receiving.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         // Stop tracking gaps only after the sessions, because the end of a session opens gaps.

@@ -21,14 +21,14 @@ internal sealed class CollectorStartup(
         var settings = options.Value;
         using var folder = await FolderWait.OpenAsync(settings, time, logger, stoppingToken);
         // Runs in parallel with opening the outlet, which mostly waits for other processes.
-        var warmedUp = Task.Run(() => warmUp.RunAsync(folder, stoppingToken), stoppingToken);
+        var warmUpTask = Task.Run(() => warmUp.RunAsync(folder, stoppingToken), stoppingToken);
         gaps.Open(folder.Folder("gaps"), folder.Disk);
         await using var outlet = await outlets.OpenAsync(settings, folder, stoppingToken);
         await wanted.PrepareAsync(settings, stoppingToken);
         var plan = wanted.Plan;
         var channels = plan.Values.Sum(market => market.Count);
         WarnAboutLimits();
-        await Task.WhenAll(warmedUp, warmUp.PrepareAsync(outlet, stoppingToken));
+        await Task.WhenAll(warmUpTask, warmUp.PrepareAsync(outlet, stoppingToken));
         logger.Collecting(channels, plan.Count, settings.FeedName, outlet.Partitions, outlet.Name);
         await run.RunAsync(settings, folder, outlet, stoppingToken);
     }

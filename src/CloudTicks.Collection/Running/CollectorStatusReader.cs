@@ -17,7 +17,7 @@ internal sealed class CollectorStatusReader(
     GapService gaps, StaleSymbols stale, CollectorCounters counters, FrameQueue frames, PolygonMetrics polygon, TimeProvider time)
 {
     /// <summary>The counts of all ticks since the start, by the time from receipt to the event hub's acknowledgement.</summary>
-    public CollectorLatencyCounts ReadLatency() => new(counters.ArchiveLatency.SinceStart());
+    public CollectorLatencyCounts ReadLatency() => new(counters.ArchiveLatency.CountsSinceStart());
 
     public CollectorStatus Read() => Read(markets.GetStatus(), time.GetUtcNow().ToUnixTimeMilliseconds());
 

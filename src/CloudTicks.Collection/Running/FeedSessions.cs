@@ -29,12 +29,12 @@ internal sealed class FeedSessions(
     /// <summary>Runs the sessions until stopped, or until one of the parts ends; then all of them stop.</summary>
     public async Task RunAsync(CollectorOptions options, DataFolder folder, int partitions, CancellationToken stopping)
     {
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        var sharing = ShareAsync(options, folder, partitions, ending.Token);
+        using var runEnd = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        var sharing = ShareAsync(options, folder, partitions, runEnd.Token);
         limits.Open(folder.Path, folder.Disk);
-        Task[] loops = [sharing, feeds.RunAsync(ending.Token), stale.RunAsync(ending.Token), wanted.RunAsync(ending.Token)];
+        Task[] loops = [sharing, feeds.RunAsync(runEnd.Token), stale.RunAsync(runEnd.Token), wanted.RunAsync(runEnd.Token)];
         await Task.WhenAny(loops);
-        await ending.CancelAsync();
+        await runEnd.CancelAsync();
         await Task.WhenAll(loops);
     }
 

@@ -19,8 +19,8 @@ internal sealed class SelectedSymbolsReader(
     {
         var now = time.GetUtcNow();
         var covered = feeds.Subscribed().ToDictionary();
-        var since = wanted.WantedSince;
-        return [.. wanted.Channels.Where(since.ContainsKey).Select(channel => Read(channel, since[channel], covered, now))];
+        var wantedSince = wanted.WantedSince;
+        return [.. wanted.Channels.Where(wantedSince.ContainsKey).Select(channel => Read(channel, wantedSince[channel], covered, now))];
     }
 
     private SelectedChannel Read(FeedChannel channel, long sinceMs, Dictionary<FeedChannel, long> covered, DateTimeOffset now)

@@ -56,10 +56,10 @@ internal sealed class TickPathWarmUp(WantedChannels wanted, TimeProvider time, I
     public async Task PrepareAsync(Outlet outlet, CancellationToken stopping)
     {
         using var timeout = new CancellationTokenSource(PrepareTimeout, time);
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, stopping);
+        using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, stopping);
         try
         {
-            await (outlet.PrepareAsync?.Invoke(ending.Token) ?? Task.CompletedTask);
+            await (outlet.PrepareAsync?.Invoke(cancellation.Token) ?? Task.CompletedTask);
         }
         catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
         {
@@ -113,8 +113,8 @@ internal sealed class TickPathWarmUp(WantedChannels wanted, TimeProvider time, I
 
     private static string Element(FeedChannel channel, int number, long nowMs)
     {
-        var name = channel.ToString().Split('.', 2);
-        return name switch
+        var channelParts = channel.ToString().Split('.', 2);
+        return channelParts switch
         {
             ["C", var pair] => $$"""{"ev":"C","p":"{{pair}}","x":48,"a":1.{{number}}2,"b":1.{{number}}1,"t":{{nowMs}}}""",
             ["XQ", var pair] => $$"""{"ev":"XQ","pair":"{{pair}}","bp":1.5,"bs":2,"ap":1.6,"as":3,"t":{{nowMs}},"x":1,"r":{{nowMs}}}""",

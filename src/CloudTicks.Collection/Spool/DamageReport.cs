@@ -14,7 +14,7 @@ namespace CloudTicks.Collection.Spool;
 /// too, one tick per record.
 /// </summary>
 internal sealed class DamageReport(
-    CollectorCounters counters, Action<MissedTicks> missed, Action<int?> gapsLost, TimeProvider time, ILogger logger)
+    CollectorCounters counters, Action<MissedTicks> reportMissed, Action<int?> reportGapsLost, TimeProvider time, ILogger logger)
 {
     /// <summary>Maximum time between the receipt of a tick and its spooling, in ms.</summary>
     private const long MarginMs = 60_000;
@@ -25,7 +25,7 @@ internal sealed class DamageReport(
         logger.SpoolDamaged(damage.Records, damage.Path, damage.Partition, damage.Ticks, damage.AfterMs, damage.BeforeMs);
         if (damage.Ticks is null or 0)
         {
-            gapsLost(damage.Partition);
+            reportGapsLost(damage.Partition);
         }
 
         if (damage.Ticks == 0)
@@ -61,7 +61,7 @@ internal sealed class DamageReport(
         foreach (var ((symbol, kind), bound) in bounds)
         {
             var firstMs = bound.From ?? from;
-            missed(new MissedTicks(
+            reportMissed(new MissedTicks(
                 Guid.NewGuid(), symbol, kind, firstMs, Math.Max(bound.To ?? to, firstMs), MissedTicks.SpoolDamaged, count, detail, loss));
         }
     }
@@ -77,13 +77,13 @@ internal sealed class DamageReport(
 
     private static void ReadFile(SpoolDamage damage, Dictionary<(Symbol Symbol, TickKind Kind), (long? From, long? To)> bounds)
     {
-        var symbols = new TickBatchReader(new SymbolDictionary());
+        var batchReader = new TickBatchReader(new SymbolDictionary());
         using var reader = new SegmentReader(new Disk(), damage.Path, 0);
         while (reader.TryRead(long.MaxValue, out var frame, out var value))
         {
             if (frame.Content == RecordContent.Ticks && (damage.Partition is null || frame.Partition == damage.Partition))
             {
-                ReadTicks(symbols, value.ToArray(), frame.Sequence < damage.FirstSequence, bounds);
+                ReadTicks(batchReader, value.ToArray(), frame.Sequence < damage.FirstSequence, bounds);
             }
         }
     }

@@ -17,7 +17,7 @@ internal sealed class RecordSpool : IDisposable
     private bool _isAppending;
     private long _bytes;
     private long _lastSequence;
-    private long _acknowledged;
+    private long _acknowledgedUpTo;
     private long _flushes;
     private readonly SpoolReader _reader;
 
@@ -26,8 +26,8 @@ internal sealed class RecordSpool : IDisposable
         long lastSequence)
     {
         (_folder, _disk, _segmentBytes, _time, _head, _segments) = (folder, disk, segmentBytes, time, head, segments);
-        (_acknowledged, _lastSequence, _bytes) = (acknowledged, lastSequence, segments.Sum(segment => segment.Length));
-        _reader = new SpoolReader(disk, _gate, segments, () => LastSequence, () => Interlocked.Read(ref _acknowledged));
+        (_acknowledgedUpTo, _lastSequence, _bytes) = (acknowledged, lastSequence, segments.Sum(segment => segment.Length));
+        _reader = new SpoolReader(disk, _gate, segments, () => LastSequence, () => Interlocked.Read(ref _acknowledgedUpTo));
     }
 
     /// <summary>Called for each damaged part, on the reading thread.</summary>
@@ -41,7 +41,7 @@ internal sealed class RecordSpool : IDisposable
 
     public long LastSequence => Interlocked.Read(ref _lastSequence);
 
-    public long Records => LastSequence - Interlocked.Read(ref _acknowledged);
+    public long Records => LastSequence - Interlocked.Read(ref _acknowledgedUpTo);
 
     public bool IsFullyRead => _reader.IsAtEnd;
 
@@ -137,16 +137,16 @@ internal sealed class RecordSpool : IDisposable
     /// <summary>Allows the deletion of the records up to this number.</summary>
     public void Acknowledge(long upTo)
     {
-        if (upTo > Interlocked.Read(ref _acknowledged))
+        if (upTo > Interlocked.Read(ref _acknowledgedUpTo))
         {
-            Interlocked.Exchange(ref _acknowledged, upTo);
+            Interlocked.Exchange(ref _acknowledgedUpTo, upTo);
         }
     }
 
     /// <summary>Deletes the files whose records are all acknowledged, and stores the acknowledged position.</summary>
     public void Trim()
     {
-        var acknowledged = Interlocked.Read(ref _acknowledged);
+        var acknowledged = Interlocked.Read(ref _acknowledgedUpTo);
         List<SpoolSegment> trimmed = [];
         lock (_gate)
         {

@@ -45,14 +45,14 @@ internal sealed class SpoolCapacity(long maxBytes, Disk disk, string folder)
         return Math.Max(free - ReserveBytes, 0);
     }
 
-    public long Limit(long onDisk) => Math.Min(MaxBytes, onDisk + Math.Max(FreeBytes - ReserveBytes, 0));
+    public long Limit(long bytesOnDisk) => Math.Min(MaxBytes, bytesOnDisk + Math.Max(FreeBytes - ReserveBytes, 0));
 
     /// <summary>The pressure at a size. Not thread-safe, because the last pressure is remembered for the hysteresis.</summary>
-    public SpoolPressure PressureAt(long onDisk, long waiting)
+    public SpoolPressure PressureAt(long bytesOnDisk, long waitingBytes)
     {
-        var (used, limit) = ((double)onDisk + waiting, (double)Limit(onDisk));
-        var full = limit - Math.Min(MaxPackedBytes, limit / PackedDivisor);
-        _pressure = used >= full || (_pressure == SpoolPressure.Refuse && used >= limit * RefuseUntil) ? SpoolPressure.Refuse
+        var (used, limit) = ((double)bytesOnDisk + waitingBytes, (double)Limit(bytesOnDisk));
+        var refuseFrom = limit - Math.Min(MaxPackedBytes, limit / PackedDivisor);
+        _pressure = used >= refuseFrom || (_pressure == SpoolPressure.Refuse && used >= limit * RefuseUntil) ? SpoolPressure.Refuse
             : used >= limit * ConflateFrom || (_pressure != SpoolPressure.None && used >= limit * ConflateUntil) ? SpoolPressure.Conflate
             : SpoolPressure.None;
         return _pressure;

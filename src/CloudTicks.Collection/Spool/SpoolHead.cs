@@ -8,16 +8,16 @@ namespace CloudTicks.Collection.Spool;
 /// </summary>
 internal sealed class SpoolHead : IDisposable
 {
-    private const string Name = "head";
-    private const int Bytes = 16;
+    private const string FileName = "head";
+    private const int FileBytes = 16;
 
     private readonly DiskFile _file;
-    private readonly byte[] _content = new byte[Bytes];
+    private readonly byte[] _content = new byte[FileBytes];
 
     public SpoolHead(string folder, Disk disk)
     {
-        _file = disk.Open(Path.Combine(folder, Name));
-        if (_file.Read(0, _content) == Bytes && BinaryPrimitives.ReadUInt32LittleEndian(_content.AsSpan(8)) == Crc)
+        _file = disk.Open(Path.Combine(folder, FileName));
+        if (_file.Read(0, _content) == FileBytes && BinaryPrimitives.ReadUInt32LittleEndian(_content.AsSpan(8)) == Crc)
         {
             Stored = Math.Max(BinaryPrimitives.ReadInt64LittleEndian(_content), 0);
         }

@@ -15,7 +15,7 @@ internal sealed class DataFolder : IDisposable
     private const string LockFile = "lock";
 
     /// <summary>Files that an interrupted creation may have left in a new folder.</summary>
-    private static readonly string[] NewFolder = [LockFile, MarkFile + ".next"];
+    private static readonly string[] NewFolderFiles = [LockFile, MarkFile + ".next"];
 
     private readonly FolderLock _lock;
 
@@ -39,10 +39,10 @@ internal sealed class DataFolder : IDisposable
             var mark = System.IO.Path.Combine(path, MarkFile);
             var isNew = !File.Exists(mark);
             if (isNew && Directory.EnumerateFileSystemEntries(path)
-                .FirstOrDefault(entry => !NewFolder.Contains(System.IO.Path.GetFileName(entry))) is { } foreign)
+                .FirstOrDefault(entry => !NewFolderFiles.Contains(System.IO.Path.GetFileName(entry))) is { } foreignEntry)
             {
                 throw new CollectorException(
-                    $"The data folder {path} does not belong to a collector: it contains {System.IO.Path.GetFileName(foreign)}. Set "
+                    $"The data folder {path} does not belong to a collector: it contains {System.IO.Path.GetFileName(foreignEntry)}. Set "
                         + "Collector:DataFolder to a new or empty folder.");
             }
 
@@ -87,12 +87,12 @@ internal sealed class DataFolder : IDisposable
 
     private static string DefaultPath(FeedName feed)
     {
-        var state = Environment.GetEnvironmentVariable("XDG_STATE_HOME") is { Length: > 0 } stateHome
+        var stateFolder = Environment.GetEnvironmentVariable("XDG_STATE_HOME") is { Length: > 0 } stateHome
             && System.IO.Path.IsPathRooted(stateHome)
             ? stateHome
             : OperatingSystem.IsWindows() ? Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData)
             : System.IO.Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".local", "state");
-        return System.IO.Path.Combine(state, "cloudticks", $"collector-{FeedMark.NameOf(feed)}");
+        return System.IO.Path.Combine(stateFolder, "cloudticks", $"collector-{FeedMark.NameOf(feed)}");
     }
 
     private static string Mark(FeedName feed) =>

@@ -20,17 +20,17 @@ internal static class FolderWait
                 var folder = DataFolder.Open(options);
                 if (hasWaited)
                 {
-                    var waited = time.GetElapsedTime(startedAt).TotalSeconds;
-                    logger.FolderFree(folder.Path, waited);
+                    var waitedSeconds = time.GetElapsedTime(startedAt).TotalSeconds;
+                    logger.FolderFree(folder.Path, waitedSeconds);
                 }
 
                 return folder;
             }
-            catch (FolderInUseException inUse) when (time.GetElapsedTime(startedAt) < options.DataFolderWait)
+            catch (FolderInUseException exception) when (time.GetElapsedTime(startedAt) < options.DataFolderWait)
             {
                 if (!hasWaited)
                 {
-                    logger.FolderInUse(options.DataFolderWait.TotalSeconds, inUse.Message);
+                    logger.FolderInUse(options.DataFolderWait.TotalSeconds, exception.Message);
                     hasWaited = true;
                 }
             }

@@ -12,7 +12,7 @@ internal sealed class WantedChannels
 {
     private readonly SymbolSelection _selection;
     private readonly MarketFeeds _feeds;
-    private volatile SelectedSymbols _selected;
+    private volatile SelectedSymbols _selectedSymbols;
     private volatile IReadOnlyDictionary<Market, IReadOnlyList<FeedChannel>> _plan;
     private volatile IReadOnlyDictionary<Market, IReadOnlyList<FeedChannel>> _applied;
     private readonly TimeProvider _time;
@@ -24,8 +24,8 @@ internal sealed class WantedChannels
     public WantedChannels(IOptions<CollectorOptions> options, SymbolSelection selection, MarketFeeds feeds, TimeProvider time)
     {
         (_selection, _feeds, _time) = (selection, feeds, time);
-        _selected = new SelectedSymbols(ConfiguredSymbols.Read(options.Value), options.Value.Feed);
-        _plan = SubscriptionPlan.Create(_selected);
+        _selectedSymbols = new SelectedSymbols(ConfiguredSymbols.Read(options.Value), options.Value.Feed);
+        _plan = SubscriptionPlan.Create(_selectedSymbols);
         _wantedSince = UpdateWantedSince(new Dictionary<FeedChannel, long>());
         _accepted = AcceptedChannels.None.Next(Channels, NowMs);
         _feeds.SetChannels(_plan);
@@ -62,7 +62,7 @@ internal sealed class WantedChannels
 
     public SelectionStatus GetStatus()
     {
-        var symbols = _selected.Symbols;
+        var symbols = _selectedSymbols.Symbols;
         return new SelectionStatus(
             symbols.Count, symbols.Count(symbol => symbol.Market == Market.Option), _selection.LeftOut, _selection.Refusals,
             _selection.Refused);
@@ -72,7 +72,7 @@ internal sealed class WantedChannels
     {
         try
         {
-            await _selection.FollowAsync(_selected, Apply, stopping);
+            await _selection.FollowAsync(_selectedSymbols, Apply, stopping);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
@@ -82,7 +82,7 @@ internal sealed class WantedChannels
 
     private void Apply(SelectedSymbols selected)
     {
-        (_selected, _plan) = (selected, SubscriptionPlan.Create(selected));
+        (_selectedSymbols, _plan) = (selected, SubscriptionPlan.Create(selected));
         _wantedSince = UpdateWantedSince(_wantedSince);
         _accepted = _accepted.Next(Channels, NowMs);
         OnChange(Channels);

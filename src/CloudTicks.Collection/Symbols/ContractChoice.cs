@@ -11,9 +11,9 @@ internal static class ContractChoice
     public const int MaxPerConnection = 1_000;
 
     /// <returns>The contracts, by descending priority.</returns>
-    public static IReadOnlyList<Symbol> Choose(IEnumerable<IReadOnlyList<OptionContract>> listed, int room) =>
+    public static IReadOnlyList<Symbol> Choose(IEnumerable<IReadOnlyList<OptionContract>> contractsByStock, int room) =>
     [
-        .. listed.SelectMany(
+        .. contractsByStock.SelectMany(
             (contracts, stockIndex) => contracts.GroupBy(contract => contract.Expires)
                 .SelectMany(expiry => Ranked(expiry, stockIndex)))
             .OrderBy(ranked => ranked.Contract.Expires).ThenBy(ranked => ranked.DistanceFromMiddle).ThenBy(ranked => ranked.StockIndex)

@@ -45,7 +45,7 @@ public sealed record MarketChoice(SymbolNames Symbols, SymbolNames Underlyings)
             }
         }
 
-        var listed = ReadListed(market, files, lists, listFolder, doubts, faults);
+        var listedSymbols = ReadListed(market, files, lists, listFolder, doubts, faults);
         if (doubts.Count > 0 && !acceptsDoubtful)
         {
             faults.Add($"{string.Join(Environment.NewLine, doubts)} {SymbolAdvice.ForceHint}");
@@ -56,10 +56,10 @@ public sealed record MarketChoice(SymbolNames Symbols, SymbolNames Underlyings)
             throw new CollectorException(string.Join(Environment.NewLine, faults.Distinct()));
         }
 
-        var wanted = market == Market.Option ? Market.Stock : market;
+        var wantedMarket = market == Market.Option ? Market.Stock : market;
         Symbol[] symbols =
         [
-            .. named.Concat(listed.Where(symbol => MatchesMarket(symbol, market, wanted))).Distinct(),
+            .. named.Concat(listedSymbols.Where(symbol => MatchesMarket(symbol, market, wantedMarket))).Distinct(),
         ];
         if (symbols.Length == 0)
         {
@@ -76,14 +76,14 @@ public sealed record MarketChoice(SymbolNames Symbols, SymbolNames Underlyings)
 
     private static SymbolNames Names(IEnumerable<Symbol> symbols) => new(symbols.Select(symbol => symbol.Name));
 
-    private static bool MatchesMarket(Symbol symbol, Market? market, Market? wanted) =>
-        wanted is null || symbol.Market == wanted || (market == Market.Option && symbol.Market == Market.Option);
+    private static bool MatchesMarket(Symbol symbol, Market? market, Market? wantedMarket) =>
+        wantedMarket is null || symbol.Market == wantedMarket || (market == Market.Option && symbol.Market == Market.Option);
 
     private static List<Symbol> ReadListed(
         Market? market, IReadOnlyCollection<string> files, IReadOnlyCollection<string> lists, string? listFolder, List<string> doubts,
         List<string> faults)
     {
-        var listed = new List<Symbol>();
+        var listedSymbols = new List<Symbol>();
         foreach (var file in files)
         {
             Add(() => SymbolListFile.Read(file, doubts));
@@ -96,13 +96,13 @@ public sealed record MarketChoice(SymbolNames Symbols, SymbolNames Underlyings)
                 market is not null || !list.Equals(NamedLists.All, StringComparison.OrdinalIgnoreCase) || symbol.Market == Market.Stock));
         }
 
-        return listed;
+        return listedSymbols;
 
         void Add(Func<IEnumerable<Symbol>> read)
         {
             try
             {
-                listed.AddRange(read());
+                listedSymbols.AddRange(read());
             }
             catch (SymbolListException exception)
             {

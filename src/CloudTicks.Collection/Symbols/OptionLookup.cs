@@ -18,14 +18,14 @@ internal sealed class OptionLookup(PolygonRestClient rest, TimeProvider time, IL
     private static readonly TimeSpan ShortRetryDelay = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan LongRetryDelay = TimeSpan.FromHours(1);
 
-    private readonly Dictionary<string, (ContractQuery Query, IReadOnlyList<OptionContract> Contracts)> _known = [];
+    private readonly Dictionary<string, (ContractQuery Query, IReadOnlyList<OptionContract> Contracts)> _knownContracts = [];
     private readonly Dictionary<ContractQuery, DateTimeOffset> _notBefore = [];
 
     /// <summary>The first problem of the latest refresh; null when there was none.</summary>
     public string? Problem { get; private set; }
 
     /// <summary>The next time at which contracts expire or the day ends.</summary>
-    public static DateTimeOffset NextRoll(DateTimeOffset now)
+    public static DateTimeOffset NextExpiry(DateTimeOffset now)
     {
         var day = NewYork.DayOf(now);
         var expiry = NewYork.At(day, Expiry);
@@ -52,7 +52,7 @@ internal sealed class OptionLookup(PolygonRestClient rest, TimeProvider time, IL
 
             try
             {
-                _known[query.Underlying] = (query, await QueryAsync(query, cancellationToken));
+                _knownContracts[query.Underlying] = (query, await QueryAsync(query, cancellationToken));
                 _notBefore.Remove(query);
             }
             catch (PolygonRestException exception)
@@ -70,9 +70,9 @@ internal sealed class OptionLookup(PolygonRestClient rest, TimeProvider time, IL
     {
         var now = time.GetUtcNow();
         var underlyings = ConfiguredSymbols.Underlyings(options);
-        foreach (var underlying in _known.Keys.Except(underlyings).ToArray())
+        foreach (var underlying in _knownContracts.Keys.Except(underlyings).ToArray())
         {
-            _known.Remove(underlying);
+            _knownContracts.Remove(underlying);
         }
 
         if (underlyings.Count == 0)
@@ -81,12 +81,12 @@ internal sealed class OptionLookup(PolygonRestClient rest, TimeProvider time, IL
             Problem = null;
         }
 
-        var last = NewYork.DayOf(now).AddDays(options.MaxExpiryDays);
-        return underlyings.Where(_known.ContainsKey).Select(underlying => (IReadOnlyList<OptionContract>)
+        var lastDay = NewYork.DayOf(now).AddDays(options.MaxExpiryDays);
+        return underlyings.Where(_knownContracts.ContainsKey).Select(underlying => (IReadOnlyList<OptionContract>)
         [
-            .. _known[underlying].Contracts.Where(
+            .. _knownContracts[underlying].Contracts.Where(
                 contract =>
-                    contract.Expires <= last && NewYork.At(contract.Expires, Expiry) > now && IsWanted(contract, options.OptionType)),
+                    contract.Expires <= lastDay && NewYork.At(contract.Expires, Expiry) > now && IsWanted(contract, options.OptionType)),
         ]);
     }
 
@@ -104,7 +104,7 @@ internal sealed class OptionLookup(PolygonRestClient rest, TimeProvider time, IL
     private IEnumerable<ContractQuery> DueQueries(CollectorOptions options)
     {
         var now = time.GetUtcNow();
-        return Queries(options, now).Where(query => (!_known.TryGetValue(query.Underlying, out var known) || known.Query != query)
+        return Queries(options, now).Where(query => (!_knownContracts.TryGetValue(query.Underlying, out var known) || known.Query != query)
             && _notBefore.GetValueOrDefault(query) <= now);
     }
 

@@ -17,20 +17,20 @@ internal sealed class SymbolReview(PolygonRestClient rest, TimeProvider time, IL
 
     private static readonly TimeSpan LookupTimeout = TimeSpan.FromSeconds(30);
 
-    private readonly HashSet<Symbol> _reviewed = [];
+    private readonly HashSet<Symbol> _reviewedSymbols = [];
     private Task _lookup = Task.CompletedTask;
-    private (IReadOnlyList<Symbol>?, IReadOnlyList<Symbol>?) _latest;
+    private (IReadOnlyList<Symbol>?, IReadOnlyList<Symbol>?) _lastReviewed;
 
     /// <summary>Reviews new symbols. The lookup runs in the background; symbols added meanwhile wait for the next call.</summary>
     public void Review(IReadOnlyList<Symbol> configured, IReadOnlyList<Symbol> enabled, CancellationToken stopping)
     {
-        if (!_lookup.IsCompleted || _latest == (configured, enabled))
+        if (!_lookup.IsCompleted || _lastReviewed == (configured, enabled))
         {
             return;
         }
 
-        _latest = (configured, enabled);
-        Symbol[] added = [.. configured.Concat(enabled).Where(_reviewed.Add)];
+        _lastReviewed = (configured, enabled);
+        Symbol[] added = [.. configured.Concat(enabled).Where(_reviewedSymbols.Add)];
         Symbol[] doubtful = [.. added.Where(symbol => SymbolGrammar.WarningOf(symbol) is not null)];
         if (doubtful.Length > 0)
         {

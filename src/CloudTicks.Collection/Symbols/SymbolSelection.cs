@@ -23,11 +23,11 @@ internal sealed class SymbolSelection : IRefusedSettings
     private readonly ILogger<SymbolSelection> _logger;
     private readonly OptionLookup _lookup;
     private readonly SymbolReview _review;
-    private IReadOnlyList<Symbol> _configured = [];
+    private IReadOnlyList<Symbol> _configuredSymbols = [];
     private RolloutSymbols _rollouts = RolloutSymbols.None;
-    private IReadOnlyList<Symbol> _enabled = [];
+    private IReadOnlyList<Symbol> _enabledSymbols = [];
     private long _refusals;
-    private volatile string? _refused;
+    private volatile string? _refusalReason;
 
     public SymbolSelection(
         IOptionsMonitor<CollectorOptions> options, IOptionsMonitor<PolygonOptions> polygon, PolygonRestClient rest, TimeProvider time,
@@ -37,7 +37,7 @@ internal sealed class SymbolSelection : IRefusedSettings
         (_lookup, _review) = (new OptionLookup(rest, time, logger), new SymbolReview(rest, time, logger));
     }
 
-    public string? Refused => _refused ?? _lookup.Problem;
+    public string? Refused => _refusalReason ?? _lookup.Problem;
 
     public long Refusals => Interlocked.Read(ref _refusals);
 
@@ -51,11 +51,11 @@ internal sealed class SymbolSelection : IRefusedSettings
         return new SelectedSymbols([.. ConfiguredSymbols.Read(options).Concat(enabled).Distinct()], options.Feed);
     }
 
-    public async Task FollowAsync(SelectedSymbols current, Action<SelectedSymbols> change, CancellationToken stopping)
+    public async Task FollowAsync(SelectedSymbols current, Action<SelectedSymbols> onChange, CancellationToken stopping)
     {
         try
         {
-            await FollowAllAsync(current, change, stopping);
+            await FollowAllAsync(current, onChange, stopping);
         }
         finally
         {
@@ -63,12 +63,12 @@ internal sealed class SymbolSelection : IRefusedSettings
         }
     }
 
-    private async Task FollowAllAsync(SelectedSymbols current, Action<SelectedSymbols> change, CancellationToken stopping)
+    private async Task FollowAllAsync(SelectedSymbols current, Action<SelectedSymbols> onChange, CancellationToken stopping)
     {
-        var changed = new WakeSignal();
-        using var subscription = _options.OnChange((_, _) => changed.Set());
+        var changeSignal = new WakeSignal();
+        using var subscription = _options.OnChange((_, _) => changeSignal.Set());
         var (options, room, fingerprint, roll) = ((CollectorOptions?)null, 0, "", DateTimeOffset.MaxValue);
-        _configured = current.Symbols;
+        _configuredSymbols = current.Symbols;
         while (true)
         {
             var latest = _options.CurrentValue;
@@ -97,19 +97,19 @@ internal sealed class SymbolSelection : IRefusedSettings
                 Apply(options);
             }
 
-            (roll, room) = (OptionLookup.NextRoll(now), _polygon.CurrentValue.EffectiveMaxConnections);
-            _review.Review(_configured, _enabled, stopping);
-            await changed.WaitAsync(PollInterval, _time, stopping);
+            (roll, room) = (OptionLookup.NextExpiry(now), _polygon.CurrentValue.EffectiveMaxConnections);
+            _review.Review(_configuredSymbols, _enabledSymbols, stopping);
+            await changeSignal.WaitAsync(PollInterval, _time, stopping);
         }
 
         void Apply(CollectorOptions settings)
         {
-            var selected = Select(settings);
-            if (!selected.IsSameAs(current))
+            var selectedSymbols = Select(settings);
+            if (!selectedSymbols.IsSameAs(current))
             {
-                LogChange(current, selected);
-                current = selected;
-                change(selected);
+                LogChange(current, selectedSymbols);
+                current = selectedSymbols;
+                onChange(selectedSymbols);
             }
         }
     }
@@ -121,8 +121,8 @@ internal sealed class SymbolSelection : IRefusedSettings
             var (configured, rollouts) = (ConfiguredSymbols.Read(options), RolloutSymbols.Read(options));
             var enabled = await rollouts.ReadEnabledAsync(_time.GetUtcNow(), cancellationToken);
             SubscriptionPlan.Create(new SelectedSymbols([.. configured, .. enabled], options.Feed));
-            (_configured, _rollouts, _enabled) = (configured, rollouts, enabled);
-            _refused = null;
+            (_configuredSymbols, _rollouts, _enabledSymbols) = (configured, rollouts, enabled);
+            _refusalReason = null;
         }
         catch (CollectorException exception)
         {
@@ -136,18 +136,18 @@ internal sealed class SymbolSelection : IRefusedSettings
         try
         {
             var enabled = await _rollouts.ReadEnabledAsync(_time.GetUtcNow(), cancellationToken);
-            if (enabled.SequenceEqual(_enabled))
+            if (enabled.SequenceEqual(_enabledSymbols))
             {
                 return false;
             }
 
-            _enabled = enabled;
+            _enabledSymbols = enabled;
             return true;
         }
         catch (CollectorException exception)
         {
             // A flag or a list cannot be evaluated. Report this only once, because each poll tries again.
-            if (_refused is null)
+            if (_refusalReason is null)
             {
                 Refuse(exception);
             }
@@ -158,33 +158,33 @@ internal sealed class SymbolSelection : IRefusedSettings
 
     private void Refuse(CollectorException problem)
     {
-        _refused = problem.Message;
+        _refusalReason = problem.Message;
         Interlocked.Increment(ref _refusals);
         _logger.SettingsRefused(problem.Message);
     }
 
     private SelectedSymbols Select(CollectorOptions options)
     {
-        var named = _configured.Concat(_enabled).Distinct().ToArray();
-        var listed = _lookup.Contracts(options).ToArray();
-        var room = (ContractChoice.MaxPerConnection * _polygon.CurrentValue.EffectiveMaxConnections) - named.Count(
+        var namedSymbols = _configuredSymbols.Concat(_enabledSymbols).Distinct().ToArray();
+        var listedContracts = _lookup.Contracts(options).ToArray();
+        var room = (ContractChoice.MaxPerConnection * _polygon.CurrentValue.EffectiveMaxConnections) - namedSymbols.Count(
             symbol => symbol.Market == Market.Option);
-        var contracts = ContractChoice.Choose(listed, room);
-        var leftOut = listed.Sum(share => share.Count) - contracts.Count;
+        var contracts = ContractChoice.Choose(listedContracts, room);
+        var leftOut = listedContracts.Sum(share => share.Count) - contracts.Count;
         if (leftOut != LeftOut && leftOut > 0)
         {
             _logger.ContractsNotCollected(leftOut, contracts.Count, _polygon.CurrentValue.EffectiveMaxConnections);
         }
 
         LeftOut = leftOut;
-        return new SelectedSymbols([.. named.Concat(contracts).Distinct()], options.Feed);
+        return new SelectedSymbols([.. namedSymbols.Concat(contracts).Distinct()], options.Feed);
     }
 
     private void LogChange(SelectedSymbols before, SelectedSymbols after)
     {
         var (old, @new) = (before.Symbols.ToHashSet(), after.Symbols.ToHashSet());
-        var kept = old.Count(@new.Contains);
-        _logger.SelectionChanged(after.Symbols.Count, @new.Count - kept, old.Count - kept);
+        var keptCount = old.Count(@new.Contains);
+        _logger.SelectionChanged(after.Symbols.Count, @new.Count - keptCount, old.Count - keptCount);
     }
 
     private static string ReadFingerprint(CollectorOptions options)

@@ -7,7 +7,7 @@ namespace CloudTicks.Collector.Gaps;
 /// <summary>Parses and validates a <see cref="BackfillRequest"/>, whose times may also be ISO 8601.</summary>
 internal sealed class BackfillRequestReader
 {
-    private const long MaxMs = 366L * 86_400_000;
+    private const long MaxLengthMs = 366L * 86_400_000;
     /// <summary>The earliest time of a tick: the start of 1990.</summary>
     private const long EarliestMs = 631_152_000_000;
 
@@ -96,7 +96,7 @@ internal sealed class BackfillRequestReader
         {
             Refuse("/from", "It is not before 'to'.");
         }
-        else if (toMs - fromMs > MaxMs)
+        else if (toMs - fromMs > MaxLengthMs)
         {
             Refuse("/from", "It is more than 366 days before 'to': request a shorter time range.");
         }

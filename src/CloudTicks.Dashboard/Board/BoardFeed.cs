@@ -16,17 +16,17 @@ internal sealed class BoardFeed(
     private volatile FeedState _state = new(false, time.GetUtcNow().ToUnixTimeMilliseconds(), "The dashboard is connecting to NATS.");
     private Task? _readiness;
     private long _readinessGeneration;
-    private long _readyFor = -1;
+    private long _readyGeneration = -1;
 
     public FeedState State => _state;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var own = settings with { ClientName = "cloudticks-dashboard", MaxPendingMessages = MaxPending };
-        await using var subscriber = new NatsSubscriber(own, metrics, time, logger);
+        var ownSettings = settings with { ClientName = "cloudticks-dashboard", MaxPendingMessages = MaxPending };
+        await using var subscriber = new NatsSubscriber(ownSettings, metrics, time, logger);
         await using var subscription = subscriber.Subscribe(TickSubject.Everything, board.Add);
-        using var snapshots = new PeriodicTimer(SymbolBoard.SnapshotInterval, time);
-        while (await snapshots.WaitForNextTickAsync(stoppingToken))
+        using var snapshotTimer = new PeriodicTimer(SymbolBoard.SnapshotInterval, time);
+        while (await snapshotTimer.WaitForNextTickAsync(stoppingToken))
         {
             UpdateState(subscriber.Problem, await IsReadyAsync(subscriber, stoppingToken));
             board.TakeSnapshot();
@@ -41,7 +41,7 @@ internal sealed class BoardFeed(
             return false;
         }
 
-        if (_readiness is null && _readyFor != subscriber.Generation)
+        if (_readiness is null && _readyGeneration != subscriber.Generation)
         {
             (_readiness, _readinessGeneration) = (subscriber.ReadyAsync(stoppingToken), subscriber.Generation);
         }
@@ -49,10 +49,10 @@ internal sealed class BoardFeed(
         if (_readiness is { IsCompleted: true } completed)
         {
             await completed;
-            (_readiness, _readyFor) = (null, _readinessGeneration);
+            (_readiness, _readyGeneration) = (null, _readinessGeneration);
         }
 
-        return _readyFor == subscriber.Generation;
+        return _readyGeneration == subscriber.Generation;
     }
 
     private void UpdateState(string? problem, bool isReady)

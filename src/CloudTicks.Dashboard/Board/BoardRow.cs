@@ -11,7 +11,7 @@ internal sealed class BoardRow
     public const int SparkLength = 40;
 
     /// <summary>The weight of the last second in the rate's moving average.</summary>
-    private const double Weight = 0.4;
+    private const double RateWeight = 0.4;
 
     /// <summary>The minimum rate. A lower rate is shown as zero, because one tick every half minute would make the value flicker.</summary>
     private const double MinRate = 0.05;
@@ -21,9 +21,9 @@ internal sealed class BoardRow
     private int _sparkCount;
     private Price _bid;
     private Price _ask;
-    private Price _traded;
+    private Price _tradePrice;
     private Price _last;
-    private TickFields _has;
+    private TickFields _fields;
     private bool _hasLast;
     private long _newestMs = -1;
     private int _ticks;
@@ -47,7 +47,7 @@ internal sealed class BoardRow
     public bool IsChanged { get; private set; }
 
     /// <summary>Whether there was a trade. If so, the price is that of the last trade; otherwise the mid price of the last quote.</summary>
-    private bool HasTraded => (_has & TickFields.Price) != 0;
+    private bool HasTraded => (_fields & TickFields.Price) != 0;
 
     public RowFrame Frame
     {
@@ -73,8 +73,8 @@ internal sealed class BoardRow
         IsChanged = true;
         Set(tick, TickFields.Bid, ref _bid, tick.Bid);
         Set(tick, TickFields.Ask, ref _ask, tick.Ask);
-        Set(tick, TickFields.Price, ref _traded, tick.Price);
-        _last = HasTraded ? _traded : MidPrice.TryOf(_bid, _ask, out var middle) ? middle : _last;
+        Set(tick, TickFields.Price, ref _tradePrice, tick.Price);
+        _last = HasTraded ? _tradePrice : MidPrice.TryOf(_bid, _ask, out var middle) ? middle : _last;
         _hasLast |= HasTraded || _last.Mantissa > 0;
         return (tick.Has(TickFields.Price) && _opening.SetTrade(tick.Price, atMs))
             | (MidPrice.TryOf(tick.Bid, tick.Ask, out var quoted) && _opening.SetQuote(quoted, atMs));
@@ -86,7 +86,7 @@ internal sealed class BoardRow
     public void CountSecond()
     {
         var before = RoundForDisplay(_perSecond);
-        _perSecond = (_perSecond * (1 - Weight)) + (_ticks * Weight);
+        _perSecond = (_perSecond * (1 - RateWeight)) + (_ticks * RateWeight);
         _ticks = 0;
         IsChanged |= before != RoundForDisplay(_perSecond);
     }
@@ -113,7 +113,7 @@ internal sealed class BoardRow
     {
         IsChanged = false;
         return new RowState(
-            (_has & TickFields.Bid) != 0 ? _bid : null, (_has & TickFields.Ask) != 0 ? _ask : null, _hasLast ? _last : null, First(),
+            (_fields & TickFields.Bid) != 0 ? _bid : null, (_fields & TickFields.Ask) != 0 ? _ask : null, _hasLast ? _last : null, First(),
             _newestMs, RoundForDisplay(_perSecond));
     }
 
@@ -131,7 +131,7 @@ internal sealed class BoardRow
         if (tick.Has(field))
         {
             known = current;
-            _has |= field;
+            _fields |= field;
         }
     }
 

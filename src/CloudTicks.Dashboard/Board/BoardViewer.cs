@@ -16,9 +16,9 @@ internal sealed class BoardViewer(SymbolBoard board, TimeProvider time)
     private readonly ArrayBufferWriter<byte> _frame = new();
     private readonly double[] _spark = new double[BoardRow.SparkLength];
     private volatile BoardRow[] _inView = [];
-    private long[] _seen = [];
+    private long[] _seenAt = [];
     private int _next;
-    private int _rows;
+    private int _rowCount;
     private bool _isFull;
 
     /// <summary>The unguessable id of the viewer.</summary>
@@ -32,11 +32,11 @@ internal sealed class BoardViewer(SymbolBoard board, TimeProvider time)
     {
         _isFull = snapshot == 0;
         var rows = board.Snapshot.Rows;
-        _seen = new long[rows.Length];
+        _seenAt = new long[rows.Length];
         foreach (var row in rows)
         {
             // The viewer has the rows that have not changed since that snapshot.
-            _seen[row.Index] = row.Frame.ChangedAt <= snapshot ? snapshot : 0;
+            _seenAt[row.Index] = row.Frame.ChangedAt <= snapshot ? snapshot : 0;
         }
     }
 
@@ -45,14 +45,14 @@ internal sealed class BoardViewer(SymbolBoard board, TimeProvider time)
     public ReadOnlyMemory<byte>? WriteFrame(BoardSnapshot snapshot, out long resumeAt)
     {
         var rows = snapshot.Rows;
-        if (_seen.Length < rows.Length)
+        if (_seenAt.Length < rows.Length)
         {
-            Array.Resize(ref _seen, Math.Max(rows.Length, _seen.Length * 2));
+            Array.Resize(ref _seenAt, Math.Max(rows.Length, _seenAt.Length * 2));
         }
 
         _frame.ResetWrittenCount();
-        _rows = 0;
-        Head(snapshot.Number);
+        _rowCount = 0;
+        WriteHead(snapshot.Number);
         foreach (var row in _inView)
         {
             if (row.Index < rows.Length)
@@ -61,22 +61,22 @@ internal sealed class BoardViewer(SymbolBoard board, TimeProvider time)
             }
         }
 
-        for (var count = 0; count < rows.Length && _rows < MaxRows; count++)
+        for (var count = 0; count < rows.Length && _rowCount < MaxRows; count++)
         {
             _next = _next + 1 < rows.Length ? _next + 1 : 0;
             Add(rows[_next]);
         }
 
         resumeAt = snapshot.Number;
-        if (_rows >= MaxRows)
+        if (_rowCount >= MaxRows)
         {
             foreach (var row in rows)
             {
-                resumeAt = row.Frame.ChangedAt is var changed && changed > _seen[row.Index] ? Math.Min(resumeAt, changed - 1) : resumeAt;
+                resumeAt = row.Frame.ChangedAt is var changed && changed > _seenAt[row.Index] ? Math.Min(resumeAt, changed - 1) : resumeAt;
             }
         }
 
-        if (_rows == 0 && !_isFull)
+        if (_rowCount == 0 && !_isFull)
         {
             return null;
         }
@@ -86,7 +86,7 @@ internal sealed class BoardViewer(SymbolBoard board, TimeProvider time)
         return _frame.WrittenMemory;
     }
 
-    private void Head(long number) => Encoding.UTF8.GetBytes(
+    private void WriteHead(long number) => Encoding.UTF8.GetBytes(
         string.Create(
             CultureInfo.InvariantCulture,
             $"{{\"stream\":\"{Id}\",\"seq\":{number},\"now_ms\":{time.GetUtcNow().ToUnixTimeMilliseconds()},"
@@ -96,23 +96,23 @@ internal sealed class BoardViewer(SymbolBoard board, TimeProvider time)
     private void Add(BoardRow row)
     {
         var frame = row.Frame;
-        if (frame.ChangedAt <= _seen[row.Index])
+        if (frame.ChangedAt <= _seenAt[row.Index])
         {
             return;
         }
 
-        if (_rows++ > 0)
+        if (_rowCount++ > 0)
         {
             _frame.Write(","u8);
         }
 
         _frame.Write(frame.Json);
-        if (_seen[row.Index] == 0)
+        if (_seenAt[row.Index] == 0)
         {
             RowJson.WriteSpark(_frame, _spark.AsSpan(0, board.CopySpark(row, _spark)));
         }
 
         _frame.Write("]"u8);
-        _seen[row.Index] = frame.ChangedAt;
+        _seenAt[row.Index] = frame.ChangedAt;
     }
 }

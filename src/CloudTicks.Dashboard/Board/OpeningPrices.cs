@@ -40,10 +40,10 @@ internal sealed class OpeningPrices(
         do
         {
             // Query twice, because a tick reaches the table a little later than this process.
-            var begun = board.SessionsBegun;
-            if ((begun != last || last != lastButOne) && await QueryAsync(stoppingToken))
+            var sessionsBegun = board.SessionsBegun;
+            if ((sessionsBegun != last || last != lastButOne) && await QueryAsync(stoppingToken))
             {
-                (last, lastButOne) = (begun, last);
+                (last, lastButOne) = (sessionsBegun, last);
             }
         }
         while (await timer.WaitForNextTickAsync(stoppingToken));

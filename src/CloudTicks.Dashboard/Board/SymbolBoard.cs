@@ -25,7 +25,7 @@ internal sealed class SymbolBoard(
 
     private readonly Lock _gate = new();
     private readonly Dictionary<string, BoardRow> _byName = new(StringComparer.Ordinal);
-    private readonly List<(BoardRow Row, RowState State)> _changed = [];
+    private readonly List<(BoardRow Row, RowState State)> _changedRows = [];
     private readonly byte[] _scratch = new byte[TickPrices.ScratchBytes];
     private volatile IReadOnlyDictionary<string, SessionOpening> _openings = new Dictionary<string, SessionOpening>();
     private BoardRow[] _rows = [];
@@ -90,7 +90,7 @@ internal sealed class SymbolBoard(
         {
             var number = _snapshot.Number + 1;
             var (isSecond, isSpark) = (number % SnapshotsPerSecond == 0, number % SnapshotsPerSpark == 0);
-            _changed.Clear();
+            _changedRows.Clear();
             foreach (var row in _rows.AsSpan(0, _count))
             {
                 if (isSecond)
@@ -105,14 +105,14 @@ internal sealed class SymbolBoard(
 
                 if (row.IsChanged)
                 {
-                    _changed.Add((row, row.Read()));
+                    _changedRows.Add((row, row.Read()));
                 }
             }
 
             next = new BoardSnapshot(number, _rows, _count);
         }
 
-        foreach (var (row, state) in _changed)
+        foreach (var (row, state) in _changedRows)
         {
             row.Frame = new RowFrame(RowJson.Write(row, state), next.Number);
         }

@@ -7,9 +7,9 @@ namespace CloudTicks.Dashboard.Files;
 internal static class PageFiles
 {
     private const string Assets = "/assets";
-    private const string Index = "index.html";
+    private const string IndexFile = "index.html";
     private const string ImmutableCaching = "public, max-age=31536000, immutable";
-    private const string NotBuilt =
+    private const string NotBuiltMessage =
         "The page is not built. Restore src/CloudTicks.Dashboard/wwwroot, or build it with Node.js (npm run build), then start again.\n";
 
     private static readonly string[] Views = ["/", "/symbol/{symbol}", "/pipeline", "/configuration"];
@@ -17,7 +17,7 @@ internal static class PageFiles
     public static void MapPage(this WebApplication app)
     {
         var folder = Path.Combine(AppContext.BaseDirectory, "wwwroot");
-        var index = Path.Combine(folder, Index);
+        var indexPath = Path.Combine(folder, IndexFile);
         if (Directory.Exists(folder))
         {
             app.UseStaticFiles(new StaticFileOptions
@@ -29,27 +29,27 @@ internal static class PageFiles
             });
         }
 
-        if (!File.Exists(index))
+        if (!File.Exists(indexPath))
         {
             app.Services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(PageFiles)).PageMissing(folder);
         }
 
         foreach (var view in Views)
         {
-            app.MapMethods(view, [HttpMethods.Get, HttpMethods.Head], context => ServeAsync(context, index)).AllowAnonymous();
+            app.MapMethods(view, [HttpMethods.Get, HttpMethods.Head], context => ServeAsync(context, indexPath)).AllowAnonymous();
         }
     }
 
-    private static async Task ServeAsync(HttpContext context, string index)
+    private static async Task ServeAsync(HttpContext context, string indexPath)
     {
-        if (!File.Exists(index))
+        if (!File.Exists(indexPath))
         {
-            await Results.Text(NotBuilt, "text/plain; charset=utf-8", statusCode: StatusCodes.Status503ServiceUnavailable)
+            await Results.Text(NotBuiltMessage, "text/plain; charset=utf-8", statusCode: StatusCodes.Status503ServiceUnavailable)
                 .ExecuteAsync(context);
             return;
         }
 
         context.Response.Headers.CacheControl = "no-cache";
-        await Results.File(index, "text/html; charset=utf-8").ExecuteAsync(context);
+        await Results.File(indexPath, "text/html; charset=utf-8").ExecuteAsync(context);
     }
 }

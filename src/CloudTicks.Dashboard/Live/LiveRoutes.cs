@@ -6,7 +6,7 @@ namespace CloudTicks.Dashboard.Live;
 /// <summary><c>GET /api/page/live/{symbol}</c>: the live ticks of a symbol.</summary>
 internal static class LiveRoutes
 {
-    private const string Event = "ticks";
+    private const string EventName = "ticks";
 
     private static readonly TimeSpan FrameInterval = TimeSpan.FromMilliseconds(200);
 
@@ -31,11 +31,11 @@ internal static class LiveRoutes
         try
         {
             // Send the first event immediately: it confirms the stream, even for a symbol without ticks.
-            await events.SendAsync(Event, window.WriteFrame(), null, end);
+            await events.SendAsync(EventName, window.WriteFrame(), null, end);
             while (true)
             {
                 await events.UntilAsync(window.TickArrived, time, end);
-                await events.SendAsync(Event, window.WriteFrame(), null, end);
+                await events.SendAsync(EventName, window.WriteFrame(), null, end);
                 await Task.Delay(FrameInterval, time, end);
             }
         }

@@ -6,12 +6,12 @@ namespace CloudTicks.Dashboard.Live;
 internal sealed class LiveTicks
 {
     private readonly Lock _gate = new();
-    private volatile Dictionary<Symbol, LiveWindow[]> _watched = [];
+    private volatile Dictionary<Symbol, LiveWindow[]> _windowsBySymbol = [];
 
     public void Add(Symbol symbol, ReadOnlySpan<byte> json)
     {
-        var watched = _watched;
-        if (watched.Count == 0 || !watched.TryGetValue(symbol, out var windows))
+        var windowsBySymbol = _windowsBySymbol;
+        if (windowsBySymbol.Count == 0 || !windowsBySymbol.TryGetValue(symbol, out var windows))
         {
             return;
         }
@@ -26,7 +26,7 @@ internal sealed class LiveTicks
     {
         lock (_gate)
         {
-            _watched = new(_watched) { [symbol] = [.. _watched.GetValueOrDefault(symbol, []), window] };
+            _windowsBySymbol = new(_windowsBySymbol) { [symbol] = [.. _windowsBySymbol.GetValueOrDefault(symbol, []), window] };
         }
     }
 
@@ -34,14 +34,14 @@ internal sealed class LiveTicks
     {
         lock (_gate)
         {
-            var next = new Dictionary<Symbol, LiveWindow[]>(_watched);
-            next[symbol] = [.. next[symbol].Where(other => other != window)];
-            if (next[symbol].Length == 0)
+            var nextWindows = new Dictionary<Symbol, LiveWindow[]>(_windowsBySymbol);
+            nextWindows[symbol] = [.. nextWindows[symbol].Where(other => other != window)];
+            if (nextWindows[symbol].Length == 0)
             {
-                next.Remove(symbol);
+                nextWindows.Remove(symbol);
             }
 
-            _watched = next;
+            _windowsBySymbol = nextWindows;
         }
     }
 }

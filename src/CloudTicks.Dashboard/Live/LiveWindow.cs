@@ -10,7 +10,7 @@ internal sealed class LiveWindow
     public const int MaxTicks = 200;
 
     private readonly Lock _gate = new();
-    private readonly Queue<byte[]> _waiting = new();
+    private readonly Queue<byte[]> _waitingTicks = new();
     private readonly ArrayBufferWriter<byte> _frame = new();
     private long _omitted;
     private TaskCompletionSource _tickArrived = NewSource();
@@ -33,13 +33,13 @@ internal sealed class LiveWindow
         tick.AsSpan().ReplaceAny(LineEnds, (byte)' ');
         lock (_gate)
         {
-            if (_waiting.Count == MaxTicks)
+            if (_waitingTicks.Count == MaxTicks)
             {
-                _waiting.Dequeue();
+                _waitingTicks.Dequeue();
                 _omitted++;
             }
 
-            _waiting.Enqueue(tick);
+            _waitingTicks.Enqueue(tick);
             _tickArrived.TrySetResult();
         }
     }
@@ -51,7 +51,7 @@ internal sealed class LiveWindow
         _frame.Write("{\"ticks\":["u8);
         lock (_gate)
         {
-            for (var count = 0; _waiting.TryDequeue(out var tick); count++)
+            for (var count = 0; _waitingTicks.TryDequeue(out var tick); count++)
             {
                 _frame.Write(count > 0 ? ","u8 : []);
                 _frame.Write(tick);

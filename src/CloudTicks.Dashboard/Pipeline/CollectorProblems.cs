@@ -47,11 +47,11 @@ internal static class CollectorProblems
                 "Check POLYGON_API_KEY and what your plan covers, then start the collector again.");
         }
 
-        var away = status.Connected.Where(market => !market.Value).Select(market => market.Key).Except(status.Refused.Keys).ToList();
-        if (away.Count > 0)
+        var downFeeds = status.Connected.Where(market => !market.Value).Select(market => market.Key).Except(status.Refused.Keys).ToList();
+        if (downFeeds.Count > 0)
         {
             yield return new Trouble(
-                PartNames.Feed, $"The collector has no session for {string.Join(", ", away)}; it retries until the feed answers.",
+                PartNames.Feed, $"The collector has no session for {string.Join(", ", downFeeds)}; it retries until the feed answers.",
                 status.Feed == "simulated"
                     ? "Is the simulator running? Start it, or read its log."
                     : "Check the network and Polygon's status page; gaps are backfilled afterwards.");
@@ -88,13 +88,13 @@ internal static class CollectorProblems
 
         if (spool.Pressure is not ("" or SpoolStatus.None))
         {
-            var used = $"{new ByteSize(spool.Bytes)} of {new ByteSize(spool.LimitBytes)}";
+            var usedSpool = $"{new ByteSize(spool.Bytes)} of {new ByteSize(spool.LimitBytes)}";
             yield return spool.Pressure == SpoolStatus.Refuse
                 ? new Trouble(
-                    PartNames.Collector, $"The spool ({used}) is full or cannot be written to: ticks are refused, and counted.",
+                    PartNames.Collector, $"The spool ({usedSpool}) is full or cannot be written to: ticks are refused, and counted.",
                     "Restore the event hub, or free space on the collector's disk.")
                 : new Trouble(
-                    PartNames.Collector, $"The spool is nearly full ({used}): only one quote per symbol and second is kept.",
+                    PartNames.Collector, $"The spool is nearly full ({usedSpool}): only one quote per symbol and second is kept.",
                     "Restore the event hub, or free space on the collector's disk.");
         }
     }

@@ -121,7 +121,7 @@ internal static class ConsumerProblems
     private static IEnumerable<Trouble> OfInstances(PipelineReading reading) =>
         from follower in reading.Followers
         let instance = follower.Instance
-        where instance.Problem is not null && reading.NowMs - instance.ReportedMs < PipelineLag.FreshReportMs
+        where instance.Problem is not null && reading.NowMs - instance.ReportedMs < PipelineLag.MaxFreshReportAgeMs
         select new Trouble(
             PartNames.Functions, $"{follower.Service.Service} on {instance.Instance} does not follow its document: {instance.Problem}",
             "Correct the document, or roll it back; until then the instance keeps the previous version.");

@@ -57,9 +57,9 @@ internal static class PipelineParts
 
     private static string StateOfEventHub(PipelineReading reading)
     {
-        var isAway = reading.CollectorStatuses.Any(status => status.HubAwayMs is not null);
+        var isHubAway = reading.CollectorStatuses.Any(status => status.HubAwayMs is not null);
         return reading.EventHub is { } hub ? HealthChecks.StateOf(hub)
-            : isAway ? HealthChecks.Unhealthy
+            : isHubAway ? HealthChecks.Unhealthy
             : reading.CollectorStatuses.Any() ? HealthChecks.Healthy
             : HealthChecks.Unavailable;
     }

@@ -40,7 +40,7 @@ internal sealed class PipelineReader(
             TableRetention = await retention,
             Gaps = await gaps,
             EventHub = eventHub is null ? null : await eventHub,
-            Relay = relay is { } asked ? new RelayReading(await asked.Health, await asked.Status) : null,
+            Relay = relay is { } relayQueries ? new RelayReading(await relayQueries.Health, await relayQueries.Status) : null,
             Feed = feed.State,
             NowMs = time.GetUtcNow().ToUnixTimeMilliseconds(),
             Rates = new PipelineRates(null, null, null, null, null),
@@ -71,17 +71,17 @@ internal sealed class PipelineReader(
     }
 
     /// <summary>Caches a response. A failed request is repeated on the next reading.</summary>
-    private sealed class CachedQuery(TimeSpan age, TimeProvider time)
+    private sealed class CachedQuery(TimeSpan maxAge, TimeProvider time)
     {
         private ServiceResponse _response = ServiceResponse.NotQueried;
-        private long _at;
+        private long _queriedAt;
 
         public async Task<ServiceResponse> GetAsync(Func<Task<ServiceResponse>> query)
         {
-            if (_response.Value is null || time.GetElapsedTime(_at) >= age)
+            if (_response.Value is null || time.GetElapsedTime(_queriedAt) >= maxAge)
             {
                 _response = await query();
-                _at = time.GetTimestamp();
+                _queriedAt = time.GetTimestamp();
             }
 
             return _response;

@@ -33,11 +33,11 @@ internal static class PipelineSnapshot
             json.WriteString("sentence", sentence);
             json.WriteString("cure", cure);
             List(json, "troubles", troubles,
-                trouble => Texts(json, ("part", trouble.Part), ("sentence", trouble.Sentence), ("cure", trouble.Cure)));
+                trouble => WriteTexts(json, ("part", trouble.Part), ("sentence", trouble.Sentence), ("cure", trouble.Cure)));
             List(json, "parts", PipelineParts.Of(reading),
-                part => Texts(json, ("name", part.Name), ("state", part.State), ("detail", part.Detail)));
+                part => WriteTexts(json, ("name", part.Name), ("state", part.State), ("detail", part.Detail)));
             Rates(json, reading.Rates);
-            List(json, "queues", Queues, queue => Queue(json, reading, queue));
+            List(json, "queues", Queues, queue => WriteQueue(json, reading, queue));
             List(json, "lag", PipelineLag.Groups, group =>
             {
                 json.WriteString("group", group.Group);
@@ -49,11 +49,11 @@ internal static class PipelineSnapshot
                 json.WriteString("reason", rejected.Reason);
                 json.WriteNumber("count", rejected.Count);
             });
-            Copy(json, "gaps", reading.Gaps.Value is { ValueKind: JsonValueKind.Array } gaps ? gaps : JsonElement.Parse("[]"));
-            Copy(json, "retention", reading.TableRetention.Value);
+            WriteElement(json, "gaps", reading.Gaps.Value is { ValueKind: JsonValueKind.Array } gaps ? gaps : JsonElement.Parse("[]"));
+            WriteElement(json, "retention", reading.TableRetention.Value);
             Number(json, "max_disk_bytes", maxDiskBytes);
             Lake(json, reading.FunctionsStatus.Value?.Lake);
-            Copy(json, "relay_clients", reading.Relay?.Clients);
+            WriteElement(json, "relay_clients", reading.Relay?.Clients);
             List(json, "services", PipelineServices.Of(reading), service => service(json));
             json.WriteEndObject();
         }
@@ -98,7 +98,7 @@ internal static class PipelineSnapshot
         }
 
         json.WriteStartObject("lake");
-        Texts(json, ("location", lake.Location));
+        WriteTexts(json, ("location", lake.Location));
         Number(json, "rows", lake.Rows);
         Number(json, "bytes", lake.Bytes);
         Number(json, "files", lake.Files);
@@ -111,7 +111,7 @@ internal static class PipelineSnapshot
         json.WriteEndObject();
     }
 
-    private static void Queue(Utf8JsonWriter json, PipelineReading reading, PipelineQueue queue)
+    private static void WriteQueue(Utf8JsonWriter json, PipelineReading reading, PipelineQueue queue)
     {
         json.WriteString("name", queue.Name);
         Number(json, "value", reading.Sum(queue.Length));
@@ -126,17 +126,17 @@ internal static class PipelineSnapshot
     {
         var collectors = reading.CollectorStatuses.Select(status => status.Latency).ToList();
         json.WriteStartArray("latency");
-        Hop(json, "exchange to receive", [.. collectors.Select(latency => latency?.ExchangeToReceive)]);
-        Hop(json, "receive to archive", [.. collectors.Select(latency => latency?.ReceiveToArchive)]);
-        Hop(json, "receive to row", [reading.FunctionsStatus.Value?.Latency?.ReceiveToRow]);
-        Hop(json, "receive to nats", board.Latency.Percentile(0.5, reading.NowMs), board.Latency.Percentile(0.99, reading.NowMs));
+        WriteHop(json, "exchange to receive", [.. collectors.Select(latency => latency?.ExchangeToReceive)]);
+        WriteHop(json, "receive to archive", [.. collectors.Select(latency => latency?.ReceiveToArchive)]);
+        WriteHop(json, "receive to row", [reading.FunctionsStatus.Value?.Latency?.ReceiveToRow]);
+        WriteHop(json, "receive to nats", board.Latency.Percentile(0.5, reading.NowMs), board.Latency.Percentile(0.99, reading.NowMs));
         json.WriteEndArray();
     }
 
-    private static void Hop(Utf8JsonWriter json, string name, List<HopLatency?> latencies) =>
-        Hop(json, name, latencies.Max(latency => latency?.P50Ms), latencies.Max(latency => latency?.P99Ms));
+    private static void WriteHop(Utf8JsonWriter json, string name, List<HopLatency?> latencies) =>
+        WriteHop(json, name, latencies.Max(latency => latency?.P50Ms), latencies.Max(latency => latency?.P99Ms));
 
-    private static void Hop(Utf8JsonWriter json, string name, double? median, double? p99)
+    private static void WriteHop(Utf8JsonWriter json, string name, double? median, double? p99)
     {
         json.WriteStartObject();
         json.WriteString("hop", name);
@@ -168,7 +168,7 @@ internal static class PipelineSnapshot
         json.WriteEndArray();
     }
 
-    private static void Texts(Utf8JsonWriter json, params (string Name, string Value)[] texts)
+    private static void WriteTexts(Utf8JsonWriter json, params (string Name, string Value)[] texts)
     {
         foreach (var (name, value) in texts)
         {
@@ -188,12 +188,12 @@ internal static class PipelineSnapshot
         }
     }
 
-    private static void Copy(Utf8JsonWriter json, string name, JsonElement? value)
+    private static void WriteElement(Utf8JsonWriter json, string name, JsonElement? value)
     {
         json.WritePropertyName(name);
-        if (value is { } given)
+        if (value is { } element)
         {
-            given.WriteTo(json);
+            element.WriteTo(json);
         }
         else
         {

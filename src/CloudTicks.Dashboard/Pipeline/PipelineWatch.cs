@@ -16,7 +16,7 @@ internal sealed class PipelineWatch(
 
     private readonly Lock _gate = new();
     private TaskCompletionSource _next = NewSource();
-    private TaskCompletionSource _requested = NewSource();
+    private TaskCompletionSource _requestSignal = NewSource();
     private byte[]? _snapshot;
     private long _snapshotAt;
 
@@ -28,7 +28,7 @@ internal sealed class PipelineWatch(
     {
         lock (_gate)
         {
-            _requested.TrySetResult();
+            _requestSignal.TrySetResult();
             return (_snapshot is not null && time.GetElapsedTime(_snapshotAt) < MaxSnapshotAge ? _snapshot : null, _next.Task);
         }
     }
@@ -37,20 +37,20 @@ internal sealed class PipelineWatch(
     {
         while (true)
         {
-            var began = time.GetTimestamp();
+            var startedAt = time.GetTimestamp();
             var snapshot = PipelineSnapshot.Write(await reader.ReadAsync(stoppingToken), board, options.Value.MaxDiskBytes);
             Task requested;
             lock (_gate)
             {
                 (_snapshot, _snapshotAt) = (snapshot, time.GetTimestamp());
-                _requested = NewSource();
-                requested = _requested.Task;
-                var passed = _next;
+                _requestSignal = NewSource();
+                requested = _requestSignal.Task;
+                var completedSignal = _next;
                 _next = NewSource();
-                passed.SetResult();
+                completedSignal.SetResult();
             }
 
-            await DelayAsync(PollInterval - time.GetElapsedTime(began), stoppingToken);
+            await DelayAsync(PollInterval - time.GetElapsedTime(startedAt), stoppingToken);
             try
             {
                 await requested.WaitAsync(IdlePollInterval - PollInterval, time, stoppingToken);

@@ -11,7 +11,7 @@ internal sealed class FunctionsRelay(ServiceClient services, RelayMetrics metric
     /// <summary>The maximum size of a request body, larger than the maximum of a hub document.</summary>
     private const int MaxBodyBytes = 300 * 1024;
 
-    private const int MaxConcurrent = 64;
+    private const int MaxConcurrentRequests = 64;
     private const string RetryAfterSeconds = "1";
 
     /// <summary>The timeout of a request, longer than the functions' long poll for a document change.</summary>
@@ -27,7 +27,7 @@ internal sealed class FunctionsRelay(ServiceClient services, RelayMetrics metric
         ],
         StringComparer.OrdinalIgnoreCase);
 
-    private int _running;
+    private int _runningRequests;
     private bool _isOutageLogged;
 
     public async Task ForwardAsync(HttpContext context)
@@ -40,9 +40,9 @@ internal sealed class FunctionsRelay(ServiceClient services, RelayMetrics metric
             return;
         }
 
-        if (Interlocked.Increment(ref _running) > MaxConcurrent)
+        if (Interlocked.Increment(ref _runningRequests) > MaxConcurrentRequests)
         {
-            Interlocked.Decrement(ref _running);
+            Interlocked.Decrement(ref _runningRequests);
             await RefuseAsync(
                 context, StatusCodes.Status503ServiceUnavailable, "busy",
                 "Too many requests are in progress: try again in a moment.");
@@ -60,7 +60,7 @@ internal sealed class FunctionsRelay(ServiceClient services, RelayMetrics metric
         }
         finally
         {
-            Interlocked.Decrement(ref _running);
+            Interlocked.Decrement(ref _runningRequests);
         }
     }
 
@@ -83,14 +83,14 @@ internal sealed class FunctionsRelay(ServiceClient services, RelayMetrics metric
     private async Task ForwardAsync(HttpContext context, byte[]? body)
     {
         using var timeout = new CancellationTokenSource(RequestTimeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, context.RequestAborted);
+        using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, context.RequestAborted);
         try
         {
             using var request = Request(context.Request, body);
-            using var upstream = await services.SendAsync(request, Visitor.Of(context).Session?.Key, either.Token);
+            using var upstream = await services.SendAsync(request, Visitor.Of(context).Session?.Key, cancellation.Token);
             metrics.Forwarded((int)upstream.StatusCode);
             _isOutageLogged = false;
-            await CopyAsync(upstream, context.Response, either.Token);
+            await CopyAsync(upstream, context.Response, cancellation.Token);
         }
         catch (Exception exception) when (
             exception is HttpRequestException or IOException or OperationCanceledException

@@ -18,14 +18,14 @@ internal sealed class ServiceQueries(ServiceClient services, TimeProvider time)
 
     public async Task<ServiceResponse> QueryAsync(Uri address, TimeSpan timeout, CancellationToken cancellationToken)
     {
-        using var limit = new CancellationTokenSource(timeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        using var timeoutSource = new CancellationTokenSource(timeout, time);
+        using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(timeoutSource.Token, cancellationToken);
         using var request = new HttpRequestMessage(HttpMethod.Get, address);
         request.Headers.Accept.Add(Json);
         try
         {
-            using var response = await services.SendAsync(request, key: null, either.Token);
-            return new ServiceResponse((int)response.StatusCode, await ReadAsync(response, either.Token), null);
+            using var response = await services.SendAsync(request, key: null, cancellation.Token);
+            return new ServiceResponse((int)response.StatusCode, await ReadAsync(response, cancellation.Token), null);
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException)
         {
@@ -41,20 +41,20 @@ internal sealed class ServiceQueries(ServiceClient services, TimeProvider time)
     private static async Task<JsonElement?> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
         await using var body = await response.Content.ReadAsStreamAsync(cancellationToken);
-        using var text = new MemoryStream();
+        using var content = new MemoryStream();
         var buffer = ArrayPool<byte>.Shared.Rent(64 * 1024);
         try
         {
             while (await body.ReadAsync(buffer, cancellationToken) is > 0 and var read)
             {
-                text.Write(buffer, 0, read);
-                if (text.Length > MaxBytes)
+                content.Write(buffer, 0, read);
+                if (content.Length > MaxBytes)
                 {
                     return null;
                 }
             }
 
-            return JsonElement.Parse(text.GetBuffer().AsSpan(0, (int)text.Length));
+            return JsonElement.Parse(content.GetBuffer().AsSpan(0, (int)content.Length));
         }
         catch (JsonException)
         {

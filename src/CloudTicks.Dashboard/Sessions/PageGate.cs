@@ -25,8 +25,8 @@ internal sealed class PageGate(
                     context.Response.Headers.RetryAfter = RetryAfterSeconds;
                 }
 
-                var code = new Dictionary<string, object?> { ["reason"] = reason };
-                await Results.Problem(detail, title: "The request was refused.", statusCode: status, extensions: code)
+                var problemFields = new Dictionary<string, object?> { ["reason"] = reason };
+                await Results.Problem(detail, title: "The request was refused.", statusCode: status, extensions: problemFields)
                     .ExecuteAsync(context);
                 return;
             }
@@ -64,21 +64,21 @@ internal sealed class PageGate(
     /// Finds the session and checks its key again. A revoked key ends its session within ten seconds, the time for which the hub's response
     /// is cached.
     /// </summary>
-    private async Task<(PageSession? Session, string? Unanswered)> FindAsync(HttpRequest request)
+    private async Task<(PageSession? Session, string? LookupProblem)> FindAsync(HttpRequest request)
     {
         if (PageCookie.Of(request) is not { } cookie || sessions.Find(cookie) is not { } session)
         {
             return (null, null);
         }
 
-        var finding = await keys.FindAsync(session.Key, request.HttpContext.RequestAborted);
-        if (finding.Status == KeyStatus.Invalid)
+        var lookup = await keys.FindAsync(session.Key, request.HttpContext.RequestAborted);
+        if (lookup.Status == KeyStatus.Invalid)
         {
             sessions.Remove(cookie);
             return (null, null);
         }
 
-        return (session, finding.LookupFailure);
+        return (session, lookup.LookupFailure);
     }
 }
 

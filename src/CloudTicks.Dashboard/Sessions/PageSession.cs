@@ -7,8 +7,8 @@ internal sealed class PageSession : IDisposable
 {
     private readonly CancellationTokenSource _ended = new();
 
-    public PageSession(Caller caller, string key, long began) =>
-        (Caller, Key, StartedAt, LastUsedAt, Ended) = (caller, key, began, began, _ended.Token);
+    public PageSession(Caller caller, string key, long startedAt) =>
+        (Caller, Key, StartedAt, LastUsedAt, Ended) = (caller, key, startedAt, startedAt, _ended.Token);
 
     public Caller Caller { get; }
 

@@ -30,16 +30,16 @@ internal sealed class SessionRoutes(SessionStore sessions, PageCookie cookies, S
             return Refuse(context, StatusCodes.Status429TooManyRequests, "guesses", "Too many keys were tried: wait a moment.");
         }
 
-        var finding = await keys.FindAsync(key, context.RequestAborted);
-        if (finding.Status != KeyStatus.Invalid)
+        var lookup = await keys.FindAsync(key, context.RequestAborted);
+        if (lookup.Status != KeyStatus.Invalid)
         {
             limiter.Release(client);
         }
 
-        if (finding.Caller is not { } caller)
+        if (lookup.Caller is not { } caller)
         {
-            return finding.LookupFailure is { } unanswered
-                ? Refuse(context, StatusCodes.Status503ServiceUnavailable, "hub", unanswered)
+            return lookup.LookupFailure is { } lookupFailure
+                ? Refuse(context, StatusCodes.Status503ServiceUnavailable, "hub", lookupFailure)
                 : Refuse(context, StatusCodes.Status401Unauthorized, "wrong key",
                     "The key is unknown or revoked. Create one with cloudticks keys create NAME --role writer.");
         }

@@ -18,20 +18,20 @@ internal sealed class SessionStore(TimeProvider time)
 
     public void Add(string cookie, Caller caller, string key)
     {
-        List<KeyValuePair<string, PageSession>> over;
+        List<KeyValuePair<string, PageSession>> endedSessions;
         lock (_gate)
         {
-            over = [.. _sessions.Where(session => HasEnded(session.Value))];
-            if (over.Count == 0 && _sessions.Count >= MaxSessions)
+            endedSessions = [.. _sessions.Where(session => HasEnded(session.Value))];
+            if (endedSessions.Count == 0 && _sessions.Count >= MaxSessions)
             {
-                over.Add(_sessions.MinBy(session => session.Value.LastUsedAt));
+                endedSessions.Add(_sessions.MinBy(session => session.Value.LastUsedAt));
             }
 
-            over.ForEach(session => _sessions.Remove(session.Key));
+            endedSessions.ForEach(session => _sessions.Remove(session.Key));
             _sessions[KeyOf(cookie)] = new PageSession(caller, key, time.GetTimestamp());
         }
 
-        over.ForEach(session => session.Value.Dispose());
+        endedSessions.ForEach(session => session.Value.Dispose());
     }
 
     /// <summary>Finds the session of a cookie, and marks it as used.</summary>

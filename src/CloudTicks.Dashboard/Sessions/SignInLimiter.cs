@@ -21,10 +21,10 @@ internal sealed class SignInLimiter(TimeProvider time)
         {
             var now = time.GetTimestamp();
             _attempts.RemoveAll(attempt => time.GetElapsedTime(attempt.At, now) >= Window);
-            var own = _attempts.Where(attempt => attempt.Client.Equals(client)).ToList();
-            if (own.Count >= MaxPerClient || _attempts.Count >= MaxTotal)
+            var ownAttempts = _attempts.Where(attempt => attempt.Client.Equals(client)).ToList();
+            if (ownAttempts.Count >= MaxPerClient || _attempts.Count >= MaxTotal)
             {
-                return Window - time.GetElapsedTime(own.Count >= MaxPerClient ? own[0].At : _attempts[0].At, now);
+                return Window - time.GetElapsedTime(ownAttempts.Count >= MaxPerClient ? ownAttempts[0].At : _attempts[0].At, now);
             }
 
             _attempts.Add((client, now));

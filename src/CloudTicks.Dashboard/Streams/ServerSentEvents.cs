@@ -10,7 +10,7 @@ internal sealed class ServerSentEvents(HttpResponse response)
     private static readonly TimeSpan KeepAliveInterval = TimeSpan.FromSeconds(10);
     private static readonly byte[] KeepAliveComment = ": alive\n\n"u8.ToArray();
 
-    private long _written;
+    private long _writtenAt;
     private bool _hasSent = true;
 
     public Task BeginAsync(CancellationToken cancellationToken)
@@ -37,16 +37,16 @@ internal sealed class ServerSentEvents(HttpResponse response)
     {
         if (_hasSent)
         {
-            (_written, _hasSent) = (time.GetTimestamp(), false);
+            (_writtenAt, _hasSent) = (time.GetTimestamp(), false);
         }
 
         while (true)
         {
-            var remaining = KeepAliveInterval - time.GetElapsedTime(_written);
+            var remaining = KeepAliveInterval - time.GetElapsedTime(_writtenAt);
             if (remaining <= TimeSpan.Zero)
             {
                 await response.BodyWriter.WriteAsync(KeepAliveComment, cancellationToken);
-                (_written, remaining) = (time.GetTimestamp(), KeepAliveInterval);
+                (_writtenAt, remaining) = (time.GetTimestamp(), KeepAliveInterval);
             }
 
             try

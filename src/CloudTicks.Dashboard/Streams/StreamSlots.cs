@@ -18,19 +18,19 @@ internal sealed class StreamSlots(IOptions<DashboardOptions> options, StreamMetr
         var isLogged = true;
         lock (_gate)
         {
-            var own = _openByClient.GetValueOrDefault(client);
-            refusal = own >= options.Value.StreamsPerClient ? $"{own} streams of this page are open from your address: close a tab."
+            var count = _openByClient.GetValueOrDefault(client);
+            refusal = count >= options.Value.StreamsPerClient ? $"{count} streams of this page are open from your address: close a tab."
                 : _open >= options.Value.Streams ? $"{_open} streams of this dashboard are open, the maximum: try again in a moment."
                 : "";
             if (refusal.Length == 0)
             {
-                _openByClient[client] = own + 1;
+                _openByClient[client] = count + 1;
                 _open++;
                 metrics.Opened();
                 return new Slot(this, client);
             }
 
-            metrics.Refused(own >= options.Value.StreamsPerClient ? "client" : "all");
+            metrics.Refused(count >= options.Value.StreamsPerClient ? "client" : "all");
             (isLogged, _isLogged) = (_isLogged, true);
         }
 

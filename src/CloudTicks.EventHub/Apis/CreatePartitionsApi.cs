@@ -10,10 +10,10 @@ internal sealed class CreatePartitionsApi(BrokerNode broker) : Api(ApiKey.Create
 {
     public override async ValueTask HandleAsync(Request request, Response response, CancellationToken cancellationToken)
     {
-        var (requested, validateOnly) = Read(request);
-        var duplicates = requested.GroupBy(r => r.Name).Where(g => g.Count() > 1).Select(g => g.Key).ToHashSet();
+        var (requestedTopics, validateOnly) = Read(request);
+        var duplicates = requestedTopics.GroupBy(r => r.Name).Where(g => g.Count() > 1).Select(g => g.Key).ToHashSet();
         var outcomes = new List<(string Name, ErrorCode Error, string? Message)>();
-        foreach (var topic in requested)
+        foreach (var topic in requestedTopics)
         {
             var (error, message) = duplicates.Contains(topic.Name)
                 ? (ErrorCode.InvalidRequest, "The topic is named more than once.")
@@ -42,7 +42,7 @@ internal sealed class CreatePartitionsApi(BrokerNode broker) : Api(ApiKey.Create
     private static (List<RequestedPartitions> Requested, bool ValidateOnly) Read(Request request)
     {
         var reader = new WireReader(request.Body.Span);
-        var requested = new List<RequestedPartitions>();
+        var requestedTopics = new List<RequestedPartitions>();
         for (var count = reader.ReadArrayLength(10); count > 0; count--)
         {
             var (name, partitions) = (reader.ReadString(), reader.ReadInt32());
@@ -50,19 +50,19 @@ internal sealed class CreatePartitionsApi(BrokerNode broker) : Api(ApiKey.Create
             var onThisNode = true;
             for (var i = 0; i < assigned; i++)
             {
-                var nodes = reader.ReadArrayLength(4);
-                onThisNode &= nodes == 1;
-                for (; nodes > 0; nodes--)
+                var nodeCount = reader.ReadArrayLength(4);
+                onThisNode &= nodeCount == 1;
+                for (; nodeCount > 0; nodeCount--)
                 {
                     onThisNode &= reader.ReadInt32() == BrokerNode.NodeId;
                 }
             }
 
-            requested.Add(new RequestedPartitions(name, partitions, assigned, onThisNode));
+            requestedTopics.Add(new RequestedPartitions(name, partitions, assigned, onThisNode));
         }
 
         reader.ReadInt32(); // timeout
-        return (requested, reader.ReadBoolean());
+        return (requestedTopics, reader.ReadBoolean());
     }
 
     private (ErrorCode Error, string? Message) Check(RequestedPartitions topic)

@@ -9,9 +9,9 @@ internal sealed class CreateTopicsApi(BrokerNode broker) : Api(ApiKey.CreateTopi
 {
     public override async ValueTask HandleAsync(Request request, Response response, CancellationToken cancellationToken)
     {
-        var (requested, validateOnly) = Read(request);
+        var (requestedTopics, validateOnly) = Read(request);
         var outcomes = new List<(string Name, ErrorCode Error, string? Message)>();
-        foreach (var topic in requested)
+        foreach (var topic in requestedTopics)
         {
             var (error, message, settings) = Check(topic);
             if (error == ErrorCode.None && !validateOnly)
@@ -67,7 +67,7 @@ internal sealed class CreateTopicsApi(BrokerNode broker) : Api(ApiKey.CreateTopi
     private static (List<RequestedTopic> Requested, bool ValidateOnly) Read(Request request)
     {
         var reader = request.Reader();
-        var requested = new List<RequestedTopic>();
+        var requestedTopics = new List<RequestedTopic>();
         for (var count = reader.ReadArrayLength(16); count > 0; count--)
         {
             var (name, partitions, replicas) = (reader.ReadString(), reader.ReadInt32(), reader.ReadInt16());
@@ -91,11 +91,11 @@ internal sealed class CreateTopicsApi(BrokerNode broker) : Api(ApiKey.CreateTopi
             }
 
             reader.EndStruct();
-            requested.Add(new RequestedTopic(name, partitions, replicas, assigned, settings));
+            requestedTopics.Add(new RequestedTopic(name, partitions, replicas, assigned, settings));
         }
 
         reader.ReadInt32(); // timeout
-        return (requested, request.Version >= 1 && reader.ReadBoolean());
+        return (requestedTopics, request.Version >= 1 && reader.ReadBoolean());
     }
 
     private int Partitions(RequestedTopic topic) =>

@@ -12,9 +12,9 @@ internal sealed class DeleteRecordsApi(BrokerNode broker) : Api(ApiKey.DeleteRec
 {
     public override async ValueTask HandleAsync(Request request, Response response, CancellationToken cancellationToken)
     {
-        var requested = Read(request);
+        var requestedTopics = Read(request);
         var moves = new Dictionary<(string Topic, int Partition), LogStartMove>();
-        foreach (var (topic, partitions) in requested)
+        foreach (var (topic, partitions) in requestedTopics)
         {
             foreach (var (partition, offset) in partitions)
             {
@@ -33,7 +33,7 @@ internal sealed class DeleteRecordsApi(BrokerNode broker) : Api(ApiKey.DeleteRec
 
         var body = response.Body;
         body.WriteInt32(0);
-        body.WriteArray(requested, (w, topic) =>
+        body.WriteArray(requestedTopics, (w, topic) =>
         {
             w.WriteString(topic.Name);
             w.WriteArray(topic.Partitions, (w, partition) =>

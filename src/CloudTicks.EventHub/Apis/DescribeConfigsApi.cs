@@ -16,8 +16,8 @@ internal sealed class DescribeConfigsApi(BrokerNode broker) : Api(ApiKey.Describ
         var reader = request.Reader();
         var resources = Read(ref reader);
         var version = request.Version;
-        var synonyms = version >= 1 && reader.ReadBoolean();
-        var documentation = version >= 3 && reader.ReadBoolean();
+        var includeSynonyms = version >= 1 && reader.ReadBoolean();
+        var includeDocumentation = version >= 3 && reader.ReadBoolean();
         response.Body.WriteInt32(0);
         response.Body.WriteArray(resources, (w, resource) =>
         {
@@ -26,7 +26,7 @@ internal sealed class DescribeConfigsApi(BrokerNode broker) : Api(ApiKey.Describ
             w.WriteString(message);
             w.WriteInt8((sbyte)resource.Type);
             w.WriteString(resource.Name);
-            w.WriteArray(settings, (w, setting) => Write(w, version, setting, synonyms, documentation));
+            w.WriteArray(settings, (w, setting) => Write(w, version, setting, includeSynonyms, includeDocumentation));
         });
         return ValueTask.CompletedTask;
     }
@@ -69,7 +69,7 @@ internal sealed class DescribeConfigsApi(BrokerNode broker) : Api(ApiKey.Describ
     private static List<DescribedSetting> Requested(IEnumerable<DescribedSetting> settings, Resource resource) =>
         [.. settings.Where(setting => resource.Names is null || resource.Names.Contains(setting.Name))];
 
-    private static void Write(WireWriter body, short version, DescribedSetting setting, bool synonyms, bool documentation)
+    private static void Write(WireWriter body, short version, DescribedSetting setting, bool includeSynonyms, bool includeDocumentation)
     {
         body.WriteString(setting.Name);
         body.WriteString(setting.Value);
@@ -86,7 +86,7 @@ internal sealed class DescribeConfigsApi(BrokerNode broker) : Api(ApiKey.Describ
         body.WriteBoolean(false); // sensitive
         if (version >= 1)
         {
-            body.WriteArray(synonyms ? setting.Synonyms : [], static (w, synonym) =>
+            body.WriteArray(includeSynonyms ? setting.Synonyms : [], static (w, synonym) =>
             {
                 w.WriteString(synonym.Name);
                 w.WriteString(synonym.Value);
@@ -97,7 +97,7 @@ internal sealed class DescribeConfigsApi(BrokerNode broker) : Api(ApiKey.Describ
         if (version >= 3)
         {
             body.WriteInt8((sbyte)setting.Type);
-            body.WriteString(documentation ? setting.Documentation : null);
+            body.WriteString(includeDocumentation ? setting.Documentation : null);
         }
     }
 

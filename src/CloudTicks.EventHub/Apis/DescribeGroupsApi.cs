@@ -47,12 +47,12 @@ internal sealed class DescribeGroupsApi(BrokerNode broker) : Api(ApiKey.Describe
     /// <summary>The protocol, the members' metadata and their assignments are included only while the group is stable.</summary>
     private static Description Describe(Group group)
     {
-        var stable = group.State == GroupState.Stable;
+        var isStable = group.State == GroupState.Stable;
         return new Description(
-            group.Id, group.State.ToString(), group.ProtocolType, stable ? group.Protocol : "",
+            group.Id, group.State.ToString(), group.ProtocolType, isStable ? group.Protocol : "",
             [.. group.Members.Select(m => new Member(
                 m.Id, m.LastJoin.InstanceId, m.LastJoin.ClientId, m.LastJoin.ClientHost,
-                stable ? m.MetadataFor(group.Protocol) : [], stable ? m.Assignment : []))]);
+                isStable ? m.MetadataFor(group.Protocol) : [], isStable ? m.Assignment : []))]);
     }
 
     private static void Write(WireWriter body, short version, Description description, int operations)

@@ -53,7 +53,7 @@ internal sealed class DescribeLogDirsApi(BrokerNode broker) : Api(ApiKey.Describ
             return [.. broker.Storage.Topics.All.Select(t => (t, Enumerable.Range(0, t.Partitions.Length).ToList()))];
         }
 
-        var found = new List<(Topic, List<int>)>();
+        var foundTopics = new List<(Topic, List<int>)>();
         for (; count > 0; count--)
         {
             broker.Storage.Topics.Find(reader.ReadString(), out var topic);
@@ -66,10 +66,10 @@ internal sealed class DescribeLogDirsApi(BrokerNode broker) : Api(ApiKey.Describ
             reader.EndStruct();
             if (topic is not null)
             {
-                found.Add((topic, [.. partitions.Where(p => topic.Partition(p) is not null).Distinct()]));
+                foundTopics.Add((topic, [.. partitions.Where(p => topic.Partition(p) is not null).Distinct()]));
             }
         }
 
-        return found;
+        return foundTopics;
     }
 }

@@ -21,7 +21,7 @@ internal sealed record Fetch(FetchRequest Request, IReadOnlyList<FetchPartition>
             isFull |= available >= partition.MaxBytes;
         }
 
-        var missingForLarge = isFull ? 0 : Math.Min(FetchPace.LargeResponseBytes, Request.MaxBytes) - bytes;
+        var missingForLarge = isFull ? 0 : Math.Min(FetchPace.MinLargeResponseBytes, Request.MaxBytes) - bytes;
         return new FetchShortfall(Math.Min(Request.MinBytes, Request.MaxBytes) - bytes, missingForLarge);
     }
 

@@ -17,10 +17,10 @@ internal sealed class FetchApi(BrokerNode broker) : Api(ApiKey.Fetch, 4, 12, fir
     public override async ValueTask HandleAsync(Request request, Response response, CancellationToken cancellationToken)
     {
         var fetchRequest = FetchRequest.Read(request, broker.Options.MaxFetchBytes);
-        var refused = _sessions.Continue(fetchRequest, out var session, out var positions);
-        if (refused != ErrorCode.None)
+        var refusal = _sessions.Continue(fetchRequest, out var session, out var positions);
+        if (refusal != ErrorCode.None)
         {
-            Write(response, request.Version, refused, FetchSession.None, []);
+            Write(response, request.Version, refusal, FetchSession.None, []);
             return;
         }
 
@@ -33,14 +33,14 @@ internal sealed class FetchApi(BrokerNode broker) : Api(ApiKey.Fetch, 4, 12, fir
         // The memory is granted before the read and released after the send. When memory is scarce the response has fewer bytes instead of
         // waiting for other clients; only a batch that is larger than the grant waits.
         var (available, isCut) = fetch.Available();
-        var memory = request.Session.Memory.Fetches.Grant(available, broker.Options.MaxFetchBytes);
-        response.Hold(memory);
-        if ((memory.Granted < available || isCut) && fetch.FirstBatchBytes is var first && first > memory.Granted)
+        var memoryGrant = request.Session.Memory.Fetches.Grant(available, broker.Options.MaxFetchBytes);
+        response.Hold(memoryGrant);
+        if ((memoryGrant.Granted < available || isCut) && fetch.FirstBatchBytes is var first && first > memoryGrant.Granted)
         {
-            await memory.ReplaceAsync(first, cancellationToken);
+            await memoryGrant.ReplaceAsync(first, cancellationToken);
         }
 
-        var maxBytes = Math.Min(fetch.Request.MaxBytes, memory.Granted);
+        var maxBytes = Math.Min(fetch.Request.MaxBytes, memoryGrant.Granted);
         var results = maxBytes > HeavyWork.ThresholdBytes ? await ReadInBackgroundAsync(fetch, maxBytes) : ReadRecords(fetch, maxBytes);
         if (results.Exists(a => a.Records.Length > 0))
         {
@@ -66,7 +66,7 @@ internal sealed class FetchApi(BrokerNode broker) : Api(ApiKey.Fetch, 4, 12, fir
             return;
         }
 
-        var watched = fetch.Partitions.Select(p => p.Log).OfType<PartitionLog>().Distinct().ToList();
+        var watchedLogs = fetch.Partitions.Select(p => p.Log).OfType<PartitionLog>().Distinct().ToList();
         do
         {
             if (RemainingWait(fetch, startedAt) is not { Ticks: > 0 } left)
@@ -75,7 +75,7 @@ internal sealed class FetchApi(BrokerNode broker) : Api(ApiKey.Fetch, 4, 12, fir
             }
 
             using var waiter = new FetchWaiter(pace.NextResponseAt, left, broker.Time);
-            watched.ForEach(log => log.Watch(waiter));
+            watchedLogs.ForEach(log => log.Watch(waiter));
             try
             {
                 shortfall = fetch.MeasureShortfall();
@@ -84,7 +84,7 @@ internal sealed class FetchApi(BrokerNode broker) : Api(ApiKey.Fetch, 4, 12, fir
             }
             finally
             {
-                watched.ForEach(log => log.Unwatch(waiter));
+                watchedLogs.ForEach(log => log.Unwatch(waiter));
             }
         }
         while (shortfall.Missing > 0);

@@ -28,10 +28,10 @@ internal sealed record FetchRequest(
         }
 
         var positions = new List<FetchPosition>();
-        for (var topics = reader.ReadArrayLength(6); topics > 0; topics--)
+        for (var topicCount = reader.ReadArrayLength(6); topicCount > 0; topicCount--)
         {
             var topic = reader.ReadString();
-            for (var partitions = reader.ReadArrayLength(16); partitions > 0; partitions--)
+            for (var partitionCount = reader.ReadArrayLength(16); partitionCount > 0; partitionCount--)
             {
                 positions.Add(ReadPosition(ref reader, version, topic));
             }
@@ -39,19 +39,19 @@ internal sealed record FetchRequest(
             reader.EndStruct();
         }
 
-        var forgotten = new List<(string, int)>();
-        for (var topics = version >= FirstVersionWithSessions ? reader.ReadArrayLength(6) : 0; topics > 0; topics--)
+        var forgottenPartitions = new List<(string, int)>();
+        for (var topicCount = version >= FirstVersionWithSessions ? reader.ReadArrayLength(6) : 0; topicCount > 0; topicCount--)
         {
             var topic = reader.ReadString();
-            for (var partitions = reader.ReadArrayLength(4); partitions > 0; partitions--)
+            for (var partitionCount = reader.ReadArrayLength(4); partitionCount > 0; partitionCount--)
             {
-                forgotten.Add((topic, reader.ReadInt32()));
+                forgottenPartitions.Add((topic, reader.ReadInt32()));
             }
 
             reader.EndStruct();
         }
 
-        return new FetchRequest(wait < MaxWait ? wait : MaxWait, minBytes, maxBytes, session, epoch, positions, forgotten);
+        return new FetchRequest(wait < MaxWait ? wait : MaxWait, minBytes, maxBytes, session, epoch, positions, forgottenPartitions);
     }
 
     private static FetchPosition ReadPosition(ref WireReader reader, short version, string topic)

@@ -22,7 +22,7 @@ internal sealed class FetchSession(int id, Func<long, bool> tryTakeMemory)
 
     private readonly Lock _gate = new();
     private readonly Dictionary<(string, int), PartitionState> _partitions = [];
-    private List<PartitionState> _order = [];
+    private List<PartitionState> _partitionOrder = [];
     private int _epoch = Next(InitialEpoch);
     private bool _closed;
 
@@ -82,11 +82,11 @@ internal sealed class FetchSession(int id, Func<long, bool> tryTakeMemory)
 
             if (fetch.Forgotten.Count > 0)
             {
-                _order.RemoveAll(p => p.IsRemoved);
+                _partitionOrder.RemoveAll(p => p.IsRemoved);
             }
 
             _epoch = Next(_epoch);
-            positions = _order.ConvertAll(p => p.Position);
+            positions = _partitionOrder.ConvertAll(p => p.Position);
             return ErrorCode.None;
         }
     }
@@ -142,7 +142,7 @@ internal sealed class FetchSession(int id, Func<long, bool> tryTakeMemory)
         Bytes += cost;
         var state = new PartitionState { Position = position };
         _partitions.Add(key, state);
-        _order.Add(state);
+        _partitionOrder.Add(state);
         return true;
     }
 
@@ -155,7 +155,7 @@ internal sealed class FetchSession(int id, Func<long, bool> tryTakeMemory)
             .Select(a => _partitions[(a.Position.Topic, a.Position.Partition)]).ToHashSet();
         if (served.Count > 0)
         {
-            _order = [.. _order.Where(p => !served.Contains(p)), .. _order.Where(served.Contains)];
+            _partitionOrder = [.. _partitionOrder.Where(p => !served.Contains(p)), .. _partitionOrder.Where(served.Contains)];
         }
     }
 

@@ -9,8 +9,8 @@ namespace CloudTicks.EventHub.Apis;
 /// </summary>
 internal sealed class FindCoordinatorApi(BrokerNode broker) : Api(ApiKey.FindCoordinator, 0, 4, firstFlexible: 3)
 {
-    private const sbyte GroupKey = 0;
-    private const sbyte TransactionKey = 1;
+    private const sbyte GroupKeyType = 0;
+    private const sbyte TransactionKeyType = 1;
     private const short FirstBatchedVersion = 4;
 
     public override ValueTask HandleAsync(Request request, Response response, CancellationToken cancellationToken)
@@ -24,8 +24,8 @@ internal sealed class FindCoordinatorApi(BrokerNode broker) : Api(ApiKey.FindCoo
 
         var (error, message) = type switch
         {
-            GroupKey => (ErrorCode.None, (string?)null),
-            TransactionKey =>
+            GroupKeyType => (ErrorCode.None, (string?)null),
+            TransactionKeyType =>
                 (ErrorCode.TransactionalIdAuthorizationFailed, "The event hub has no transactions: remove the transactional id."),
             _ => (ErrorCode.InvalidRequest, $"Coordinator type {type} is not supported."),
         };
@@ -62,7 +62,7 @@ internal sealed class FindCoordinatorApi(BrokerNode broker) : Api(ApiKey.FindCoo
         var reader = request.Reader();
         if (request.Version < FirstBatchedVersion)
         {
-            return ([reader.ReadString()], request.Version == 0 ? GroupKey : reader.ReadInt8());
+            return ([reader.ReadString()], request.Version == 0 ? GroupKeyType : reader.ReadInt8());
         }
 
         var type = reader.ReadInt8();

@@ -12,9 +12,9 @@ internal sealed class InitProducerIdApi(BrokerNode broker) : Api(ApiKey.InitProd
 {
     public override async ValueTask HandleAsync(Request request, Response response, CancellationToken cancellationToken)
     {
-        var transactional = request.Reader().ReadNullableString();
+        var transactionalId = request.Reader().ReadNullableString();
         var (error, id) = (ErrorCode.TransactionalIdAuthorizationFailed, -1L);
-        if (transactional is null)
+        if (transactionalId is null)
         {
             try
             {

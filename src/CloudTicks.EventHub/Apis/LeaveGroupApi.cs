@@ -10,9 +10,9 @@ internal sealed class LeaveGroupApi(BrokerNode broker) : Api(ApiKey.LeaveGroup, 
 
     public override async ValueTask HandleAsync(Request request, Response response, CancellationToken cancellationToken)
     {
-        var (group, leaving) = Read(request);
+        var (group, leavingMembers) = Read(request);
         var outcomes = new List<(string Member, string? Instance, ErrorCode Error)>();
-        foreach (var (member, instance) in leaving)
+        foreach (var (member, instance) in leavingMembers)
         {
             var error = await broker.Groups.CallAsync(
                 group, (g, now) => g.Leave(member, instance, now), ErrorCode.UnknownMemberId, cancellationToken);
@@ -49,13 +49,13 @@ internal sealed class LeaveGroupApi(BrokerNode broker) : Api(ApiKey.LeaveGroup, 
             return (group, [(reader.ReadString(), null)]);
         }
 
-        var leaving = new List<(string, string?)>();
+        var leavingMembers = new List<(string, string?)>();
         for (var count = reader.ReadArrayLength(4); count > 0; count--)
         {
-            leaving.Add((reader.ReadString(), reader.ReadNullableString()));
+            leavingMembers.Add((reader.ReadString(), reader.ReadNullableString()));
             reader.EndStruct();
         }
 
-        return (group, leaving);
+        return (group, leavingMembers);
     }
 }

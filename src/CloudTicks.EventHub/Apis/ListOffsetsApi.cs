@@ -27,15 +27,15 @@ internal sealed class ListOffsetsApi(BrokerNode broker) : Api(ApiKey.ListOffsets
             body.WriteInt32(0);
         }
 
-        var topics = reader.ReadArrayLength(6);
-        body.WriteArrayLength(topics);
-        for (; topics > 0; topics--)
+        var topicCount = reader.ReadArrayLength(6);
+        body.WriteArrayLength(topicCount);
+        for (; topicCount > 0; topicCount--)
         {
             var topic = reader.ReadString();
             body.WriteString(topic);
-            var partitions = reader.ReadArrayLength(12);
-            body.WriteArrayLength(partitions);
-            for (; partitions > 0; partitions--)
+            var partitionCount = reader.ReadArrayLength(12);
+            body.WriteArrayLength(partitionCount);
+            for (; partitionCount > 0; partitionCount--)
             {
                 var partition = reader.ReadInt32();
                 if (version >= 4)

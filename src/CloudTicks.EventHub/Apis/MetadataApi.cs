@@ -50,11 +50,11 @@ internal sealed class MetadataApi(BrokerNode broker) : Api(ApiKey.Metadata, 0, 9
         }
 
         var create = request.Version < 4 || reader.ReadBoolean();
-        var ofCluster = request.Version >= 8 && reader.ReadBoolean();
-        var ofTopic = request.Version >= 8 && reader.ReadBoolean();
+        var includeClusterOperations = request.Version >= 8 && reader.ReadBoolean();
+        var includeTopicOperations = request.Version >= 8 && reader.ReadBoolean();
         return (names, create, (
-            ofCluster ? AuthorizedOperations.Cluster : AuthorizedOperations.NotRequested,
-            ofTopic ? AuthorizedOperations.Topic : AuthorizedOperations.NotRequested));
+            includeClusterOperations ? AuthorizedOperations.Cluster : AuthorizedOperations.NotRequested,
+            includeTopicOperations ? AuthorizedOperations.Topic : AuthorizedOperations.NotRequested));
     }
 
     private async Task<ErrorCode> CreateAsync(string name, bool create)

@@ -16,21 +16,21 @@ internal sealed class OffsetCommitApi(BrokerNode broker) : Api(ApiKey.OffsetComm
     public override async ValueTask HandleAsync(Request request, Response response, CancellationToken cancellationToken)
     {
         var commit = Read(request);
-        var refused = commit.Group.Length == 0 ? ErrorCode.InvalidGroupId
+        var refusal = commit.Group.Length == 0 ? ErrorCode.InvalidGroupId
             : !broker.Groups.HasRoomFor(commit.Group) ? ErrorCode.GroupMaxSizeReached
             : await broker.Groups.CallAsync(
                 commit.Group, (g, now) => g.CheckCommit(commit.Member, commit.Instance, commit.Generation, now),
                 CheckWithoutMembers(commit), cancellationToken);
-        var accepted = new List<(Topic, int, CommittedOffset)>();
-        if (refused == ErrorCode.None)
+        var acceptedOffsets = new List<(Topic, int, CommittedOffset)>();
+        if (refusal == ErrorCode.None)
         {
-            accepted.AddRange(commit.Partitions
+            acceptedOffsets.AddRange(commit.Partitions
                 .Where(p => Check(p) == ErrorCode.None).Select(p => (Find(p.Topic)!, p.Partition, p.Offset)));
         }
 
-        if (accepted.Count > 0)
+        if (acceptedOffsets.Count > 0)
         {
-            var entry = new OffsetsCommit(broker.Storage.Offsets, commit.Group, accepted);
+            var entry = new OffsetsCommit(broker.Storage.Offsets, commit.Group, acceptedOffsets);
             broker.Storage.Log.Enqueue(entry);
             try
             {
@@ -40,11 +40,11 @@ internal sealed class OffsetCommitApi(BrokerNode broker) : Api(ApiKey.OffsetComm
             {
                 // Clients retry this error. Kafka sends error 15 instead, but then clients search for another coordinator, send no
                 // heartbeats during the search, and lose their partitions. This cluster has no other broker.
-                refused = ErrorCode.CoordinatorLoadInProgress;
+                refusal = ErrorCode.CoordinatorLoadInProgress;
             }
         }
 
-        Write(response.Body, request.Version, commit, refused);
+        Write(response.Body, request.Version, commit, refusal);
     }
 
     private static Commit Read(Request request)
@@ -86,7 +86,7 @@ internal sealed class OffsetCommitApi(BrokerNode broker) : Api(ApiKey.OffsetComm
         return new Commit(group, generation, member, instance, topics, partitions);
     }
 
-    private void Write(WireWriter body, short version, Commit commit, ErrorCode refused)
+    private void Write(WireWriter body, short version, Commit commit, ErrorCode refusal)
     {
         if (version >= 3)
         {
@@ -102,7 +102,7 @@ internal sealed class OffsetCommitApi(BrokerNode broker) : Api(ApiKey.OffsetComm
             for (var end = at + count; at < end; at++)
             {
                 body.WriteInt32(commit.Partitions[at].Partition);
-                body.WriteError(refused != ErrorCode.None ? refused : Check(commit.Partitions[at]));
+                body.WriteError(refusal != ErrorCode.None ? refusal : Check(commit.Partitions[at]));
                 body.EndStruct();
             }
 

@@ -14,21 +14,21 @@ internal sealed class OffsetDeleteApi(BrokerNode broker) : Api(ApiKey.OffsetDele
         var (group, partitions) = Read(request);
         var subscriptions = await broker.Groups.CallAsync(
             group, static (g, _) => GroupSubscriptions.Of(g), GroupSubscriptions.None, cancellationToken);
-        var refused = group.Length == 0 ? ErrorCode.InvalidGroupId
+        var refusal = group.Length == 0 ? ErrorCode.InvalidGroupId
             : !broker.Groups.Contains(group) ? ErrorCode.GroupIdNotFound
             : subscriptions.HasUnknownTopics ? ErrorCode.NonEmptyGroup
             : ErrorCode.None;
         var outcomes = new List<(PartitionName Partition, ErrorCode Error)>();
-        if (refused == ErrorCode.None)
+        if (refusal == ErrorCode.None)
         {
             outcomes.AddRange(partitions.Select(p => (p, Check(p, subscriptions))));
-            refused = await DeleteAsync(group, [.. outcomes.Where(o => o.Error == ErrorCode.None).Select(o => o.Partition).Distinct()]);
+            refusal = await DeleteAsync(group, [.. outcomes.Where(o => o.Error == ErrorCode.None).Select(o => o.Partition).Distinct()]);
         }
 
-        response.Body.WriteError(refused);
+        response.Body.WriteError(refusal);
         response.Body.WriteInt32(0);
         IGrouping<string, (PartitionName Partition, ErrorCode Error)>[] topics =
-            refused == ErrorCode.None ? [.. outcomes.GroupBy(static o => o.Partition.Topic)] : [];
+            refusal == ErrorCode.None ? [.. outcomes.GroupBy(static o => o.Partition.Topic)] : [];
         response.Body.WriteArray(topics, static (w, topic) =>
         {
             w.WriteString(topic.Key);

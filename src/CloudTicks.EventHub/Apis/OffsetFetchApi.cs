@@ -37,9 +37,9 @@ internal sealed class OffsetFetchApi(BrokerNode broker) : Api(ApiKey.OffsetFetch
             return ValueTask.CompletedTask;
         }
 
-        var groups = reader.ReadArrayLength(3);
-        body.WriteArrayLength(groups);
-        for (; groups > 0; groups--)
+        var groupCount = reader.ReadArrayLength(3);
+        body.WriteArrayLength(groupCount);
+        for (; groupCount > 0; groupCount--)
         {
             var group = reader.ReadString();
             body.WriteString(group);

@@ -50,7 +50,7 @@ internal sealed class ProduceApi(BrokerNode broker) : Api(ApiKey.Produce, 0, 8)
 
         var acks = reader.ReadInt16();
         reader.ReadInt32(); // timeout: the response is sent after the flush
-        var refused = acks is < -1 or > 1 ? ErrorCode.InvalidRequiredAcks
+        var refusal = acks is < -1 or > 1 ? ErrorCode.InvalidRequiredAcks
             : request.Version < FirstServedVersion ? ErrorCode.UnsupportedVersion
             : ErrorCode.None;
         for (var count = reader.ReadArrayLength(6); count > 0; count--)
@@ -58,14 +58,14 @@ internal sealed class ProduceApi(BrokerNode broker) : Api(ApiKey.Produce, 0, 8)
             var name = reader.ReadString();
             broker.Storage.Topics.Find(name, out var topic);
             var batches = new List<BatchOutcome>();
-            for (var partitions = reader.ReadArrayLength(8); partitions > 0; partitions--)
+            for (var partitionCount = reader.ReadArrayLength(8); partitionCount > 0; partitionCount--)
             {
                 var partition = reader.ReadInt32();
                 var (at, length) = reader.SkipBytes();
                 var bytes = request.Buffer.Bytes.Slice(start + at, length);
-                batches.Add(refused == ErrorCode.None
+                batches.Add(refusal == ErrorCode.None
                     ? Append(topic, partition, bytes, round, request.Session.Batches)
-                    : new BatchOutcome(partition, refused, null, 0));
+                    : new BatchOutcome(partition, refusal, null, 0));
                 response.RefusedBytes += batches[^1].Append is null ? length : 0;
             }
 

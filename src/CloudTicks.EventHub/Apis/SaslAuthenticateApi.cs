@@ -15,7 +15,7 @@ internal sealed class SaslAuthenticateApi(Authenticator authenticator) : Api(Api
         LoginResult result;
         try
         {
-            result = await LogInAsync(request.Session, Token(request), cancellationToken);
+            result = await LogInAsync(request.Session, ReadToken(request), cancellationToken);
         }
         finally
         {
@@ -49,9 +49,9 @@ internal sealed class SaslAuthenticateApi(Authenticator authenticator) : Api(Api
                 return new LoginResult(ErrorCode.None, null, lifetimeMs: Math.Max((long)login.Lifetime.TotalMilliseconds, 1));
 
             case LoginStage.AwaitingAuthentication:
-                var verified = await authenticator.VerifyAsync(bytes, session.Host, cancellationToken);
-                session.Stage = verified ? LoginStage.Done : LoginStage.Refused;
-                return verified
+                var isVerified = await authenticator.VerifyAsync(bytes, session.Host, cancellationToken);
+                session.Stage = isVerified ? LoginStage.Done : LoginStage.Refused;
+                return isVerified
                     ? new LoginResult(ErrorCode.None, null) // the login is valid until the connection closes
                     : new LoginResult(ErrorCode.SaslAuthenticationFailed, "The user name or the password is wrong.");
 
@@ -67,7 +67,7 @@ internal sealed class SaslAuthenticateApi(Authenticator authenticator) : Api(Api
         }
     }
 
-    private static ReadOnlyMemory<byte> Token(Request request)
+    private static ReadOnlyMemory<byte> ReadToken(Request request)
     {
         var reader = request.Reader();
         var (start, length) = reader.SkipBytes();

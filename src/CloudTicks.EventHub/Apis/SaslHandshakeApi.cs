@@ -13,12 +13,12 @@ internal sealed class SaslHandshakeApi(Authenticator authenticator) : Api(ApiKey
         var reader = new WireReader(request.Body.Span);
         var mechanism = reader.ReadString();
         var session = request.Session;
-        var renews = session.Stage == LoginStage.Done && session.TokenName is not null;
+        var isRenewal = session.Stage == LoginStage.Done && session.TokenName is not null;
 
         // Tokens need version 1: a response of version 0 has no field for a token's lifetime.
         var isServed = authenticator.Mechanisms.Contains(mechanism)
-            && (mechanism == Authenticator.Bearer ? request.Version >= 1 : !renews);
-        var error = session.Stage != LoginStage.NotStarted && !renews ? ErrorCode.IllegalSaslState
+            && (mechanism == Authenticator.Bearer ? request.Version >= 1 : !isRenewal);
+        var error = session.Stage != LoginStage.NotStarted && !isRenewal ? ErrorCode.IllegalSaslState
             : isServed ? ErrorCode.None
             : ErrorCode.UnsupportedSaslMechanism;
         if (error == ErrorCode.None)

@@ -22,12 +22,12 @@ internal sealed class AcknowledgedEnds(Disk disk, string path) : IDisposable
     private const int InitialBytes = 4096;
 
     /// <summary>The distance in bytes below which two changed slots are written together.</summary>
-    private const int JoinBytes = 4096;
+    private const int MaxJoinGapBytes = 4096;
 
     private readonly ReadOnlyMemory<byte>[] _pieces = new ReadOnlyMemory<byte>[1];
-    private readonly List<int> _changed = [];
+    private readonly List<int> _changedSlots = [];
     private byte[] _table = new byte[InitialBytes];
-    private int _slots = 1;
+    private int _slotCount = 1;
     private long _position;
     private DiskFile? _file;
 
@@ -68,7 +68,7 @@ internal sealed class AcknowledgedEnds(Disk disk, string path) : IDisposable
             MarkChanged(partition);
         }
 
-        _changed.Clear();
+        _changedSlots.Clear();
         disk.Replace(path, _table);
         _file = disk.Open(path);
     }
@@ -78,15 +78,15 @@ internal sealed class AcknowledgedEnds(Disk disk, string path) : IDisposable
     {
         if (partition.AcknowledgedSlot == 0)
         {
-            partition.AcknowledgedSlot = _slots++;
-            if (_slots * SlotBytes > _table.Length)
+            partition.AcknowledgedSlot = _slotCount++;
+            if (_slotCount * SlotBytes > _table.Length)
             {
                 Array.Resize(ref _table, 2 * _table.Length);
             }
         }
 
         Set(partition.AcknowledgedSlot, partition.Address, partition.HighWatermark);
-        _changed.Add(partition.AcknowledgedSlot);
+        _changedSlots.Add(partition.AcknowledgedSlot);
     }
 
     /// <summary>Apply thread, before acknowledgements are sent: stores the log position up to which everything is acknowledged.</summary>
@@ -95,7 +95,7 @@ internal sealed class AcknowledgedEnds(Disk disk, string path) : IDisposable
         if (position > _position)
         {
             Set(0, default, _position = position);
-            _changed.Add(0);
+            _changedSlots.Add(0);
         }
 
         try
@@ -120,20 +120,20 @@ internal sealed class AcknowledgedEnds(Disk disk, string path) : IDisposable
 
     private void WriteChanged()
     {
-        _changed.Sort();
-        for (var i = 0; i < _changed.Count;)
+        _changedSlots.Sort();
+        for (var i = 0; i < _changedSlots.Count;)
         {
-            var from = _changed[i] * SlotBytes;
+            var from = _changedSlots[i] * SlotBytes;
             var to = from + SlotBytes;
-            for (i++; i < _changed.Count && (_changed[i] * SlotBytes) - to < JoinBytes; i++)
+            for (i++; i < _changedSlots.Count && (_changedSlots[i] * SlotBytes) - to < MaxJoinGapBytes; i++)
             {
-                to = (_changed[i] + 1) * SlotBytes;
+                to = (_changedSlots[i] + 1) * SlotBytes;
             }
 
             _pieces[0] = _table.AsMemory(from, to - from);
             _file!.Write(from, _pieces);
         }
 
-        _changed.Clear();
+        _changedSlots.Clear();
     }
 }

@@ -8,12 +8,12 @@ namespace CloudTicks.EventHub.Broker;
 /// <param name="IsLost">True when no file can be restored to repair the damage; only the operator can close the entry.</param>
 internal sealed partial record DamageEntry(PartitionName Partition, long FirstOffset, long LastOffset, bool IsLost, bool IsAccepted)
 {
-    private const string Accepted = ".accepted";
+    private const string AcceptedSuffix = ".accepted";
 
     public string FileName => string.Create(
         CultureInfo.InvariantCulture,
         $"{Partition.Topic}-{Partition.Partition}-{FirstOffset}-{LastOffset}.{(IsLost ? "lost" : "damaged")}"
-            + $"{(IsAccepted ? Accepted : "")}");
+            + $"{(IsAccepted ? AcceptedSuffix : "")}");
 
     /// <summary>The damaged segment; null for lost records and after a restart.</summary>
     public string? Segment { get; set; }
@@ -27,7 +27,7 @@ internal sealed partial record DamageEntry(PartitionName Partition, long FirstOf
     /// <summary>Parses a file name; null when it is not the name of an entry.</summary>
     public static DamageEntry? Parse(string fileName)
     {
-        var match = Name().Match(fileName);
+        var match = NamePattern().Match(fileName);
         return match.Success && int.TryParse(match.Groups["partition"].ValueSpan, CultureInfo.InvariantCulture, out var partition)
             && long.TryParse(match.Groups["first"].ValueSpan, CultureInfo.InvariantCulture, out var first)
             && long.TryParse(match.Groups["last"].ValueSpan, CultureInfo.InvariantCulture, out var last)
@@ -41,5 +41,5 @@ internal sealed partial record DamageEntry(PartitionName Partition, long FirstOf
     }
 
     [GeneratedRegex(@"^(?<topic>.+)-(?<partition>\d+)-(?<first>\d+)-(?<last>\d+)\.(?<kind>lost|damaged)(?<accepted>\.accepted)?$")]
-    private static partial Regex Name();
+    private static partial Regex NamePattern();
 }

@@ -17,13 +17,13 @@ internal sealed class DamageRegister(
     private readonly Lock _gate = new();
     private readonly Dictionary<(PartitionName Partition, long FirstOffset), DamageEntry> _entries = [];
     private volatile string? _problem;
-    private volatile int _open;
+    private volatile int _openCount;
 
     /// <summary>Describes the open entries in a sentence without its full stop; null when there are none.</summary>
     public string? Problem => _problem;
 
     /// <summary>The number of entries that are neither repaired nor accepted.</summary>
-    public int OpenCount => _open;
+    public int OpenCount => _openCount;
 
     /// <summary>True when the partition has an entry, accepted or not.</summary>
     public bool Contains(PartitionName partition)
@@ -67,13 +67,13 @@ internal sealed class DamageRegister(
     /// </summary>
     public void ScrubCompleted(PartitionName partition, long startedAt)
     {
-        List<DamageEntry> repaired;
+        List<DamageEntry> repairedEntries;
         lock (_gate)
         {
-            repaired = [.. _entries.Values.Where(e => e.Partition == partition && !e.IsLost && e.LastSeenAt < startedAt)];
+            repairedEntries = [.. _entries.Values.Where(e => e.Partition == partition && !e.IsLost && e.LastSeenAt < startedAt)];
         }
 
-        foreach (var entry in repaired)
+        foreach (var entry in repairedEntries)
         {
             Remove(entry);
             logger.DamageRepaired(entry.Partition, entry.FirstOffset, entry.LastOffset);
@@ -87,52 +87,52 @@ internal sealed class DamageRegister(
     {
         lock (_gate)
         {
-            var stored = ReadFolder();
-            var accepted = new List<DamageEntry>();
+            var storedEntries = ReadFolder();
+            var acceptedEntries = new List<DamageEntry>();
             foreach (var (key, known) in _entries.ToList())
             {
                 if (!known.IsStored)
                 {
                     Store(known);
                 }
-                else if (stored.Find(e => (e.Partition, e.FirstOffset) == key) is not { } entry)
+                else if (storedEntries.Find(e => (e.Partition, e.FirstOffset) == key) is not { } entry)
                 {
                     _entries.Remove(key); // deleted by the operator; damage that remains is found again
                 }
                 else if (entry.IsAccepted && !known.IsAccepted)
                 {
                     _entries[key] = known with { IsAccepted = true };
-                    accepted.Add(entry);
+                    acceptedEntries.Add(entry);
                 }
             }
 
-            foreach (var entry in stored)
+            foreach (var entry in storedEntries)
             {
                 _entries.TryAdd((entry.Partition, entry.FirstOffset), entry);
             }
 
             Summarize();
-            accepted.ForEach(entry => logger.DamageAccepted(entry.Partition, entry.FirstOffset, entry.LastOffset));
+            acceptedEntries.ForEach(entry => logger.DamageAccepted(entry.Partition, entry.FirstOffset, entry.LastOffset));
         }
     }
 
     private List<DamageEntry> ReadFolder()
     {
-        var stored = Directory.Exists(folder)
+        var storedEntries = Directory.Exists(folder)
             ? Directory.EnumerateFiles(folder).Select(Path.GetFileName).Select(name => DamageEntry.Parse(name!)).OfType<DamageEntry>()
                 .ToList()
             : [];
-        foreach (var entry in stored.ToList())
+        foreach (var entry in storedEntries.ToList())
         {
             if (topics.FindPartition(entry.Partition.Topic, entry.Partition.Partition) is not { } partition
                 || partition.LogStart > entry.LastOffset)
             {
                 disk.Delete(Path.Combine(folder, entry.FileName));
-                stored.Remove(entry);
+                storedEntries.Remove(entry);
             }
         }
 
-        return stored;
+        return storedEntries;
     }
 
     private void Add(DamageEntry entry, string? segment)
@@ -196,13 +196,13 @@ internal sealed class DamageRegister(
 
     private void Summarize()
     {
-        var open = _entries.Values.Where(e => !e.IsAccepted).OrderBy(e => e.Partition.ToString(), StringComparer.Ordinal)
+        var entries = _entries.Values.Where(e => !e.IsAccepted).OrderBy(e => e.Partition.ToString(), StringComparer.Ordinal)
             .ThenBy(e => e.FirstOffset).ToList();
-        _open = open.Count;
-        _problem = open is [var first, ..]
+        _openCount = entries.Count;
+        _problem = entries is [var first, ..]
             ? string.Create(
                 CultureInfo.InvariantCulture,
-                $"{open.Count} {(open.Count == 1 ? "range of records is" : "ranges of records are")} damaged or lost, the first in "
+                $"{entries.Count} {(entries.Count == 1 ? "range of records is" : "ranges of records are")} damaged or lost, the first in "
                     + $"{first.Partition} from offset {first.FirstOffset} to {first.LastOffset}; see {folder}")
             : null;
     }

@@ -260,8 +260,8 @@ internal sealed class HubStorage : IAsyncDisposable
             }
         }
 
-        var newest = _files.All.LastOrDefault(file => file.Start < position)?.Start ?? -1;
-        return new Checkpoint(position, newest, Topics.NextNumber, producers);
+        var newestFileStart = _files.All.LastOrDefault(file => file.Start < position)?.Start ?? -1;
+        return new Checkpoint(position, newestFileStart, Topics.NextNumber, producers);
     }
 
     /// <summary>Apply thread: a log file is complete; a background task writes its index.</summary>
@@ -295,10 +295,10 @@ internal sealed class HubStorage : IAsyncDisposable
     {
         lock (_gate)
         {
-            var before = _background;
+            var previousWork = _background;
             _background = Task.Run(async () =>
             {
-                await before;
+                await previousWork;
                 work();
             });
         }

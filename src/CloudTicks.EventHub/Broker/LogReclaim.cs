@@ -84,14 +84,14 @@ internal sealed class LogReclaim(
 
     private void MoveRecords(PartitionLog partition, LogSlice slice)
     {
-        var sorted = FileSegment.Write(disk, partition.Folder, slice.BaseOffset, slice.NextOffset, Batches(slice));
-        if (partition.Replace([slice], [sorted]))
+        var sortedSegment = FileSegment.Write(disk, partition.Folder, slice.BaseOffset, slice.NextOffset, Batches(slice));
+        if (partition.Replace([slice], [sortedSegment]))
         {
             slice.Remove();
             return;
         }
 
-        sorted.Remove();
+        sortedSegment.Remove();
         if (partition.IsDeleted)
         {
             disk.DeleteFolder(Path.GetDirectoryName(partition.Folder)!);

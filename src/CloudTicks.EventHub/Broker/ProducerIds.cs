@@ -10,7 +10,7 @@ namespace CloudTicks.EventHub.Broker;
 /// </summary>
 internal sealed class ProducerIds(WriteAheadLog log, Guid clusterId) : IDisposable
 {
-    private const int BlockIds = 1000;
+    private const int IdsPerBlock = 1000;
 
     // Some clients keep ids as floating point numbers, which are exact up to 53 bits.
     private const int FirstIdBits = 52;
@@ -40,10 +40,10 @@ internal sealed class ProducerIds(WriteAheadLog log, Guid clusterId) : IDisposab
             if (_next == _reserved)
             {
                 var start = DurableEnd;
-                var reservation = new ProducerIdReservation(this, start + BlockIds);
+                var reservation = new ProducerIdReservation(this, start + IdsPerBlock);
                 log.Enqueue(reservation);
                 await reservation.Completion;
-                (_next, _reserved) = (start, start + BlockIds);
+                (_next, _reserved) = (start, start + IdsPerBlock);
             }
 
             return _next++;

@@ -25,8 +25,8 @@ internal sealed class Recovery(
 
     private readonly Dictionary<PartitionLog, PartitionRecovery> _partitions = [];
     private readonly List<(LogFile File, FoundBatch Found)> _orphans = [];
-    private readonly HashSet<int> _deleted = [];
-    private readonly HashSet<BatchAddress> _unknown = [];
+    private readonly HashSet<int> _deletedTopics = [];
+    private readonly HashSet<BatchAddress> _unknownPartitions = [];
     private readonly int _firstTopicAfterCheckpoint = topics.NextNumber;
 
     /// <summary>Records without an intact copy, by partition.</summary>
@@ -55,7 +55,7 @@ internal sealed class Recovery(
         }
         else if (record.Position >= checkpointed)
         {
-            _unknown.Add(found.Address); // the topic is deleted later in the log, or the record of its creation is lost
+            _unknownPartitions.Add(found.Address); // the topic is deleted later in the log, or the record of its creation is lost
         }
     }
 
@@ -92,7 +92,7 @@ internal sealed class Recovery(
                 LogStartMove.Replay(ref reader, topics, partition => RecoveryOf(partition));
                 break;
             case RecordKind.TopicDeleted:
-                _deleted.Add(BinaryPrimitives.ReadInt32BigEndian(payload.Span));
+                _deletedTopics.Add(BinaryPrimitives.ReadInt32BigEndian(payload.Span));
                 TopicDeletion.Replay(ref reader, topics, offsets.RemoveTopic);
                 break;
             case RecordKind.OffsetsCommitted:
@@ -139,10 +139,10 @@ internal sealed class Recovery(
         damage.Refresh();
         foreach (var partition in topics.All.SelectMany(t => t.Partitions).Select(RecoveryOf).ToList())
         {
-            var known = KnownEnd(partition.Partition);
-            AddOrphans(partition, Math.Max(known, partition.Partition.LogEnd));
+            var knownEnd = KnownEnd(partition.Partition);
+            AddOrphans(partition, Math.Max(knownEnd, partition.Partition.LogEnd));
             AddOrphans(partition, long.MaxValue);
-            partition.Finish(known, lost => damage.IsKnown(partition.Partition.Name, lost));
+            partition.Finish(knownEnd, lost => damage.IsKnown(partition.Partition.Name, lost));
         }
 
         foreach (var (partition, recovery) in _partitions.Where(p => p.Key.IsDeleted).ToList())
@@ -160,7 +160,7 @@ internal sealed class Recovery(
             }
         }
 
-        foreach (var unknown in _unknown.Where(u => LogDamaged && !_deleted.Contains(u.Topic)))
+        foreach (var unknown in _unknownPartitions.Where(u => LogDamaged && !_deletedTopics.Contains(u.Topic)))
         {
             logger.TopicUnknown(unknown.Topic, unknown.Partition);
         }
@@ -217,7 +217,7 @@ internal sealed class Recovery(
     private void HandleLogDamage()
     {
         LogDamaged = true;
-        foreach (var topic in topics.RestoreTopics(_firstTopicAfterCheckpoint, _deleted))
+        foreach (var topic in topics.RestoreTopics(_firstTopicAfterCheckpoint, _deletedTopics))
         {
             logger.TopicRecovered(topic.Name);
         }
@@ -225,14 +225,14 @@ internal sealed class Recovery(
 
     private long KnownEnd(PartitionLog partition)
     {
-        var known = acknowledgedEnds.GetValueOrDefault(partition.Address);
+        var knownEnd = acknowledgedEnds.GetValueOrDefault(partition.Address);
         if (LogDamaged)
         {
             // A consumer group never commits an offset that was not acknowledged.
             var committed = offsets.Groups.Select(group => offsets.Find(group, partition.Name)?.Offset ?? 0).DefaultIfEmpty().Max();
-            known = committed - partition.LogEnd < MaxPlausibleLead ? Math.Max(known, committed) : known;
+            knownEnd = committed - partition.LogEnd < MaxPlausibleLead ? Math.Max(knownEnd, committed) : knownEnd;
         }
 
-        return known;
+        return knownEnd;
     }
 }

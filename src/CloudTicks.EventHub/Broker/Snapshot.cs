@@ -45,9 +45,9 @@ internal static class Snapshot
             TopicCreation.Write(w, topic);
             foreach (var partition in topic.Partitions)
             {
-                var end = partition.TakeCheckpoint(checkpoint.Producers.TryGetValue(partition, out var known) ? known : []);
-                partitions.Add(end);
-                Write(w, end);
+                var partitionCheckpoint = partition.TakeCheckpoint(checkpoint.Producers.TryGetValue(partition, out var known) ? known : []);
+                partitions.Add(partitionCheckpoint);
+                Write(w, partitionCheckpoint);
             }
         });
         writer.WriteArray([.. offsets.Groups], (w, group) => OffsetsCommit.Write(w, group, offsets.All(group)));
@@ -118,11 +118,11 @@ internal static class Snapshot
         return (position, newestFile);
     }
 
-    private static void Write(WireWriter writer, PartitionCheckpoint end)
+    private static void Write(WireWriter writer, PartitionCheckpoint partitionCheckpoint)
     {
-        writer.WriteInt64(end.NextOffset);
-        writer.WriteInt64(end.LogStart);
-        writer.WriteArray(end.Producers, static (w, producer) =>
+        writer.WriteInt64(partitionCheckpoint.NextOffset);
+        writer.WriteInt64(partitionCheckpoint.LogStart);
+        writer.WriteArray(partitionCheckpoint.Producers, static (w, producer) =>
         {
             w.WriteInt64(producer.Key);
             w.WriteInt16(producer.Value.Epoch);
@@ -146,7 +146,7 @@ internal static class Snapshot
             var id = reader.ReadInt64();
             var epoch = reader.ReadInt16();
             var state = default(ProducerState);
-            for (var batches = reader.ReadInt8(); batches > 0; batches--)
+            for (var batchCount = reader.ReadInt8(); batchCount > 0; batchCount--)
             {
                 state.Add(epoch, new ProducerBatch(reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt64()));
             }

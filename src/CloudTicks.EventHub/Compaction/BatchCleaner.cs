@@ -7,13 +7,13 @@ namespace CloudTicks.EventHub.Compaction;
 /// Removes the records of a batch that newer records of the same key supersede. The remaining records keep their offsets and their codec. A
 /// batch that keeps tombstones for the first time gets their delete horizon in its header, as in Kafka.
 /// </summary>
-/// <param name="newest">The newest offset of each key.</param>
+/// <param name="newestOffsets">The newest offset of each key.</param>
 /// <param name="now">Unix milliseconds.</param>
 /// <param name="deleteRetentionMs">Milliseconds after <paramref name="now"/> for which tombstones are kept.</param>
-internal sealed class BatchCleaner(KeyOffsets newest, long now, long deleteRetentionMs) : IDisposable
+internal sealed class BatchCleaner(KeyOffsets newestOffsets, long now, long deleteRetentionMs) : IDisposable
 {
     private readonly RecordBuffer _unpacked = new(BatchContent.MaxUnpackedBytes);
-    private readonly RecordBuffer _kept = new(int.MaxValue);
+    private readonly RecordBuffer _keptRecords = new(int.MaxValue);
 
     /// <summary>The earliest time at which a kept tombstone may be removed; long.MaxValue when there are none.</summary>
     public long TombstonesUntil { get; private set; } = long.MaxValue;
@@ -62,7 +62,7 @@ internal sealed class BatchCleaner(KeyOffsets newest, long now, long deleteReten
     public void Dispose()
     {
         _unpacked.Dispose();
-        _kept.Dispose();
+        _keptRecords.Dispose();
     }
 
     /// <summary>Unpacks the records and counts those to keep.</summary>
@@ -97,31 +97,31 @@ internal sealed class BatchCleaner(KeyOffsets newest, long now, long deleteReten
 
     private bool IsKept(in RecordBatch batch, in RecordView record, bool dropTombstones) =>
         !record.HasKey
-        || (newest.Find(record.Key) <= batch.BaseOffset + record.OffsetDelta && (record.HasValue || !dropTombstones));
+        || (newestOffsets.Find(record.Key) <= batch.BaseOffset + record.OffsetDelta && (record.HasValue || !dropTombstones));
 
     private void Write(in RecordBatch batch, in Selection selection, long? horizon, ReadOnlySpan<byte> bytes, RecordBuffer to)
     {
         var baseTimestamp = horizon ?? batch.BaseTimestamp;
-        _kept.Clear();
+        _keptRecords.Clear();
         var reader = new RecordReader(_unpacked.Span);
         while (reader.TryRead(out var record))
         {
             if (IsKept(batch, record, selection.DropTombstones))
             {
                 var timestamp = batch.BaseTimestamp + record.TimestampDelta - baseTimestamp;
-                Varint.Write(1 + Varint.Size(timestamp) + Varint.Size(record.OffsetDelta) + record.Content.Length, _kept);
-                _kept.Append(record.Attributes);
-                Varint.Write(timestamp, _kept);
-                Varint.Write(record.OffsetDelta, _kept);
-                _kept.Append(record.Content);
+                Varint.Write(1 + Varint.Size(timestamp) + Varint.Size(record.OffsetDelta) + record.Content.Length, _keptRecords);
+                _keptRecords.Append(record.Attributes);
+                Varint.Write(timestamp, _keptRecords);
+                Varint.Write(record.OffsetDelta, _keptRecords);
+                _keptRecords.Append(record.Content);
             }
         }
 
-        var begin = to.Length;
+        var start = to.Length;
         to.Append(bytes[..RecordBatch.HeaderBytes]);
-        RecordCodecs.Pack((RecordCodec)batch.Codec, _kept.Span, to);
+        RecordCodecs.Pack((RecordCodec)batch.Codec, _keptRecords.Span, to);
         RecordBatch.WriteCleaned(
-            to.WrittenFrom(begin), selection.Count, selection.LastDelta, baseTimestamp, selection.MaxTimestamp,
+            to.WrittenFrom(start), selection.Count, selection.LastDelta, baseTimestamp, selection.MaxTimestamp,
             hasHorizon: horizon is not null);
     }
 

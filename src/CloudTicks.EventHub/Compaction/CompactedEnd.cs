@@ -17,7 +17,7 @@ namespace CloudTicks.EventHub.Compaction;
 /// </param>
 internal readonly record struct CompactedEnd(long Offset, long TombstonesUntil, bool HasSkipped)
 {
-    private const string Name = "compacted";
+    private const string FileName = "compacted";
     private const int SkippedAt = 16;
     private const int ChecksumAt = 17;
     private const int Bytes = 21;
@@ -29,7 +29,7 @@ internal readonly record struct CompactedEnd(long Offset, long TombstonesUntil, 
 
     public static CompactedEnd Read(string folder)
     {
-        var path = Path.Combine(folder, Name);
+        var path = Path.Combine(folder, FileName);
         return File.Exists(path) && File.ReadAllBytes(path) is { Length: Bytes } content
             && BinaryPrimitives.ReadUInt32BigEndian(content.AsSpan(ChecksumAt)) == Crc32C.Of(content.AsSpan(0, ChecksumAt))
             ? new CompactedEnd(
@@ -45,6 +45,6 @@ internal readonly record struct CompactedEnd(long Offset, long TombstonesUntil, 
         BinaryPrimitives.WriteInt64BigEndian(content.AsSpan(8), TombstonesUntil);
         content[SkippedAt] = HasSkipped ? (byte)1 : (byte)0;
         BinaryPrimitives.WriteUInt32BigEndian(content.AsSpan(ChecksumAt), Crc32C.Of(content.AsSpan(0, ChecksumAt)));
-        disk.Replace(Path.Combine(folder, Name), content);
+        disk.Replace(Path.Combine(folder, FileName), content);
     }
 }

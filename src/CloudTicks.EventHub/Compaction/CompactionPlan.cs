@@ -11,9 +11,9 @@ internal sealed record CompactionPlan(IReadOnlyList<Segment> Segments, bool IsDu
     /// <param name="checkpointedTo">
     /// Segments that end after this offset are excluded, because the next startup reads them together with the log.
     /// </param>
-    /// <param name="done">The result of the last compaction.</param>
+    /// <param name="compactedEnd">The result of the last compaction.</param>
     /// <param name="now">Unix milliseconds.</param>
-    public static CompactionPlan Of(in PartitionView view, long checkpointedTo, TopicSettings settings, CompactedEnd done, long now)
+    public static CompactionPlan Of(in PartitionView view, long checkpointedTo, TopicSettings settings, CompactedEnd compactedEnd, long now)
     {
         var segments = new List<Segment>();
         for (var i = 0; i < view.Segments.Length - 1; i++)
@@ -28,11 +28,11 @@ internal sealed record CompactionPlan(IReadOnlyList<Segment> Segments, bool IsDu
             segments.Add(segment);
         }
 
-        var dirty = segments.Where(s => s.NextOffset > done.Offset).ToList();
-        var isDirty = dirty.Count > 0
-            && (dirty.Sum(s => (double)s.Bytes) >= settings.MinCleanableDirtyRatio * segments.Sum(s => (double)s.Bytes)
-                || OldestTime(dirty[0], now) <= now - settings.MaxCompactionLagMs);
-        return new CompactionPlan(segments, isDirty || (segments.Count > 0 && done.TombstonesUntil <= now));
+        var dirtySegments = segments.Where(s => s.NextOffset > compactedEnd.Offset).ToList();
+        var isDirty = dirtySegments.Count > 0
+            && (dirtySegments.Sum(s => (double)s.Bytes) >= settings.MinCleanableDirtyRatio * segments.Sum(s => (double)s.Bytes)
+                || OldestTime(dirtySegments[0], now) <= now - settings.MaxCompactionLagMs);
+        return new CompactionPlan(segments, isDirty || (segments.Count > 0 && compactedEnd.TombstonesUntil <= now));
     }
 
     private static long OldestTime(Segment segment, long now) =>

@@ -15,10 +15,10 @@ namespace CloudTicks.EventHub.Compaction;
 /// a compacted partition.
 /// </remarks>
 internal sealed class PartitionCompaction(
-    PartitionLog partition, Disk disk, TopicSettings settings, KeyOffsets newest, CompactionPace pace, long now) : IDisposable
+    PartitionLog partition, Disk disk, TopicSettings settings, KeyOffsets newestOffsets, CompactionPace pace, long now) : IDisposable
 {
     private readonly HashSet<Segment> _damaged = [];
-    private readonly BatchCleaner _cleaner = new(newest, now, settings.DeleteRetentionMs);
+    private readonly BatchCleaner _cleaner = new(newestOffsets, now, settings.DeleteRetentionMs);
     private readonly SegmentReader _reader = new();
     private readonly RecordBuffer _remaining = new(int.MaxValue);
 
@@ -40,12 +40,12 @@ internal sealed class PartitionCompaction(
     /// <returns>The end of the compacted part; null when a segment was deleted.</returns>
     public long? Run(IReadOnlyList<Segment> segments, long from)
     {
-        newest.Clear();
+        newestOffsets.Clear();
         var end = CollectKeys(segments, from);
-        var old = segments.TakeWhile(s => s.BaseOffset < end).ToList();
-        for (var next = 0; next < old.Count;)
+        var oldSegments = segments.TakeWhile(s => s.BaseOffset < end).ToList();
+        for (var next = 0; next < oldSegments.Count;)
         {
-            var group = Group(old, next);
+            var group = Group(oldSegments, next);
             if (group.Count == 0)
             {
                 _cleaner.KeepTombstones = true;
@@ -114,7 +114,7 @@ internal sealed class PartitionCompaction(
             return true; // records that cannot be read are kept
         }
 
-        if (!newest.HasRoomFor(batch.Count) && newest.Count > 0)
+        if (!newestOffsets.HasRoomFor(batch.Count) && newestOffsets.Count > 0)
         {
             return false;
         }
@@ -124,7 +124,7 @@ internal sealed class PartitionCompaction(
         {
             if (record.HasKey)
             {
-                newest.Put(record.Key, batch.BaseOffset + record.OffsetDelta);
+                newestOffsets.Put(record.Key, batch.BaseOffset + record.OffsetDelta);
             }
         }
 
@@ -158,10 +158,10 @@ internal sealed class PartitionCompaction(
     {
         var before = group.Sum(s => s.Bytes);
         pace.RequireRoom(before);
-        var compacted = Write(group, end);
-        if (!partition.Replace(group, [compacted]))
+        var compactedSegment = Write(group, end);
+        if (!partition.Replace(group, [compactedSegment]))
         {
-            compacted.Remove();
+            compactedSegment.Remove();
             return false;
         }
 
@@ -171,21 +171,21 @@ internal sealed class PartitionCompaction(
         }
 
         BytesBefore += before;
-        BytesAfter += compacted.Bytes;
+        BytesAfter += compactedSegment.Bytes;
         return true;
     }
 
     private FileSegment Write(List<Segment> group, long end)
     {
-        var sameName = group[0] as FileSegment;
-        sameName?.Pin();
+        var segmentOfSameName = group[0] as FileSegment;
+        segmentOfSameName?.Pin();
         try
         {
             return FileSegment.Write(disk, partition.Folder, group[0].BaseOffset, group[^1].NextOffset, Clean(group, end));
         }
         catch
         {
-            sameName?.CancelReplacement();
+            segmentOfSameName?.CancelReplacement();
             throw;
         }
     }

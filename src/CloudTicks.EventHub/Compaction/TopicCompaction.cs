@@ -25,7 +25,7 @@ internal sealed class TopicCompaction(
     {
         var now = _clock.Now().ToUnixTimeMilliseconds();
         var pace = new CompactionPace(options.CompactionBytesPerSecond, () => disk.FreeBytes(options.Data) - options.MinFreeBytes, stop);
-        var newest = new KeyOffsets(options.CompactionMemoryBytes);
+        var newestOffsets = new KeyOffsets(options.CompactionMemoryBytes);
         var failed = false;
         foreach (var topic in topics.All.Where(t => t.Settings.Compacts))
         {
@@ -36,7 +36,7 @@ internal sealed class TopicCompaction(
                 {
                     lock (partition.RewriteLock)
                     {
-                        Compact(partition, topic.Settings, newest, pace, now);
+                        Compact(partition, topic.Settings, newestOffsets, pace, now);
                     }
                 }
                 catch (SegmentDeletedException)
@@ -66,13 +66,13 @@ internal sealed class TopicCompaction(
         }
     }
 
-    private void Compact(PartitionLog partition, TopicSettings settings, KeyOffsets newest, CompactionPace pace, long now)
+    private void Compact(PartitionLog partition, TopicSettings settings, KeyOffsets newestOffsets, CompactionPace pace, long now)
     {
-        var done = CompactedEnd.Read(partition.Folder);
+        var compactedEnd = CompactedEnd.Read(partition.Folder);
         var view = partition.View();
-        var plan = CompactionPlan.Of(view, partition.CheckpointedTo, settings, done, now);
-        var ahead = CompactionPlan.Of(view, long.MaxValue, settings, done, now);
-        if (ahead.IsDue && ahead.Segments.Count > plan.Segments.Count)
+        var plan = CompactionPlan.Of(view, partition.CheckpointedTo, settings, compactedEnd, now);
+        var planAfterCheckpoint = CompactionPlan.Of(view, long.MaxValue, settings, compactedEnd, now);
+        if (planAfterCheckpoint.IsDue && planAfterCheckpoint.Segments.Count > plan.Segments.Count)
         {
             requestCheckpoint();
         }
@@ -82,21 +82,21 @@ internal sealed class TopicCompaction(
             return;
         }
 
-        using var compaction = new PartitionCompaction(partition, disk, settings, newest, pace, now);
+        using var compaction = new PartitionCompaction(partition, disk, settings, newestOffsets, pace, now);
         var end = plan.Segments[^1].NextOffset;
-        for (var from = done.NextRunStart; from < end || done.TombstonesUntil <= now;)
+        for (var from = compactedEnd.NextRunStart; from < end || compactedEnd.TombstonesUntil <= now;)
         {
             var segments = partition.View().Segments.TakeWhile(s => s.NextOffset <= end).ToList();
-            if (segments.Count == 0 || compaction.Run(segments, from) is not { } reached)
+            if (segments.Count == 0 || compaction.Run(segments, from) is not { } reachedOffset)
             {
                 return;
             }
 
             // Until every key has been collected once, the next run must also read the records that an earlier run skipped.
-            var hasSkipped = compaction.HasSkipped || (done.HasSkipped && reached < end);
-            new CompactedEnd(reached, compaction.TombstonesUntil, hasSkipped).Write(disk, partition.Folder);
-            done = done with { TombstonesUntil = long.MaxValue };
-            from = reached;
+            var hasSkipped = compaction.HasSkipped || (compactedEnd.HasSkipped && reachedOffset < end);
+            new CompactedEnd(reachedOffset, compaction.TombstonesUntil, hasSkipped).Write(disk, partition.Folder);
+            compactedEnd = compactedEnd with { TombstonesUntil = long.MaxValue };
+            from = reachedOffset;
         }
 
         metrics.Compacted(compaction.BytesBefore - compaction.BytesAfter);

@@ -22,13 +22,13 @@ internal sealed class ClientLogin(
     /// <exception cref="MalformedRequestException">The client sent a request that is not part of a login.</exception>
     public async Task<bool> RunAsync(CancellationToken stopping)
     {
-        var evicted = new CancellationTokenSource();
+        var eviction = new CancellationTokenSource();
         using var timeout = new CancellationTokenSource(options.LoginTimeout, services.Time);
-        using var any = CancellationTokenSource.CreateLinkedTokenSource(stopping, timeout.Token, evicted.Token);
-        using var slot = services.PendingLogins.Enter(evicted);
+        using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(stopping, timeout.Token, eviction.Token);
+        using var slot = services.PendingLogins.Enter(eviction);
         try
         {
-            if (services.Security.Tls is { } tls && await frames.EncryptAsync(tls, any.Token) is { Length: > 0 } name
+            if (services.Security.Tls is { } tls && await frames.EncryptAsync(tls, cancellation.Token) is { Length: > 0 } name
                 && Uri.CheckHostName(name) != UriHostNameType.Unknown)
             {
                 session.ReachedHost = name;
@@ -36,7 +36,7 @@ internal sealed class ClientLogin(
 
             while (session.Stage is not (LoginStage.Done or LoginStage.Refused))
             {
-                if (!await StepAsync(any.Token))
+                if (!await StepAsync(cancellation.Token))
                 {
                     return false;
                 }
@@ -46,7 +46,7 @@ internal sealed class ClientLogin(
         }
         catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
         {
-            return Fail(evicted.IsCancellationRequested ? "crowded" : "timeout", evicted.IsCancellationRequested
+            return Fail(eviction.IsCancellationRequested ? "crowded" : "timeout", eviction.IsCancellationRequested
                 ? $"{options.MaxLogins} newer connections were waiting for their login"
                 : $"it did not log in within {options.LoginTimeout}");
         }
@@ -107,9 +107,9 @@ internal sealed class ClientLogin(
         var token = await requests.ReadFrameAsync(length, cancellationToken);
         try
         {
-            var verified = await services.Authenticator!.VerifyAsync(token.Bytes, session.Host, cancellationToken);
-            session.Stage = verified ? LoginStage.Done : LoginStage.Refused;
-            if (verified)
+            var isVerified = await services.Authenticator!.VerifyAsync(token.Bytes, session.Host, cancellationToken);
+            session.Stage = isVerified ? LoginStage.Done : LoginStage.Refused;
+            if (isVerified)
             {
                 await frames.SendAsync(EmptyFrame, [], cancellationToken);
             }

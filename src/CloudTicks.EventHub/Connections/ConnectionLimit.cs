@@ -6,7 +6,7 @@ namespace CloudTicks.EventHub.Connections;
 /// Determines the maximum number of connections: the configured number, or fewer when the log and the segments have many files open. The
 /// open files are counted at most once per second.
 /// </summary>
-internal sealed class ConnectionLimit(int configured, TimeProvider time) : IDisposable
+internal sealed class ConnectionLimit(int configuredMax, TimeProvider time) : IDisposable
 {
     private static readonly TimeSpan CountInterval = TimeSpan.FromSeconds(1);
     private readonly int? _limit = OpenFiles.Limit();
@@ -19,9 +19,9 @@ internal sealed class ConnectionLimit(int configured, TimeProvider time) : IDisp
         if (_maxConnections is null || time.GetElapsedTime(_countedAt) >= CountInterval)
         {
             _countedAt = time.GetTimestamp();
-            _maxConnections = OpenFiles.Count() is { } open
-                ? OpenFiles.MaxConnections(configured, _limit, open - Math.Min(connections, open))
-                : configured;
+            _maxConnections = OpenFiles.Count() is { } openFiles
+                ? OpenFiles.MaxConnections(configuredMax, _limit, openFiles - Math.Min(connections, openFiles))
+                : configuredMax;
         }
 
         return _maxConnections.Value;

@@ -11,11 +11,11 @@ internal sealed record ConnectionServices(
     ApiTable Apis, MemoryBudgets Memory, HeavyWork Heavy, EventHubMetrics Metrics, TimeProvider Time, HubSecurity Security,
     Authenticator? Authenticator, PendingLogins PendingLogins, RefusalLog Refusals)
 {
-    private const int LargeRequestsInLog = 16 * 1024 * 1024;
+    private const int MaxLargeRequestBytesInLog = 16 * 1024 * 1024;
 
     /// <summary>
     /// The budget of the large produce requests in the log's queue. Above it, further large requests wait outside the queue, so that no
     /// small request waits behind them.
     /// </summary>
-    public ByteBudget LargeRequests { get; } = new(LargeRequestsInLog);
+    public ByteBudget LargeRequests { get; } = new(MaxLargeRequestBytesInLog);
 }

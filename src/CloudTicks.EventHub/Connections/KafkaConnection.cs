@@ -66,17 +66,17 @@ internal sealed class KafkaConnection : IAsyncDisposable
     /// <summary>Serves the client until it disconnects, violates the protocol, or the event hub stops. Does not throw.</summary>
     public async Task RunAsync(CancellationToken stopping)
     {
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        using var connectionEnd = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         _services.Metrics.Opened();
-        _session.LoginExtended += lifetime => CloseAfter(lifetime + ExpiryGrace, ended);
+        _session.LoginExtended += lifetime => CloseAfter(lifetime + ExpiryGrace, connectionEnd);
         try
         {
             _socket.NoDelay = true;
             _session.ReachedHost = ReachedAddress();
             if ((_services.Security.Tls is null && _session.Stage == LoginStage.Done)
-                || await new ClientLogin(_frames, _requests, _session, _services, _options).RunAsync(ended.Token))
+                || await new ClientLogin(_frames, _requests, _session, _services, _options).RunAsync(connectionEnd.Token))
             {
-                await ServeAsync(ended);
+                await ServeAsync(connectionEnd);
             }
         }
         catch (SlowClientException e)
@@ -98,7 +98,7 @@ internal sealed class KafkaConnection : IAsyncDisposable
         }
         finally
         {
-            await ended.CancelAsync();
+            await connectionEnd.CancelAsync();
             await (_loginExpiry?.DisposeAsync() ?? ValueTask.CompletedTask);
             _services.Metrics.Closed();
         }
@@ -128,13 +128,13 @@ internal sealed class KafkaConnection : IAsyncDisposable
         _slots.Dispose();
     }
 
-    private void CloseAfter(TimeSpan time, CancellationTokenSource ended)
+    private void CloseAfter(TimeSpan time, CancellationTokenSource connectionEnd)
     {
         _loginExpiry ??= _services.Time.CreateTimer(
             _ =>
             {
                 _services.Refusals.Refused(_session.Host, "its token expired and it did not log in again");
-                ended.Cancel();
+                connectionEnd.Cancel();
             },
             null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _loginExpiry.Change(time, Timeout.InfiniteTimeSpan);
@@ -146,36 +146,36 @@ internal sealed class KafkaConnection : IAsyncDisposable
         return (address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address).ToString();
     }
 
-    private async Task ServeAsync(CancellationTokenSource ended)
+    private async Task ServeAsync(CancellationTokenSource connectionEnd)
     {
         var lastResponse = Task.CompletedTask;
-        var consecutive = 0;
+        var consecutiveRequests = 0;
         var isProducing = false;
         try
         {
-            var next = ReadLengthAsync(ended);
+            var nextLength = ReadLengthAsync(connectionEnd);
             while (true)
             {
                 // At this point every request except produce has been answered. If the next request has already arrived, the client sent it
                 // without waiting for a response.
-                consecutive = next.IsCompleted && !isProducing ? consecutive + 1 : 0;
-                if (await next is not (> 0 and var length))
+                consecutiveRequests = nextLength.IsCompleted && !isProducing ? consecutiveRequests + 1 : 0;
+                if (await nextLength is not (> 0 and var length))
                 {
                     break;
                 }
 
-                if (consecutive == MaxConsecutiveRequests)
+                if (consecutiveRequests == MaxConsecutiveRequests)
                 {
-                    consecutive = 0;
-                    await Task.Delay(FloodPause, _services.Time, ended.Token);
+                    consecutiveRequests = 0;
+                    await Task.Delay(FloodPause, _services.Time, connectionEnd.Token);
                 }
 
                 if (Interlocked.Exchange(ref _refusedBytes, 0) is > HeavyWork.ThresholdBytes and var refused)
                 {
-                    await Task.Delay(TimeSpan.FromSeconds(refused / RefusedBytesPerSecond), _services.Time, ended.Token);
+                    await Task.Delay(TimeSpan.FromSeconds(refused / RefusedBytesPerSecond), _services.Time, connectionEnd.Token);
                 }
 
-                var request = await _requests.ReadRequestAsync(length, ended.Token);
+                var request = await _requests.ReadRequestAsync(length, connectionEnd.Token);
                 var queuedBytes = 0;
                 Api api;
                 try
@@ -187,13 +187,13 @@ internal sealed class KafkaConnection : IAsyncDisposable
                     }
 
                     request.BeginBody(api);
-                    next = ReadLengthAsync(ended);
+                    nextLength = ReadLengthAsync(connectionEnd);
                     isProducing = api.Pipelined;
                     await (api.Pipelined ? Task.CompletedTask : lastResponse);
-                    await _slots.WaitAsync(ended.Token);
+                    await _slots.WaitAsync(connectionEnd.Token);
                     if (api.Pipelined && length > HeavyWork.ThresholdBytes)
                     {
-                        await _services.LargeRequests.TakeAsync(length, ended.Token);
+                        await _services.LargeRequests.TakeAsync(length, connectionEnd.Token);
                         queuedBytes = length;
                     }
                 }
@@ -204,8 +204,8 @@ internal sealed class KafkaConnection : IAsyncDisposable
                 }
 
                 lastResponse = queuedBytes == 0
-                    ? RespondAsync(api, request, queuedBytes, lastResponse, ended)
-                    : await StartHeavyAsync(api, request, queuedBytes, lastResponse, ended);
+                    ? RespondAsync(api, request, queuedBytes, lastResponse, connectionEnd)
+                    : await StartHeavyAsync(api, request, queuedBytes, lastResponse, connectionEnd);
                 await (api.Pipelined ? Task.CompletedTask : lastResponse);
                 if (_session.Stage == LoginStage.Refused)
                 {
@@ -215,17 +215,17 @@ internal sealed class KafkaConnection : IAsyncDisposable
         }
         finally
         {
-            await ended.CancelAsync();
+            await connectionEnd.CancelAsync();
             await lastResponse;
         }
     }
 
     /// <returns>A task that completes when the batches are queued in the log. Its result completes when the response is sent.</returns>
-    private Task<Task> StartHeavyAsync(Api api, Request request, int queuedBytes, Task previous, CancellationTokenSource ended) =>
-        _services.Heavy.StartAsync(() => RespondAsync(api, request, queuedBytes, previous, ended));
+    private Task<Task> StartHeavyAsync(Api api, Request request, int queuedBytes, Task previous, CancellationTokenSource connectionEnd) =>
+        _services.Heavy.StartAsync(() => RespondAsync(api, request, queuedBytes, previous, connectionEnd));
 
     /// <summary>Handles a request at once, and sends its response after the previous response. A failure ends the connection.</summary>
-    private async Task RespondAsync(Api api, Request request, int queuedBytes, Task previous, CancellationTokenSource ended)
+    private async Task RespondAsync(Api api, Request request, int queuedBytes, Task previous, CancellationTokenSource connectionEnd)
     {
         var response = new Response(request);
         var isHandedOver = false;
@@ -236,7 +236,7 @@ internal sealed class KafkaConnection : IAsyncDisposable
             _newest = response;
             try
             {
-                await api.HandleAsync(request, response, ended.Token);
+                await api.HandleAsync(request, response, connectionEnd.Token);
                 Interlocked.Add(ref _refusedBytes, response.RefusedBytes);
             }
             finally
@@ -253,14 +253,14 @@ internal sealed class KafkaConnection : IAsyncDisposable
             if (!response.Silent)
             {
                 isHandedOver = true;
-                var sent = await _responses.SendAsync(response, ended.Token);
-                _memory.Fetches.BytesRead += sent;
-                _services.Metrics.Sent(api.Key, startedAt, sent);
+                var sentBytes = await _responses.SendAsync(response, connectionEnd.Token);
+                _memory.Fetches.BytesRead += sentBytes;
+                _services.Metrics.Sent(api.Key, startedAt, sentBytes);
             }
         }
         catch
         {
-            await ended.CancelAsync();
+            await connectionEnd.CancelAsync();
             throw;
         }
         finally
@@ -318,21 +318,21 @@ internal sealed class KafkaConnection : IAsyncDisposable
     /// Reads the length of the next request; returns 0 when the client has disconnected. A disconnect or an invalid length also cancels the
     /// client's waiting requests.
     /// </summary>
-    private async Task<int> ReadLengthAsync(CancellationTokenSource ended)
+    private async Task<int> ReadLengthAsync(CancellationTokenSource connectionEnd)
     {
         try
         {
-            if (await _requests.ReadLengthAsync(MinRequestBytes, _options.MaxRequestBytes, ended.Token) is > 0 and var length)
+            if (await _requests.ReadLengthAsync(MinRequestBytes, _options.MaxRequestBytes, connectionEnd.Token) is > 0 and var length)
             {
                 return length;
             }
 
-            await ended.CancelAsync();
+            await connectionEnd.CancelAsync();
             return 0;
         }
         catch (MalformedRequestException)
         {
-            await ended.CancelAsync();
+            await connectionEnd.CancelAsync();
             throw;
         }
     }

@@ -64,9 +64,9 @@ internal sealed class KafkaServer(KafkaListener listener, EventHubOptions option
 
             var number = _nextConnection++;
             var connection = new KafkaConnection(socket, services, options, logger);
-            var ended = new TaskCompletionSource();
-            _connections[number] = ended.Task;
-            _ = RunAsync(connection, number, ended);
+            var connectionEnd = new TaskCompletionSource();
+            _connections[number] = connectionEnd.Task;
+            _ = RunAsync(connection, number, connectionEnd);
         }
     }
 
@@ -96,7 +96,7 @@ internal sealed class KafkaServer(KafkaListener listener, EventHubOptions option
         await Task.Delay(RetryDelay, services.Time, CancellationToken.None);
     }
 
-    private async Task RunAsync(KafkaConnection connection, int number, TaskCompletionSource ended)
+    private async Task RunAsync(KafkaConnection connection, int number, TaskCompletionSource connectionEnd)
     {
         await Task.Yield();
         try
@@ -109,7 +109,7 @@ internal sealed class KafkaServer(KafkaListener listener, EventHubOptions option
         finally
         {
             _connections.TryRemove(number, out _);
-            ended.SetResult();
+            connectionEnd.SetResult();
         }
     }
 }

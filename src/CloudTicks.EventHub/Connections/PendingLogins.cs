@@ -7,26 +7,26 @@ namespace CloudTicks.EventHub.Connections;
 internal sealed class PendingLogins(int maxLogins)
 {
     private readonly Lock _gate = new();
-    private readonly LinkedList<CancellationTokenSource> _waiting = [];
+    private readonly LinkedList<CancellationTokenSource> _waitingLogins = [];
 
     /// <summary>Adds a connection.</summary>
-    /// <param name="evicted">
+    /// <param name="eviction">
     /// Cancelled when the connection must close to make room for a new one. Never disposed, so that it can be cancelled at any time.
     /// </param>
     /// <returns>The connection's slot, to be disposed after the login or when the connection ends.</returns>
-    public IDisposable Enter(CancellationTokenSource evicted)
+    public IDisposable Enter(CancellationTokenSource eviction)
     {
         CancellationTokenSource? oldest = null;
         LinkedListNode<CancellationTokenSource> slot;
         lock (_gate)
         {
-            if (_waiting.Count == maxLogins)
+            if (_waitingLogins.Count == maxLogins)
             {
-                oldest = _waiting.First!.Value;
-                _waiting.RemoveFirst();
+                oldest = _waitingLogins.First!.Value;
+                _waitingLogins.RemoveFirst();
             }
 
-            slot = _waiting.AddLast(evicted);
+            slot = _waitingLogins.AddLast(eviction);
         }
 
         oldest?.Cancel();
@@ -41,7 +41,7 @@ internal sealed class PendingLogins(int maxLogins)
             {
                 if (node.List is not null)
                 {
-                    owner._waiting.Remove(node);
+                    owner._waitingLogins.Remove(node);
                 }
             }
         }

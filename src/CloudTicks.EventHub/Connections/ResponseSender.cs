@@ -11,7 +11,7 @@ namespace CloudTicks.EventHub.Connections;
 internal sealed class ResponseSender(FrameStream frames, ClientMemory memory, HeavyWork heavy) : IDisposable
 {
     private const int MaxUncountedBytes = 16 * 1024;
-    private const int SmallBytes = 1024;
+    private const int MaxSmallResponseBytes = 1024;
 
     private readonly List<Response> _responses = [];
     private readonly List<ReadOnlyMemory<byte>> _pieces = [];
@@ -25,7 +25,7 @@ internal sealed class ResponseSender(FrameStream frames, ClientMemory memory, He
     {
         _responses.Add(response);
         _pieces.AddRange(response.BuildFrame());
-        if (!response.IsNextReady || response.Body.Length > SmallBytes)
+        if (!response.IsNextReady || response.Body.Length > MaxSmallResponseBytes)
         {
             try
             {

@@ -45,12 +45,12 @@ internal sealed class DiskWatch(
 
         var (from, freeBefore) = _samples.TryPeek(out var first) ? first : (now, (double)free);
         _samples.Enqueue((now, free));
-        var observed = time.GetElapsedTime(from, now);
-        var perHour = observed < MinObservation ? 0 : Math.Max((freeBefore - free) / observed.TotalHours, 0);
-        var hours = free <= reserveBytes ? 0 : perHour > 0 ? (free - reserveBytes) / perHour : double.PositiveInfinity;
-        var forecast = new DiskForecast(free, perHour, hours > MaxHours ? null : TimeSpan.FromHours(hours));
+        var observedTime = time.GetElapsedTime(from, now);
+        var bytesPerHour = observedTime < MinObservation ? 0 : Math.Max((freeBefore - free) / observedTime.TotalHours, 0);
+        var hoursUntilFull = free <= reserveBytes ? 0 : bytesPerHour > 0 ? (free - reserveBytes) / bytesPerHour : double.PositiveInfinity;
+        var forecast = new DiskForecast(free, bytesPerHour, hoursUntilFull > MaxHours ? null : TimeSpan.FromHours(hoursUntilFull));
         _forecast = forecast;
-        var isShort = hours < warnBefore.TotalHours * (_problem is null ? 1 : Hysteresis);
+        var isShort = hoursUntilFull < warnBefore.TotalHours * (_problem is null ? 1 : Hysteresis);
         _problem = isShort ? forecast.Description : null;
         if (isShort ? _shortage.Failed(out _) != OutageNotice.None : _shortage.End(out _))
         {

@@ -25,13 +25,13 @@ internal static class ConsumerAssignment
         for (var count = reader.ReadArrayLength(6); count > 0; count--)
         {
             var name = reader.ReadString();
-            var partitions = reader.ReadArrayLength(4);
-            if (partitions > 0 && name == topic)
+            var partitionCount = reader.ReadArrayLength(4);
+            if (partitionCount > 0 && name == topic)
             {
                 return true;
             }
 
-            for (; partitions > 0; partitions--)
+            for (; partitionCount > 0; partitionCount--)
             {
                 reader.ReadInt32();
             }

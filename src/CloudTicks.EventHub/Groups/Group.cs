@@ -160,9 +160,9 @@ internal sealed class Group
         }
     }
 
-    private void Expire(Func<GroupMember, bool> silent, DateTimeOffset now)
+    private void Expire(Func<GroupMember, bool> isSilent, DateTimeOffset now)
     {
-        foreach (var member in _members.All.Where(silent).ToList())
+        foreach (var member in _members.All.Where(isSilent).ToList())
         {
             _logger.MemberExpired(Id, member.Id);
             Remove(member, now);

@@ -3,14 +3,14 @@ namespace CloudTicks.EventHub.Groups;
 /// <summary>Counts changes that a restart must restore, and delays responses until the changes are durable.</summary>
 internal sealed class GroupChanges
 {
-    private readonly Queue<(long Number, Action<DateTimeOffset> Then)> _waiting = [];
+    private readonly Queue<(long Number, Action<DateTimeOffset> Then)> _waitingActions = [];
 
     public long Last { get; private set; }
 
     public long Stored { get; private set; }
 
     /// <summary>True when everything is stored and no response waits.</summary>
-    public bool IsSettled => Stored == Last && _waiting.Count == 0;
+    public bool IsSettled => Stored == Last && _waitingActions.Count == 0;
 
     public void Add() => Last++;
 
@@ -23,25 +23,25 @@ internal sealed class GroupChanges
         }
         else
         {
-            _waiting.Enqueue((Last, then));
+            _waitingActions.Enqueue((Last, then));
         }
     }
 
     /// <summary>Releases the waiting responses before the changes are durable, because the disk accepts no writes.</summary>
     public void ReleaseWaiting(DateTimeOffset now)
     {
-        for (var count = _waiting.Count; count > 0; count--)
+        for (var count = _waitingActions.Count; count > 0; count--)
         {
-            _waiting.Dequeue().Then(now);
+            _waitingActions.Dequeue().Then(now);
         }
     }
 
     public void SetStored(long number, DateTimeOffset now)
     {
         Stored = Math.Max(Stored, number);
-        while (_waiting.TryPeek(out var next) && next.Number <= Stored)
+        while (_waitingActions.TryPeek(out var next) && next.Number <= Stored)
         {
-            _waiting.Dequeue();
+            _waitingActions.Dequeue();
             next.Then(now);
         }
     }

@@ -10,7 +10,7 @@ internal sealed class GroupJoin(GroupMembership members, GroupRebalance rebalanc
     /// <summary>Handles a member that joins or rejoins; the response may be sent later.</summary>
     public void Join(JoinRequest request, DateTimeOffset now, Action<JoinResponse> respond)
     {
-        if (request.SessionTimeout < timing.MinSession || request.SessionTimeout > timing.MaxSession)
+        if (request.SessionTimeout < timing.MinSessionTimeout || request.SessionTimeout > timing.MaxSessionTimeout)
         {
             respond(JoinResponse.Refused(ErrorCode.InvalidSessionTimeout, request.MemberId));
         }
@@ -99,12 +99,12 @@ internal sealed class GroupJoin(GroupMembership members, GroupRebalance rebalanc
     {
         member.ParkedJoin?.Invoke(JoinResponse.Refused(ErrorCode.RebalanceInProgress, member.Id));
         member.ParkedJoin = null;
-        var same = member.HasSameProtocols(request);
+        var hasSameProtocols = member.HasSameProtocols(request);
         member.Update(request);
         var stays = rebalance.State switch
         {
-            GroupState.Stable => same && member.Id != rebalance.Leader,
-            GroupState.CompletingRebalance => same,
+            GroupState.Stable => hasSameProtocols && member.Id != rebalance.Leader,
+            GroupState.CompletingRebalance => hasSameProtocols,
             _ => false,
         };
         if (stays)

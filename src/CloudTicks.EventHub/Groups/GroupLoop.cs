@@ -18,7 +18,7 @@ internal sealed class GroupLoop : IAsyncDisposable
 
     private readonly Group _group;
     private readonly Func<GroupSnapshot, Task> _store;
-    private readonly Action<GroupLoop> _ended;
+    private readonly Action<GroupLoop> _onEnded;
     private readonly TimeProvider _time;
     private readonly long _startedAt;
     private readonly ITimer _timer;
@@ -32,16 +32,16 @@ internal sealed class GroupLoop : IAsyncDisposable
     /// <param name="id">The group's id.</param>
     /// <param name="snapshot">The stored snapshot; null when there is none.</param>
     /// <param name="store">Makes a snapshot durable, or throws a <see cref="LogUnavailableException"/>.</param>
-    /// <param name="ended">Called once when the loop ends because the group is empty.</param>
+    /// <param name="onEnded">Called once when the loop ends because the group is empty.</param>
     /// <param name="memory">The memory limit that all groups share.</param>
     /// <param name="timing">The timeouts of all groups.</param>
     /// <param name="logger">Logs generations and expired members.</param>
     public GroupLoop(
-        string id, GroupSnapshot? snapshot, Func<GroupSnapshot, Task> store, Action<GroupLoop> ended, GroupMemory memory,
+        string id, GroupSnapshot? snapshot, Func<GroupSnapshot, Task> store, Action<GroupLoop> onEnded, GroupMemory memory,
         GroupTiming timing, TimeProvider time, ILogger logger)
     {
         Id = id;
-        (_store, _ended, _time) = (store, ended, time);
+        (_store, _onEnded, _time) = (store, onEnded, time);
         _startedAt = time.GetTimestamp();
         _group = new Group(id, memory, timing, logger);
         if (snapshot is not null)
@@ -63,10 +63,10 @@ internal sealed class GroupLoop : IAsyncDisposable
     /// <summary>Calls the group and waits for the response.</summary>
     public async Task<GroupResponse<T>> CallAsync<T>(Action<Group, DateTimeOffset, Action<T>> call, CancellationToken cancellationToken)
     {
-        var waiting = new GroupCall<T>(call);
+        var queuedCall = new GroupCall<T>(call);
         try
         {
-            await _calls.Writer.WriteAsync(waiting, cancellationToken);
+            await _calls.Writer.WriteAsync(queuedCall, cancellationToken);
         }
         catch (ChannelClosedException)
         {
@@ -78,7 +78,7 @@ internal sealed class GroupLoop : IAsyncDisposable
             throw;
         }
 
-        return await waiting.Response.WaitAsync(cancellationToken);
+        return await queuedCall.Response.WaitAsync(cancellationToken);
     }
 
     /// <summary>Makes the loop check its deadlines.</summary>
@@ -168,7 +168,7 @@ internal sealed class GroupLoop : IAsyncDisposable
 
     private async ValueTask EndAsync()
     {
-        _ended(this);
+        _onEnded(this);
         _calls.Writer.TryComplete();
         await _timer.DisposeAsync();
         while (_calls.Reader.TryRead(out var call))

@@ -4,10 +4,10 @@ internal sealed class GroupMember
 {
     private readonly GroupMemory _memory;
 
-    public GroupMember(string id, JoinRequest joined, GroupMemory memory)
+    public GroupMember(string id, JoinRequest request, GroupMemory memory)
     {
-        (Id, LastJoin, _memory) = (id, joined, memory);
-        memory.Add(joined.Bytes);
+        (Id, LastJoin, _memory) = (id, request, memory);
+        memory.Add(request.Bytes);
     }
 
     public string Id { get; }
@@ -31,10 +31,10 @@ internal sealed class GroupMember
 
     public byte[] MetadataFor(string protocol) => LastJoin.Protocols.FirstOrDefault(p => p.Name == protocol)?.Metadata ?? [];
 
-    public void Update(JoinRequest joined)
+    public void Update(JoinRequest request)
     {
-        _memory.Add(joined.Bytes - LastJoin.Bytes);
-        LastJoin = joined;
+        _memory.Add(request.Bytes - LastJoin.Bytes);
+        LastJoin = request;
     }
 
     public void Assign(byte[] assignment)

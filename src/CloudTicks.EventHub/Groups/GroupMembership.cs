@@ -23,8 +23,8 @@ internal sealed class GroupMembership(GroupMemory memory)
     /// <summary>True when the memory of all groups has room for the request.</summary>
     public bool HasRoomFor(JoinRequest request)
     {
-        var more = request.Bytes - (_members.TryGetValue(request.MemberId, out var known) ? known.LastJoin.Bytes : 0);
-        return more <= 0 || memory.HasRoomFor(more);
+        var addedBytes = request.Bytes - (_members.TryGetValue(request.MemberId, out var known) ? known.LastJoin.Bytes : 0);
+        return addedBytes <= 0 || memory.HasRoomFor(addedBytes);
     }
 
     /// <summary>The deadlines of members without a parked request and of expected members.</summary>
@@ -109,13 +109,13 @@ internal sealed class GroupMembership(GroupMemory memory)
     {
         foreach (var member in snapshot.Members)
         {
-            var restored = new GroupMember(member.Id, member.LastJoin, memory)
+            var restoredMember = new GroupMember(member.Id, member.LastJoin, memory)
             {
                 HasSynced = snapshot.Stable,
                 Deadline = now + member.LastJoin.SessionTimeout,
             };
-            restored.Assign(member.Assignment);
-            Add(restored);
+            restoredMember.Assign(member.Assignment);
+            Add(restoredMember);
         }
 
         ProtocolType = snapshot.ProtocolType;

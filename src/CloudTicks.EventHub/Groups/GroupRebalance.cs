@@ -8,7 +8,7 @@ internal sealed class GroupRebalance(string group, GroupMembership members, Grou
     private DateTimeOffset _deadline;
 
     /// <summary>True when the leader has sent this generation's assignments; the members receive them once they are stored.</summary>
-    private bool _assigned;
+    private bool _isAssigned;
 
     public GroupState State { get; private set; }
 
@@ -25,7 +25,7 @@ internal sealed class GroupRebalance(string group, GroupMembership members, Grou
     public DateTimeOffset? JoinWindowEnd { get; private set; }
 
     /// <summary>True when this generation's assignments are known, although they may not be durable yet.</summary>
-    public bool Assigned => State == GroupState.Stable || (State == GroupState.CompletingRebalance && _assigned);
+    public bool Assigned => State == GroupState.Stable || (State == GroupState.CompletingRebalance && _isAssigned);
 
     // An assignment of the consumer protocol: version 0, no topics, no user data.
     private static byte[] EmptyAssignment => [0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
@@ -83,7 +83,7 @@ internal sealed class GroupRebalance(string group, GroupMembership members, Grou
         Leader = members.Has(Leader) ? Leader : members.All.First().Id;
         Protocol = Vote();
         State = GroupState.CompletingRebalance;
-        _assigned = false;
+        _isAssigned = false;
         _deadline = now + MaxRebalanceTimeout();
         logger.Rebalanced(group, Generation, members.All.Count);
         foreach (var member in members.All)
@@ -123,14 +123,14 @@ internal sealed class GroupRebalance(string group, GroupMembership members, Grou
         }
 
         member.ParkedSync = respond;
-        if (memberId == Leader && !_assigned)
+        if (memberId == Leader && !_isAssigned)
         {
             foreach (var other in members.All)
             {
                 other.Assign(assignments.TryGetValue(other.Id, out var assignment) ? assignment : EmptyAssignment);
             }
 
-            _assigned = true;
+            _isAssigned = true;
             changes.Add();
             changes.WhenStored(now, stored => Complete(generation, stored));
         }

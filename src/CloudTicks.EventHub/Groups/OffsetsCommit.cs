@@ -10,23 +10,23 @@ internal sealed class OffsetsCommit(
     CommittedOffsets offsets, string group, IReadOnlyList<(Topic Topic, int Partition, CommittedOffset Offset)> commits)
     : CompletableEntry<ErrorCode>
 {
-    private List<KeyValuePair<PartitionName, CommittedOffset>> _live = [];
+    private List<KeyValuePair<PartitionName, CommittedOffset>> _liveCommits = [];
 
     public override RecordKind Kind => RecordKind.OffsetsCommitted;
 
-    public override EntryPayload Payload => MetadataPayload(writer => Write(writer, group, _live));
+    public override EntryPayload Payload => MetadataPayload(writer => Write(writer, group, _liveCommits));
 
     public override bool Prepare()
     {
         // A commit for a topic that was just deleted must not apply to a new topic with the same name.
-        _live = [.. commits.Where(c => !c.Topic.Deleted)
+        _liveCommits = [.. commits.Where(c => !c.Topic.Deleted)
             .Select(c => KeyValuePair.Create(new PartitionName(c.Topic.Name, c.Partition), c.Offset))];
-        return _live.Count > 0;
+        return _liveCommits.Count > 0;
     }
 
     public override void Apply()
     {
-        foreach (var (partition, offset) in _live)
+        foreach (var (partition, offset) in _liveCommits)
         {
             offsets.Set(group, partition, offset);
         }

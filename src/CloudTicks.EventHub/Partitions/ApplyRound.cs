@@ -6,7 +6,7 @@ namespace CloudTicks.EventHub.Partitions;
 /// <summary>The partitions that received batches since the last publication.</summary>
 internal sealed class ApplyRound
 {
-    private readonly List<PartitionLog> _appended = [];
+    private readonly List<PartitionLog> _appendedPartitions = [];
 
     /// <param name="at">Where the batch begins in the file.</param>
     public void Add(PartitionLog partition, LogFile file, int at, ReadOnlySpan<byte> bytes)
@@ -15,20 +15,20 @@ internal sealed class ApplyRound
         _ = RecordBatch.TryRead(bytes, out var batch);
         if (partition.Append(file, at, batch))
         {
-            _appended.Add(partition);
+            _appendedPartitions.Add(partition);
         }
     }
 
     /// <summary>Makes the added batches visible to readers.</summary>
-    /// <param name="published">Receives each partition with new records.</param>
-    public void Publish(Action<PartitionLog> published)
+    /// <param name="onPublished">Receives each partition with new records.</param>
+    public void Publish(Action<PartitionLog> onPublished)
     {
-        foreach (var partition in _appended)
+        foreach (var partition in _appendedPartitions)
         {
             partition.PublishAppended();
-            published(partition);
+            onPublished(partition);
         }
 
-        _appended.Clear();
+        _appendedPartitions.Clear();
     }
 }

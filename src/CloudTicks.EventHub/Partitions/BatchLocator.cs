@@ -93,10 +93,10 @@ internal sealed class BatchLocator(PartitionLog partition)
     }
 
     /// <summary>Finds the first intact batch between a damaged position and the next indexed position.</summary>
-    private static BatchPosition? Scan(BatchPosition at, long stop, in PartitionView view)
+    private static BatchPosition? Scan(BatchPosition at, long scanEnd, in PartitionView view)
     {
         var segment = view.Segments[at.Segment];
-        var size = (int)Math.Min(stop - at.Position, int.MaxValue / 2);
+        var size = (int)Math.Min(scanEnd - at.Position, int.MaxValue / 2);
         var buffer = Buffers.Rent(size);
         try
         {
@@ -104,7 +104,7 @@ internal sealed class BatchLocator(PartitionLog partition)
             for (var from = 1; from < bytes.Length && RecordBatch.TryRead(bytes[from..], out var batch); from++)
             {
                 if (batch.BaseOffset > at.Offset && batch.BaseOffset < view.HighWatermark && batch.TotalBytes <= bytes.Length - from
-                    && IsPlausible(batch, new BatchPosition(batch.BaseOffset, at.Segment, at.Position + from), stop)
+                    && IsPlausible(batch, new BatchPosition(batch.BaseOffset, at.Segment, at.Position + from), scanEnd)
                     && RecordBatch.IsIntact(bytes.Slice(from, (int)batch.TotalBytes)))
                 {
                     return new BatchPosition(batch.BaseOffset, at.Segment, at.Position + from);

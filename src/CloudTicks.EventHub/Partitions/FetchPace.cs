@@ -8,16 +8,16 @@ namespace CloudTicks.EventHub.Partitions;
 internal sealed class FetchPace(TimeProvider time)
 {
     /// <summary>Minimum size in bytes of a large response, whose records cost more than its wake-ups.</summary>
-    public const int LargeResponseBytes = 64 * 1024;
+    public const int MinLargeResponseBytes = 64 * 1024;
 
-    private const int Burst = 4;
+    private const int MaxBurst = 4;
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(4);
 
     private readonly long _interval = Math.Max(1, (long)(Interval.TotalSeconds * time.TimestampFrequency));
     private long? _rateUsedUntil;
 
     /// <summary>The earliest timestamp at which a response may be sent, unless the response is large.</summary>
-    public long NextResponseAt => _rateUsedUntil is { } paid ? paid - ((Burst - 1) * _interval) : long.MinValue;
+    public long NextResponseAt => _rateUsedUntil is { } usedUntil ? usedUntil - ((MaxBurst - 1) * _interval) : long.MinValue;
 
     /// <summary>Counts a response with records.</summary>
     public void ResponseSent()

@@ -16,7 +16,7 @@ internal sealed class PartitionLog : IDisposable
     private readonly Lock _gate = new();
     private readonly List<FetchWaiter> _waiters = [];
     private Segment[] _segments = [];
-    private LogSlice? _growing;
+    private LogSlice? _growingSlice;
     private long _appendedBytes;
     private long _highWatermark;
     private long _logStart;
@@ -93,7 +93,7 @@ internal sealed class PartitionLog : IDisposable
     public bool Append(LogFile file, int at, in RecordBatch batch)
     {
         var isFirst = _appendedBytes == 0;
-        var slice = _growing is { IsSealed: false } growing && growing.File == file && !IsFull(growing, batch)
+        var slice = _growingSlice is { IsSealed: false } growing && growing.File == file && !IsFull(growing, batch)
             ? growing
             : Roll(file, batch);
         slice.Add(batch, at);
@@ -104,7 +104,7 @@ internal sealed class PartitionLog : IDisposable
     /// <summary>Apply thread: moves the high watermark after the appended batches, and wakes readers.</summary>
     public void PublishAppended()
     {
-        if (_growing is null)
+        if (_growingSlice is null)
         {
             return; // the same write deleted the topic
         }
@@ -112,8 +112,8 @@ internal sealed class PartitionLog : IDisposable
         FetchWaiter[] waiters;
         lock (_gate)
         {
-            Interlocked.Exchange(ref _highWatermark, _growing.NextOffset);
-            _readableBytes = _growing.Bytes;
+            Interlocked.Exchange(ref _highWatermark, _growingSlice.NextOffset);
+            _readableBytes = _growingSlice.Bytes;
             waiters = _waiters.Count == 0 ? [] : [.. _waiters];
         }
 
@@ -128,10 +128,10 @@ internal sealed class PartitionLog : IDisposable
     /// <summary>Apply thread: completes the partition's segment in a complete log file.</summary>
     public void Seal(LogFile file)
     {
-        if (_growing is { } growing && growing.File == file)
+        if (_growingSlice is { } growing && growing.File == file)
         {
             growing.Seal();
-            _growing = null;
+            _growingSlice = null;
         }
     }
 
@@ -205,7 +205,7 @@ internal sealed class PartitionLog : IDisposable
             before = [.. _segments.TakeWhile(s => s.NextOffset <= offset)];
             _segments = _segments[before.Count..];
             _readableBytes = _segments.Length > 0 ? _readableBytes : 0;
-            _growing = _segments.Length > 0 ? _growing : null;
+            _growingSlice = _segments.Length > 0 ? _growingSlice : null;
             waiters = [.. _waiters];
         }
 
@@ -252,7 +252,7 @@ internal sealed class PartitionLog : IDisposable
                 segment.Abandon();
             }
 
-            (_segments, _growing) = ([], null);
+            (_segments, _growingSlice) = ([], null);
             waiters = [.. _waiters];
         }
 
@@ -285,8 +285,8 @@ internal sealed class PartitionLog : IDisposable
         var next = new LogSlice(new LogRange(file, Address, first.BaseOffset), isSealed: false);
         lock (_gate)
         {
-            _growing?.Seal();
-            _growing = next;
+            _growingSlice?.Seal();
+            _growingSlice = next;
             _segments = [.. _segments, next];
             _readableBytes = 0;
         }

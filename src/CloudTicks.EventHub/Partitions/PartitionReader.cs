@@ -47,9 +47,9 @@ internal sealed class PartitionReader
             catch (SegmentDeletedException)
             {
                 // The segment was replaced, or deleted because the start of the log moved; the next fetch reports the new start.
-                var before = view.Segments;
+                var previousSegments = view.Segments;
                 view = _partition.View();
-                if (view.Segments == before)
+                if (view.Segments == previousSegments)
                 {
                     return FetchedRecords.Empty;
                 }
@@ -171,10 +171,10 @@ internal sealed class PartitionReader
         }
 
         // Compaction leaves empty batches. Some clients treat a response that contains only empty batches as the end of the partition.
-        var empty = first.Count == 0 ? (int)first.TotalBytes : 0;
-        if (used > empty)
+        var emptyBatchBytes = first.Count == 0 ? (int)first.TotalBytes : 0;
+        if (used > emptyBatchBytes)
         {
-            return new FetchedRecords(buffer, empty, used - empty);
+            return new FetchedRecords(buffer, emptyBatchBytes, used - emptyBatchBytes);
         }
 
         if (used > 0)

@@ -21,7 +21,7 @@ internal sealed class PartitionRecovery(PartitionLog partition, Disk disk, bool 
     private LogRange? _current;
     private int _currentFloor;
     private long _currentSince;
-    private long? _missing;
+    private long? _missingSegment;
 
     public PartitionLog Partition => partition;
 
@@ -53,7 +53,7 @@ internal sealed class PartitionRecovery(PartitionLog partition, Disk disk, bool 
         SegmentFiles.DeleteAllExcept(disk, partition.Folder, [.. _fileSegments.Select(s => s.BaseOffset)]);
         if (growing is { Segment: >= 0 and var newest } && !files.Contains(newest) && checkpoint.NextOffset > partition.PendingLogStart)
         {
-            _missing = newest;
+            _missingSegment = newest;
         }
 
         Expected = partition.PendingLogStart;
@@ -132,10 +132,10 @@ internal sealed class PartitionRecovery(PartitionLog partition, Disk disk, bool 
             AddLost(Math.Max(gap.FirstOffset, start), gap.LastOffset + 1, isKnown);
         }
 
-        if (_missing is { } missing && _lost.Any(l => l.FirstOffset < partition.Checkpointed.NextOffset))
+        if (_missingSegment is { } missingSegment && _lost.Any(l => l.FirstOffset < partition.Checkpointed.NextOffset))
         {
             throw new StorageException(
-                $"The segment {missing} of {partition.Name} is missing in {partition.Folder}. Restore it from a backup.");
+                $"The segment {missingSegment} of {partition.Name} is missing in {partition.Folder}. Restore it from a backup.");
         }
 
         if (_lost.Count > 0)

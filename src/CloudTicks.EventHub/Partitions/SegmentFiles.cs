@@ -20,7 +20,7 @@ internal static class SegmentFiles
     public static IReadOnlyList<long> All(string folder) => Directory.Exists(folder) ? List(folder, BatchesSuffix) : [];
 
     /// <summary>At startup: deletes files that belong to no segment.</summary>
-    public static void DeleteAllExcept(Disk disk, string folder, IReadOnlyCollection<long> kept)
+    public static void DeleteAllExcept(Disk disk, string folder, IReadOnlyCollection<long> keptOffsets)
     {
         if (!Directory.Exists(folder))
         {
@@ -28,12 +28,12 @@ internal static class SegmentFiles
         }
 
         DeleteUnfinished(disk, folder);
-        foreach (var index in List(folder, IndexSuffix).Except(kept))
+        foreach (var index in List(folder, IndexSuffix).Except(keptOffsets))
         {
             disk.Delete(IndexPathOf(folder, index));
         }
 
-        foreach (var batches in List(folder, BatchesSuffix).Except(kept))
+        foreach (var batches in List(folder, BatchesSuffix).Except(keptOffsets))
         {
             disk.Delete(PathOf(folder, batches));
         }
@@ -56,10 +56,10 @@ internal static class SegmentFiles
     /// <summary>Flushes a partition's folder and its parents, so that a power cut cannot lose the name of a durable segment.</summary>
     public static void FlushNames(Disk disk, string folder)
     {
-        var topic = Path.GetDirectoryName(folder)!;
+        var topicFolder = Path.GetDirectoryName(folder)!;
         disk.FlushFolder(folder);
-        disk.FlushFolder(topic);
-        disk.FlushFolder(Path.GetDirectoryName(topic)!);
+        disk.FlushFolder(topicFolder);
+        disk.FlushFolder(Path.GetDirectoryName(topicFolder)!);
     }
 
     private static List<long> List(string folder, string suffix) =>

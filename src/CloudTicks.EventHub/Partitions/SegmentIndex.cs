@@ -13,7 +13,7 @@ internal sealed class SegmentIndex(Disk disk, string path)
 
     private readonly Lock _gate = new();
     private List<IndexEntry>? _entries = [];
-    private int _saved;
+    private int _savedCount;
 
     /// <summary>Adds an entry; offsets and positions must increase.</summary>
     public void Add(IndexEntry entry)
@@ -51,7 +51,7 @@ internal sealed class SegmentIndex(Disk disk, string path)
                 return;
             }
 
-            saved = _saved;
+            saved = _savedCount;
             unsaved = [.. _entries.Skip(saved)];
         }
 
@@ -70,7 +70,7 @@ internal sealed class SegmentIndex(Disk disk, string path)
 
         lock (_gate)
         {
-            _saved = saved + unsaved.Length;
+            _savedCount = saved + unsaved.Length;
             if (sealing)
             {
                 _entries = null;
@@ -95,10 +95,10 @@ internal sealed class SegmentIndex(Disk disk, string path)
                 entries.Add(entry);
             }
 
-            _saved = entries.Count;
-            if (file.Length > _saved * IndexEntry.Bytes)
+            _savedCount = entries.Count;
+            if (file.Length > _savedCount * IndexEntry.Bytes)
             {
-                file.Truncate(_saved * IndexEntry.Bytes); // the removed entries are damaged, or belong to truncated bytes
+                file.Truncate(_savedCount * IndexEntry.Bytes); // the removed entries are damaged, or belong to truncated bytes
             }
         }
     }

@@ -61,13 +61,13 @@ internal sealed class TimeSearch(PartitionLog partition, BatchLocator locator)
     private static (long Offset, long Timestamp)? FindInBatch(BatchPosition at, in PartitionView view, in RecordBatch batch, long timestamp)
     {
         using var bytes = new RecordBuffer((int)batch.TotalBytes);
-        var whole = bytes.Reserve((int)batch.TotalBytes)[..(int)batch.TotalBytes];
-        if (view.Segments[at.Segment].Read(at.Position, whole) != whole.Length || !RecordBatch.IsIntact(whole))
+        var batchBytes = bytes.Reserve((int)batch.TotalBytes)[..(int)batch.TotalBytes];
+        if (view.Segments[at.Segment].Read(at.Position, batchBytes) != batchBytes.Length || !RecordBatch.IsIntact(batchBytes))
         {
             return (Math.Max(batch.BaseOffset, view.LogStart), batch.MaxTimestamp);
         }
 
-        bytes.Advance(whole.Length);
+        bytes.Advance(batchBytes.Length);
         using var records = new RecordBuffer(MaxUnpackedBytes);
         if (!RecordCodecs.TryUnpack((RecordCodec)batch.Codec, bytes.Written[RecordBatch.HeaderBytes..], records))
         {

@@ -19,32 +19,32 @@ internal static class BatchContent
     /// <param name="batch">A validated header.</param>
     /// <param name="bytes">The whole batch, backed by an array.</param>
     /// <param name="maxMessageBytes">The topic's maximum batch size.</param>
-    /// <param name="keyed">True for a compacted topic, where every record must have a key.</param>
-    public static ErrorCode Check(in RecordBatch batch, ReadOnlyMemory<byte> bytes, int maxMessageBytes, bool keyed)
+    /// <param name="isKeyed">True for a compacted topic, where every record must have a key.</param>
+    public static ErrorCode Check(in RecordBatch batch, ReadOnlyMemory<byte> bytes, int maxMessageBytes, bool isKeyed)
     {
         var records = bytes[RecordBatch.HeaderBytes..];
         var codec = (RecordCodec)batch.Codec;
         if (codec == RecordCodec.None)
         {
-            return Check(batch, records.Span, keyed);
+            return Check(batch, records.Span, isKeyed);
         }
 
         if (!RecordCodecs.IsAvailable(codec))
         {
-            return keyed ? ErrorCode.UnsupportedCompressionType : ErrorCode.None; // without the codec, the records cannot be validated
+            return isKeyed ? ErrorCode.UnsupportedCompressionType : ErrorCode.None; // without the codec, the records cannot be validated
         }
 
         using var unpacked = new RecordBuffer((int)Math.Clamp((long)maxMessageBytes * MaxRatio, MinUnpackedBytes, MaxUnpackedBytes));
-        return RecordCodecs.TryUnpack(codec, records, unpacked) ? Check(batch, unpacked.Span, keyed)
+        return RecordCodecs.TryUnpack(codec, records, unpacked) ? Check(batch, unpacked.Span, isKeyed)
             : unpacked.Overflowed ? ErrorCode.MessageTooLarge
             : ErrorCode.InvalidRecord;
     }
 
-    private static ErrorCode Check(in RecordBatch batch, ReadOnlySpan<byte> records, bool keyed)
+    private static ErrorCode Check(in RecordBatch batch, ReadOnlySpan<byte> records, bool isKeyed)
     {
         var reader = new RecordReader(records);
         var count = 0;
-        while (count < batch.Count && reader.TryRead(out var record) && record.OffsetDelta == count && (record.HasKey || !keyed)
+        while (count < batch.Count && reader.TryRead(out var record) && record.OffsetDelta == count && (record.HasKey || !isKeyed)
             && AreValid(record.Headers))
         {
             count++;

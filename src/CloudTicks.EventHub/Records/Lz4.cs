@@ -58,7 +58,7 @@ internal static class Lz4
 
     private static void UnpackFrame(ref ReadOnlySpan<byte> rest, RecordBuffer to)
     {
-        var begin = to.Length;
+        var start = to.Length;
         if (ReadNumber(ref rest) != Magic)
         {
             throw NotLz4();
@@ -80,7 +80,7 @@ internal static class Lz4
             }
             else
             {
-                UnpackBlock(block, begin, to);
+                UnpackBlock(block, start, to);
             }
 
             Take(ref rest, (flags & BlockChecksums) != 0 ? sizeof(uint) : 0);
@@ -89,7 +89,7 @@ internal static class Lz4
         Take(ref rest, (flags & ContentChecksum) != 0 ? sizeof(uint) : 0);
     }
 
-    private static void UnpackBlock(ReadOnlySpan<byte> rest, int begin, RecordBuffer to)
+    private static void UnpackBlock(ReadOnlySpan<byte> rest, int start, RecordBuffer to)
     {
         while (rest.Length > 0)
         {
@@ -101,7 +101,7 @@ internal static class Lz4
             }
 
             var distance = BinaryPrimitives.ReadUInt16LittleEndian(Take(ref rest, 2));
-            if (distance == 0 || distance > to.Length - begin)
+            if (distance == 0 || distance > to.Length - start)
             {
                 throw NotLz4();
             }
@@ -112,17 +112,17 @@ internal static class Lz4
 
     private static void PackBlock(ReadOnlySpan<byte> block, MatchFinder finder, RecordBuffer to)
     {
-        var literal = 0;
-        for (var at = 0; finder.TryNext(ref at, out var distance, out var length); literal = at)
+        var literalStart = 0;
+        for (var at = 0; finder.TryNext(ref at, out var distance, out var length); literalStart = at)
         {
-            WriteSequence(block[literal..at], length - MatchFinder.MinLength, to);
+            WriteSequence(block[literalStart..at], length - MatchFinder.MinLength, to);
             BinaryPrimitives.WriteUInt16LittleEndian(to.Reserve(2), (ushort)distance);
             to.Advance(2);
             WriteLength(length - MatchFinder.MinLength, to);
             at += length;
         }
 
-        WriteSequence(block[literal..], 0, to);
+        WriteSequence(block[literalStart..], 0, to);
     }
 
     private static void WriteSequence(ReadOnlySpan<byte> literals, int copied, RecordBuffer to)

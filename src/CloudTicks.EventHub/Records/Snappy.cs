@@ -54,7 +54,7 @@ internal static class Snappy
 
     private static void UnpackBlock(ReadOnlySpan<byte> block, RecordBuffer to)
     {
-        var begin = to.Length;
+        var start = to.Length;
         var at = 0;
         var length = 0UL;
         for (var shift = 0; ; shift += 7)
@@ -98,7 +98,7 @@ internal static class Snappy
                 _ => ((long)ReadNumber(Take(block[at..], 4)), (tag >> 2) + 1, 4),
             };
             at += width;
-            if (distance < 1 || distance > to.Length - begin)
+            if (distance < 1 || distance > to.Length - start)
             {
                 throw NotSnappy();
             }
@@ -106,7 +106,7 @@ internal static class Snappy
             to.AppendCopy((int)distance, copied);
         }
 
-        if ((ulong)(to.Length - begin) != length)
+        if ((ulong)(to.Length - start) != length)
         {
             throw NotSnappy();
         }
@@ -117,10 +117,10 @@ internal static class Snappy
         Span<ushort> seen = stackalloc ushort[MatchFinder.Slots];
         seen.Clear();
         var finder = new MatchFinder(block, seen);
-        var literal = 0;
-        for (var at = 0; finder.TryNext(ref at, out var distance, out var length); literal = at)
+        var literalStart = 0;
+        for (var at = 0; finder.TryNext(ref at, out var distance, out var length); literalStart = at)
         {
-            WriteLiteral(block[literal..at], to);
+            WriteLiteral(block[literalStart..at], to);
             at += length;
             for (; length > 0; length -= MaxCopy)
             {
@@ -130,7 +130,7 @@ internal static class Snappy
             }
         }
 
-        WriteLiteral(block[literal..], to);
+        WriteLiteral(block[literalStart..], to);
     }
 
     private static void WriteLiteral(ReadOnlySpan<byte> bytes, RecordBuffer to)

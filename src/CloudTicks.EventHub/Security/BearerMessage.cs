@@ -29,12 +29,12 @@ internal readonly record struct BearerMessage(string AuthorizationId, string Tok
         }
 
         var credentials = pairs.Where(static pair => pair.StartsWith(Auth, StringComparison.Ordinal)).ToArray();
-        if (credentials is not [{ } only] || !only.AsSpan(Auth.Length).StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
+        if (credentials is not [{ } credential] || !credential.AsSpan(Auth.Length).StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
         {
             return false;
         }
 
-        message = new BearerMessage(authorizationId, only[(Auth.Length + Scheme.Length)..].Trim(' '));
+        message = new BearerMessage(authorizationId, credential[(Auth.Length + Scheme.Length)..].Trim(' '));
         return true;
     }
 

@@ -10,8 +10,8 @@ internal sealed class RefusalLog(TimeProvider time, ILogger logger)
 
     private readonly LineLimit _refusals = new(time);
     private readonly LineLimit _slowLines = new(time);
-    private readonly OutageLog _limitReached = new(time);
-    private readonly Dictionary<string, SlowAddress> _slow = [];
+    private readonly OutageLog _limitOutage = new(time);
+    private readonly Dictionary<string, SlowAddress> _slowAddresses = [];
     private long _refusedAtLimit;
 
     /// <summary>Logs that a connection was closed because the client violated the protocol or reached a limit.</summary>
@@ -29,7 +29,7 @@ internal sealed class RefusalLog(TimeProvider time, ILogger logger)
     public void ConnectionLimitReached(int connections)
     {
         Interlocked.Increment(ref _refusedAtLimit);
-        if (_limitReached.Failed(out _) != OutageNotice.None)
+        if (_limitOutage.Failed(out _) != OutageNotice.None)
         {
             logger.ConnectionLimitReached(connections, Interlocked.Exchange(ref _refusedAtLimit, 0));
         }
@@ -39,23 +39,23 @@ internal sealed class RefusalLog(TimeProvider time, ILogger logger)
     public void TooSlow(string address, string client, string reason)
     {
         SlowAddress slow;
-        lock (_slow)
+        lock (_slowAddresses)
         {
-            if (!_slow.TryGetValue(address, out slow!))
+            if (!_slowAddresses.TryGetValue(address, out slow!))
             {
-                if (_slow.Count >= MaxLines)
+                if (_slowAddresses.Count >= MaxLines)
                 {
-                    _slow.Clear(); // so many addresses indicate an attack; the total number of lines is limited as well
+                    _slowAddresses.Clear(); // so many addresses indicate an attack; the total number of lines is limited as well
                 }
 
-                _slow[address] = slow = new SlowAddress(new OutageLog(time));
+                _slowAddresses[address] = slow = new SlowAddress(new OutageLog(time));
             }
         }
 
-        Interlocked.Increment(ref slow.Closed);
+        Interlocked.Increment(ref slow.ClosedConnections);
         if (slow.Log.Failed(out _) != OutageNotice.None && TryLog(_slowLines))
         {
-            logger.TooSlow(Interlocked.Exchange(ref slow.Closed, 0), address, client, reason);
+            logger.TooSlow(Interlocked.Exchange(ref slow.ClosedConnections, 0), address, client, reason);
         }
     }
 
@@ -108,7 +108,7 @@ internal sealed class RefusalLog(TimeProvider time, ILogger logger)
 
     private sealed class SlowAddress(OutageLog log)
     {
-        public long Closed;
+        public long ClosedConnections;
 
         public OutageLog Log => log;
     }

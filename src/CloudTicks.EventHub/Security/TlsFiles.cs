@@ -43,7 +43,7 @@ internal static class TlsFiles
     private static SslStreamCertificateContext Certificate(string certificateFile, string keyFile)
     {
         var chain = Certificates(certificateFile);
-        var key = Text(keyFile.Length > 0 ? keyFile : certificateFile);
+        var key = ReadText(keyFile.Length > 0 ? keyFile : certificateFile);
         if (key.Contains("ENCRYPTED", StringComparison.Ordinal))
         {
             throw new HubStartException(
@@ -53,8 +53,8 @@ internal static class TlsFiles
 
         try
         {
-            var own = X509Certificate2.CreateFromPem(Text(certificateFile), key);
-            return SslStreamCertificateContext.Create(own, [.. chain.Skip(1)], offline: true);
+            var ownCertificate = X509Certificate2.CreateFromPem(ReadText(certificateFile), key);
+            return SslStreamCertificateContext.Create(ownCertificate, [.. chain.Skip(1)], offline: true);
         }
         catch (Exception e) when (e is CryptographicException or ArgumentException)
         {
@@ -71,7 +71,7 @@ internal static class TlsFiles
         var certificates = new X509Certificate2Collection();
         try
         {
-            certificates.ImportFromPem(Text(path));
+            certificates.ImportFromPem(ReadText(path));
         }
         catch (CryptographicException e)
         {
@@ -83,7 +83,7 @@ internal static class TlsFiles
             : throw new HubStartException($"{path} contains no PEM certificate (-----BEGIN CERTIFICATE-----).");
     }
 
-    private static string Text(string path)
+    private static string ReadText(string path)
     {
         try
         {

@@ -18,7 +18,7 @@ internal sealed class TokenKeys(KeySource source, TimeProvider time, ILogger log
     /// <summary>Maximum age at which keys are trusted while they cannot be read again.</summary>
     private static readonly TimeSpan MaxOutage = TimeSpan.FromDays(1);
 
-    private readonly SemaphoreSlim _reading = new(1, 1);
+    private readonly SemaphoreSlim _readGate = new(1, 1);
     private readonly OutageLog _outage = new(time);
     private volatile KeySet? _keys;
     private long? _lastReadAt;
@@ -43,7 +43,7 @@ internal sealed class TokenKeys(KeySource source, TimeProvider time, ILogger log
             return (key, "");
         }
 
-        await _reading.WaitAsync(cancellationToken);
+        await _readGate.WaitAsync(cancellationToken);
         try
         {
             if (_lastReadAt is not { } lastReadAt || time.GetElapsedTime(lastReadAt) >= MinInterval)
@@ -53,7 +53,7 @@ internal sealed class TokenKeys(KeySource source, TimeProvider time, ILogger log
         }
         finally
         {
-            _reading.Release();
+            _readGate.Release();
         }
 
         return _keys is not { } keys || time.GetElapsedTime(keys.ReadAt) >= MaxOutage ? (null, "the issuer's keys could not be read")
@@ -64,7 +64,7 @@ internal sealed class TokenKeys(KeySource source, TimeProvider time, ILogger log
     public void Dispose()
     {
         source.Dispose();
-        _reading.Dispose();
+        _readGate.Dispose();
     }
 
     /// <returns>Why the keys could not be read; null on success.</returns>

@@ -41,12 +41,12 @@ internal sealed class TokenVerifier(EventHubOptions options, TokenKeys keys, Tim
             return (null, "its audience does not include EventHub__TokenAudience");
         }
 
-        if (Time(claims, "exp") is not { } expiry || expiry + skew <= now)
+        if (ReadTime(claims, "exp") is not { } expiry || expiry + skew <= now)
         {
             return (null, "it has expired, or has no expiry");
         }
 
-        if (claims.TryGetProperty("nbf", out _) && (Time(claims, "nbf") is not { } start || start - skew > now))
+        if (claims.TryGetProperty("nbf", out _) && (ReadTime(claims, "nbf") is not { } start || start - skew > now))
         {
             return (null, "it is not valid yet");
         }
@@ -74,7 +74,7 @@ internal sealed class TokenVerifier(EventHubOptions options, TokenKeys keys, Tim
             _ => false,
         };
 
-    private static DateTimeOffset? Time(JsonElement claims, string name) =>
+    private static DateTimeOffset? ReadTime(JsonElement claims, string name) =>
         claims.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number
             && value.TryGetDouble(out var seconds) && seconds is >= 0 and <= MaxUnixSeconds
             ? DateTimeOffset.UnixEpoch.AddSeconds(seconds)

@@ -54,8 +54,8 @@ internal sealed class UserTable
     /// <summary>True for a known user with the correct password.</summary>
     public bool Verify(string name, string password)
     {
-        var known = _digests.TryGetValue(name, out var digest);
-        return SecretText.AreEqual(Digest(password), digest ?? _unknownDigest) & known;
+        var isKnown = _digests.TryGetValue(name, out var digest);
+        return SecretText.AreEqual(Digest(password), digest ?? _unknownDigest) & isKnown;
     }
 
     private byte[] Digest(string password)

@@ -19,7 +19,7 @@ internal sealed partial class HeavyWork : TaskScheduler, IDisposable
 
     // A monitor waits without spinning, unlike Lock.
     private readonly object _gate = new();
-    private readonly Queue<Task> _waiting = [];
+    private readonly Queue<Task> _waitingTasks = [];
     private bool _isEnded;
 
     public HeavyWork()
@@ -52,7 +52,7 @@ internal sealed partial class HeavyWork : TaskScheduler, IDisposable
         {
             if (!_isEnded)
             {
-                _waiting.Enqueue(task);
+                _waitingTasks.Enqueue(task);
                 Monitor.Pulse(_gate);
                 return;
             }
@@ -67,7 +67,7 @@ internal sealed partial class HeavyWork : TaskScheduler, IDisposable
     {
         lock (_gate)
         {
-            return [.. _waiting];
+            return [.. _waitingTasks];
         }
     }
 
@@ -93,7 +93,7 @@ internal sealed partial class HeavyWork : TaskScheduler, IDisposable
     {
         lock (_gate)
         {
-            while (_waiting.Count == 0)
+            while (_waitingTasks.Count == 0)
             {
                 if (_isEnded)
                 {
@@ -103,7 +103,7 @@ internal sealed partial class HeavyWork : TaskScheduler, IDisposable
                 Monitor.Wait(_gate);
             }
 
-            return _waiting.Dequeue();
+            return _waitingTasks.Dequeue();
         }
     }
 

@@ -16,7 +16,7 @@ internal sealed class MemoryBudget : IDisposable
     public const int SmallConnectionBytes = 1024 * 1024;
 
     /// <summary>The time without progress after which a transfer is aborted when its memory is needed.</summary>
-    public static readonly TimeSpan MaxIdle = TimeSpan.FromSeconds(1);
+    public static readonly TimeSpan MaxGrantIdleTime = TimeSpan.FromSeconds(1);
 
     /// <summary>The reserve of an address, or of all clients, is the limit divided by this number.</summary>
     private const int ReserveDivisor = 4;
@@ -138,15 +138,15 @@ internal sealed class MemoryBudget : IDisposable
         List<MemoryGrant> reclaimed = [];
         lock (_gate)
         {
-            var free = Math.Min(share.Address.Free, _all.Free);
+            var freeShare = Math.Min(share.Address.Free, _all.Free);
             max = (int)Math.Min(max, share.Address.Limit / GrantDivisor);
-            var own = Math.Max(share.Connection.Limit - share.Connection.Used, 0);
+            var connectionBytes = Math.Max(share.Connection.Limit - share.Connection.Used, 0);
             if (share.Address.Used > share.Address.Limit / CrowdedDivisor)
             {
-                own = Math.Min(own, InitialGrant + (share.BytesRead / ReadDivisor));
+                connectionBytes = Math.Min(connectionBytes, InitialGrant + (share.BytesRead / ReadDivisor));
             }
 
-            var limit = (int)Math.Clamp(Math.Min(max * free * free * free, own), UncountedBytes, int.MaxValue);
+            var limit = (int)Math.Clamp(Math.Min(max * freeShare * freeShare * freeShare, connectionBytes), UncountedBytes, int.MaxValue);
             var granted = requested <= limit ? requested : 1 << BitOperations.Log2((uint)limit);
             (grant.Granted, grant.IsWaiting) = (Math.Max(granted, UncountedBytes), true);
             if (grant.Granted > UncountedBytes)
@@ -154,7 +154,7 @@ internal sealed class MemoryBudget : IDisposable
                 Add(grant, Buffers.SizeFor(grant.Granted));
             }
 
-            if (grant.Granted < requested && free < 0.5)
+            if (grant.Granted < requested && freeShare < 0.5)
             {
                 foreach (var level in grant.Levels.Skip(1))
                 {

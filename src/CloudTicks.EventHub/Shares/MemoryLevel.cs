@@ -38,8 +38,8 @@ internal sealed class MemoryLevel(string name, long limit, long reserve)
     /// <summary>Selects idle transfers, the longest idle first, until enough bytes are reclaimed.</summary>
     /// <param name="bytes">The missing bytes.</param>
     /// <param name="since">Returns the time since a timestamp.</param>
-    /// <param name="reclaimed">Receives the transfers to abort.</param>
-    public void SelectIdle(long bytes, Func<long, TimeSpan> since, List<MemoryGrant> reclaimed)
+    /// <param name="reclaimedGrants">Receives the transfers to abort.</param>
+    public void SelectIdle(long bytes, Func<long, TimeSpan> since, List<MemoryGrant> reclaimedGrants)
     {
         bytes -= InProgress.Where(static grant => grant.IsReclaimed).Sum(static grant => grant.Bytes);
         if (bytes <= 0)
@@ -47,12 +47,12 @@ internal sealed class MemoryLevel(string name, long limit, long reserve)
             return;
         }
 
-        var idle = InProgress.Where(grant =>
-            grant is { IsReclaimed: false, IsWaiting: false, Bytes: > 0 } && since(grant.LastProgressAt) >= MemoryBudget.MaxIdle);
-        foreach (var grant in idle.OrderBy(static grant => grant.LastProgressAt).ToList())
+        var idleGrants = InProgress.Where(grant =>
+            grant is { IsReclaimed: false, IsWaiting: false, Bytes: > 0 } && since(grant.LastProgressAt) >= MemoryBudget.MaxGrantIdleTime);
+        foreach (var grant in idleGrants.OrderBy(static grant => grant.LastProgressAt).ToList())
         {
             grant.IsReclaimed = true;
-            reclaimed.Add(grant);
+            reclaimedGrants.Add(grant);
             bytes -= grant.Bytes;
             if (bytes <= 0)
             {

@@ -6,17 +6,17 @@ namespace CloudTicks.EventHub.Shares;
 /// </summary>
 internal sealed class MemoryQueue
 {
-    private readonly LinkedList<WaitingTransfer> _waiting = [];
+    private readonly LinkedList<WaitingTransfer> _waitingTransfers = [];
 
-    public bool IsEmpty => _waiting.Count == 0;
+    public bool IsEmpty => _waitingTransfers.Count == 0;
 
     /// <summary>The levels for which a transfer waits.</summary>
-    public IEnumerable<MemoryLevel> Levels => _waiting.SelectMany(static waiting => waiting.Grant.Levels).Distinct();
+    public IEnumerable<MemoryLevel> Levels => _waitingTransfers.SelectMany(static waiting => waiting.Grant.Levels).Distinct();
 
     public WaitingTransfer Add(MemoryGrant grant, long bytes)
     {
         var added = new WaitingTransfer(grant, bytes);
-        var larger = _waiting.First;
+        var larger = _waitingTransfers.First;
         while (larger is not null && larger.Value.Bytes <= bytes)
         {
             larger = larger.Next;
@@ -24,27 +24,27 @@ internal sealed class MemoryQueue
 
         if (larger is null)
         {
-            _waiting.AddLast(added);
+            _waitingTransfers.AddLast(added);
         }
         else
         {
-            _waiting.AddBefore(larger, added);
+            _waitingTransfers.AddBefore(larger, added);
         }
 
         return added;
     }
 
-    public bool Remove(WaitingTransfer waiting) => _waiting.Remove(waiting);
+    public bool Remove(WaitingTransfer waiting) => _waitingTransfers.Remove(waiting);
 
     /// <summary>Removes and returns the first transfer that fits; null when there is none.</summary>
     public WaitingTransfer? TakeFirst(Func<MemoryGrant, long, bool> fits)
     {
-        if (_waiting.FirstOrDefault(waiting => fits(waiting.Grant, waiting.Bytes)) is not { } first)
+        if (_waitingTransfers.FirstOrDefault(waiting => fits(waiting.Grant, waiting.Bytes)) is not { } first)
         {
             return null;
         }
 
-        _waiting.Remove(first);
+        _waitingTransfers.Remove(first);
         return first;
     }
 
@@ -52,7 +52,7 @@ internal sealed class MemoryQueue
     public long Missing(MemoryLevel level)
     {
         var (required, missing) = (0L, 0L);
-        foreach (var waiting in _waiting.Where(waiting => waiting.Grant.Levels.Contains(level)))
+        foreach (var waiting in _waitingTransfers.Where(waiting => waiting.Grant.Levels.Contains(level)))
         {
             required += waiting.Bytes;
             missing = Math.Max(missing, level.Used + required - level.LimitFor(waiting.Grant.IsSmallWith(waiting.Bytes)));

@@ -13,7 +13,7 @@ internal sealed class LogStartMove(Topic topic, PartitionLog partition, long off
     private ErrorCode _outcome;
     private long _start;
     private long _startBefore;
-    private bool _moves;
+    private bool _isMoved;
 
     public override RecordKind Kind => RecordKind.LogStartMoved;
 
@@ -44,26 +44,26 @@ internal sealed class LogStartMove(Topic topic, PartitionLog partition, long off
         }
 
         (_startBefore, partition.PendingLogStart) = (partition.PendingLogStart, _start);
-        return _moves = true;
+        return _isMoved = true;
     }
 
     public override void Undo() => partition.PendingLogStart = _startBefore;
 
     public override void Apply()
     {
-        if (_moves)
+        if (_isMoved)
         {
             Removed = partition.MoveStart(_start);
         }
     }
 
     /// <summary>At startup: applies a record; segments that a crash left before the start are deleted at the end of recovery.</summary>
-    public static void Replay(ref WireReader reader, TopicCatalog catalog, Action<PartitionLog> open)
+    public static void Replay(ref WireReader reader, TopicCatalog catalog, Action<PartitionLog> openPartition)
     {
         var (number, index, start) = (reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt64());
         if (catalog.FindNumber(number)?.Partition(index) is { } partition)
         {
-            open(partition);
+            openPartition(partition);
             partition.PendingLogStart = Math.Max(partition.PendingLogStart, start);
         }
     }

@@ -9,7 +9,7 @@ internal sealed class PartitionsAddition(TopicCatalog catalog, string name, int 
 {
     private ErrorCode _outcome;
     private Topic? _topic;
-    private PartitionLog[] _added = [];
+    private PartitionLog[] _addedPartitions = [];
 
     public override RecordKind Kind => RecordKind.PartitionsAdded;
 
@@ -21,17 +21,17 @@ internal sealed class PartitionsAddition(TopicCatalog catalog, string name, int 
 
     public override bool Prepare()
     {
-        _outcome = catalog.TryGrow(name, count, out _topic, out _added);
+        _outcome = catalog.TryGrow(name, count, out _topic, out _addedPartitions);
         return _outcome == ErrorCode.None;
     }
 
-    public override void Undo() => catalog.Shrink(_topic!, _added.Length);
+    public override void Undo() => catalog.Shrink(_topic!, _addedPartitions.Length);
 
     public override void Apply()
     {
-        if (_added.Length > 0)
+        if (_addedPartitions.Length > 0)
         {
-            _topic!.Publish(_added);
+            _topic!.Publish(_addedPartitions);
             catalog.WriteFile(_topic);
         }
     }

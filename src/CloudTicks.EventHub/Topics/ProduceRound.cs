@@ -7,8 +7,8 @@ namespace CloudTicks.EventHub.Topics;
 internal sealed class ProduceRound(RequestBuffer buffer)
 {
     private readonly TaskCompletionSource _completion = new();
-    private int _open = 1;
-    private LogFailure? _abandoned;
+    private int _openCount = 1;
+    private LogFailure? _abandonReason;
     private volatile bool _isDone;
 
     /// <summary>
@@ -22,12 +22,12 @@ internal sealed class ProduceRound(RequestBuffer buffer)
     public void AddBatch()
     {
         buffer.Retain();
-        Interlocked.Increment(ref _open);
+        Interlocked.Increment(ref _openCount);
     }
 
     public void Close() => CountDown();
 
-    public void Abandon(LogFailure reason) => _abandoned = reason;
+    public void Abandon(LogFailure reason) => _abandonReason = reason;
 
     public void CompleteBatch()
     {
@@ -37,12 +37,12 @@ internal sealed class ProduceRound(RequestBuffer buffer)
 
     private void CountDown()
     {
-        if (Interlocked.Decrement(ref _open) > 0)
+        if (Interlocked.Decrement(ref _openCount) > 0)
         {
             return;
         }
 
-        if (_abandoned is { } reason)
+        if (_abandonReason is { } reason)
         {
             _ = Task.Run(() => _completion.TrySetException(new LogUnavailableException(reason)));
         }

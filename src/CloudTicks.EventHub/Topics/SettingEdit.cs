@@ -10,18 +10,18 @@ internal sealed record SettingEdit(string Name, EditOperation Operation, string?
     /// <returns>The new settings, or a sentence with the problem.</returns>
     public static (TopicSettings Settings, string? Problem) Apply(IEnumerable<SettingEdit> edits, TopicSettings settings, bool incremental)
     {
-        var changed = incremental ? settings : new TopicSettings();
+        var changedSettings = incremental ? settings : new TopicSettings();
         foreach (var edit in edits)
         {
-            if (edit.Apply(ref changed) is { } problem)
+            if (edit.Apply(ref changedSettings) is { } problem)
             {
                 return (settings, problem);
             }
         }
 
-        var fixedRow = TopicSettings.Table.FirstOrDefault(row => !row.CanChange && row.Read(settings) != row.Read(changed));
+        var fixedRow = TopicSettings.Table.FirstOrDefault(row => !row.CanChange && row.Read(settings) != row.Read(changedSettings));
         return fixedRow is null
-            ? (changed, null)
+            ? (changedSettings, null)
             : (settings, $"{fixedRow.Name} is {fixedRow.Read(settings)}; it cannot be changed after the creation of the topic");
     }
 
@@ -49,8 +49,8 @@ internal sealed record SettingEdit(string Name, EditOperation Operation, string?
         }
 
         var items = (Value ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        var list = row.Read(settings).Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        var oldItems = row.Read(settings).Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
         return TopicSettings.TrySet(
-            ref settings, Name, string.Join(',', Operation == EditOperation.Append ? list.Union(items) : list.Except(items)));
+            ref settings, Name, string.Join(',', Operation == EditOperation.Append ? oldItems.Union(items) : oldItems.Except(items)));
     }
 }

@@ -13,8 +13,8 @@ internal sealed class SettingsChange(
 {
     private (ErrorCode, string?) _outcome;
     private Topic? _topic;
-    private TopicSettings _before = new();
-    private TopicSettings? _after;
+    private TopicSettings _settingsBefore = new();
+    private TopicSettings? _settingsAfter;
     private long _position;
 
     public override RecordKind Kind => RecordKind.TopicSettingsChanged;
@@ -25,7 +25,7 @@ internal sealed class SettingsChange(
     public override EntryPayload Payload => MetadataPayload(writer =>
     {
         writer.WriteInt32(_topic!.Number);
-        StoredSettings.Write(writer, _after!);
+        StoredSettings.Write(writer, _settingsAfter!);
     });
 
     public override bool Prepare()
@@ -44,20 +44,20 @@ internal sealed class SettingsChange(
             return false;
         }
 
-        (_before, _after) = (_topic.SettingsInLog, after);
+        (_settingsBefore, _settingsAfter) = (_topic.SettingsInLog, after);
         _topic.SettingsInLog = after;
         return true;
     }
 
     public override void OnStored(LogFile file, long position) => _position = position;
 
-    public override void Undo() => _topic!.SettingsInLog = _before;
+    public override void Undo() => _topic!.SettingsInLog = _settingsBefore;
 
     public override void Apply()
     {
-        if (_after is not null)
+        if (_settingsAfter is not null)
         {
-            _topic!.Publish(_after, _position);
+            _topic!.Publish(_settingsAfter, _position);
             catalog.WriteFile(_topic);
         }
     }

@@ -12,26 +12,26 @@ namespace CloudTicks.EventHub.Topics;
 /// </summary>
 internal sealed class TopicCatalog(Disk disk, TimeProvider time, string topicsFolder, int maxPartitions)
 {
-    private readonly ConcurrentDictionary<string, Topic> _durable = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, Topic> _inLog = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Topic> _durableTopics = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, Topic> _topicsInLog = new(StringComparer.Ordinal);
     private readonly Dictionary<int, Topic> _byNumber = [];
-    private int _partitions;
+    private int _partitionCount;
 
     /// <summary>Receives the damage that a read finds in any partition.</summary>
     public Action<BatchDamage>? Damaged { get; set; }
 
-    public IReadOnlyCollection<Topic> All => [.. _durable.Values.OrderBy(t => t.Name, StringComparer.Ordinal)];
+    public IReadOnlyCollection<Topic> All => [.. _durableTopics.Values.OrderBy(t => t.Name, StringComparer.Ordinal)];
 
     /// <summary>Log thread: every topic, including those that are not durable yet.</summary>
-    public IReadOnlyCollection<Topic> InLog => _inLog.Values;
+    public IReadOnlyCollection<Topic> InLog => _topicsInLog.Values;
 
     /// <summary>Log thread: the number of the next topic.</summary>
     public int NextNumber { get; set; } = 1;
 
-    public bool Find(string name, [NotNullWhen(true)] out Topic? topic) => _durable.TryGetValue(name, out topic);
+    public bool Find(string name, [NotNullWhen(true)] out Topic? topic) => _durableTopics.TryGetValue(name, out topic);
 
     /// <summary>Log thread: finds a topic, including those that are not durable yet.</summary>
-    public Topic? FindInLog(string name) => _inLog.GetValueOrDefault(name);
+    public Topic? FindInLog(string name) => _topicsInLog.GetValueOrDefault(name);
 
     /// <summary>Only at startup: finds a topic by its number.</summary>
     public Topic? FindNumber(int number) => _byNumber.GetValueOrDefault(number);
@@ -42,12 +42,12 @@ internal sealed class TopicCatalog(Disk disk, TimeProvider time, string topicsFo
     public ErrorCode TryAdd(Guid id, string name, int partitions, TopicSettings settings, out Topic? topic)
     {
         topic = null;
-        if (_inLog.ContainsKey(name))
+        if (_topicsInLog.ContainsKey(name))
         {
             return ErrorCode.TopicAlreadyExists;
         }
 
-        if (_partitions + partitions > maxPartitions)
+        if (_partitionCount + partitions > maxPartitions)
         {
             return ErrorCode.PolicyViolation;
         }
@@ -61,7 +61,7 @@ internal sealed class TopicCatalog(Disk disk, TimeProvider time, string topicsFo
     {
         var topic = new Topic(disk, time, topicsFolder, number, id, name, settings);
         topic.Publish(Grow(topic, partitions));
-        _inLog.Add(name, topic);
+        _topicsInLog.Add(name, topic);
         _byNumber.Add(number, topic);
         NextNumber = Math.Max(NextNumber, number + 1);
         return topic;
@@ -80,7 +80,7 @@ internal sealed class TopicCatalog(Disk disk, TimeProvider time, string topicsFo
     public ErrorCode TryGrow(string name, int count, out Topic? topic, out PartitionLog[] added)
     {
         added = [];
-        if (!_inLog.TryGetValue(name, out topic))
+        if (!_topicsInLog.TryGetValue(name, out topic))
         {
             return ErrorCode.UnknownTopicOrPartition;
         }
@@ -91,7 +91,7 @@ internal sealed class TopicCatalog(Disk disk, TimeProvider time, string topicsFo
             return ErrorCode.InvalidPartitions;
         }
 
-        if (_partitions + missing > maxPartitions)
+        if (_partitionCount + missing > maxPartitions)
         {
             return ErrorCode.PolicyViolation;
         }
@@ -110,7 +110,7 @@ internal sealed class TopicCatalog(Disk disk, TimeProvider time, string topicsFo
         }
 
         topic.PartitionsInLog += count;
-        _partitions += count;
+        _partitionCount += count;
         return added;
     }
 
@@ -118,7 +118,7 @@ internal sealed class TopicCatalog(Disk disk, TimeProvider time, string topicsFo
     public void Shrink(Topic topic, int count)
     {
         topic.PartitionsInLog -= count;
-        _partitions -= count;
+        _partitionCount -= count;
     }
 
     /// <summary>
@@ -126,14 +126,14 @@ internal sealed class TopicCatalog(Disk disk, TimeProvider time, string topicsFo
     /// </summary>
     public Topic? Remove(string name)
     {
-        if (!_inLog.Remove(name, out var topic))
+        if (!_topicsInLog.Remove(name, out var topic))
         {
             return null;
         }
 
         topic.Deleted = true;
         _byNumber.Remove(topic.Number);
-        _partitions -= topic.PartitionsInLog;
+        _partitionCount -= topic.PartitionsInLog;
         return topic;
     }
 
@@ -141,13 +141,13 @@ internal sealed class TopicCatalog(Disk disk, TimeProvider time, string topicsFo
     public void Restore(Topic topic)
     {
         topic.Deleted = false;
-        _inLog.Add(topic.Name, topic);
+        _topicsInLog.Add(topic.Name, topic);
         _byNumber.Add(topic.Number, topic);
-        _partitions += topic.PartitionsInLog;
+        _partitionCount += topic.PartitionsInLog;
     }
 
     /// <summary>Apply thread: makes a durable topic visible.</summary>
-    public void Publish(Topic topic) => _durable[topic.Name] = topic;
+    public void Publish(Topic topic) => _durableTopics[topic.Name] = topic;
 
     /// <summary>Apply thread, and at startup: writes the topic's file, a copy of its log entry.</summary>
     public void WriteFile(Topic topic) => TopicFile.Write(disk, topic);
@@ -167,7 +167,7 @@ internal sealed class TopicCatalog(Disk disk, TimeProvider time, string topicsFo
             {
                 known.Publish(Grow(known, Math.Max(stored.Partitions - known.PartitionsInLog, 0)));
             }
-            else if (stored.Number >= from && !deleted.Contains(stored.Number) && !_inLog.ContainsKey(stored.Name))
+            else if (stored.Number >= from && !deleted.Contains(stored.Number) && !_topicsInLog.ContainsKey(stored.Name))
             {
                 found.Add(Add(stored));
             }
@@ -200,5 +200,5 @@ internal sealed class TopicCatalog(Disk disk, TimeProvider time, string topicsFo
     public void DeleteFolder(Topic topic) => disk.DeleteFolder(topic.Folder);
 
     /// <summary>Apply thread: hides a topic whose deletion is durable.</summary>
-    public void Hide(Topic topic) => _durable.TryRemove(new KeyValuePair<string, Topic>(topic.Name, topic));
+    public void Hide(Topic topic) => _durableTopics.TryRemove(new KeyValuePair<string, Topic>(topic.Name, topic));
 }

@@ -10,7 +10,7 @@ namespace CloudTicks.EventHub.Topics;
 /// </summary>
 internal static class TopicFile
 {
-    private const string Name = "topic";
+    private const string FileName = "topic";
     private const int HeaderBytes = 4;
 
     /// <summary>Writes the file. A full disk does not prevent the creation of the topic: the next start writes the file.</summary>
@@ -25,7 +25,7 @@ internal static class TopicFile
         try
         {
             disk.CreateFolder(topic.Folder);
-            using var file = disk.Open(Path.Combine(topic.Folder, Name));
+            using var file = disk.Open(Path.Combine(topic.Folder, FileName));
             file.Truncate(content.Length);
             file.Write(0, content);
         }
@@ -38,14 +38,14 @@ internal static class TopicFile
     /// <summary>False when the file is missing or incomplete, for example because the disk was full.</summary>
     public static bool IsIntact(Topic topic)
     {
-        var path = Path.Combine(topic.Folder, Name);
+        var path = Path.Combine(topic.Folder, FileName);
         return File.Exists(path) && IsIntact(File.ReadAllBytes(path));
     }
 
     /// <summary>The topics of all intact files below a folder, oldest first.</summary>
     public static List<StoredTopic> ReadAll(string topicsFolder) =>
     [
-        .. Directory.EnumerateDirectories(topicsFolder).Select(folder => Path.Combine(folder, Name)).Where(File.Exists)
+        .. Directory.EnumerateDirectories(topicsFolder).Select(folder => Path.Combine(folder, FileName)).Where(File.Exists)
             .Select(File.ReadAllBytes).Where(IsIntact).Select(Read).OrderBy(static topic => topic.Number),
     ];
 

@@ -12,7 +12,7 @@ internal sealed class TopicRetentionClock
 
     private readonly TimeProvider _time;
     private readonly Action<TimeSpan> _onSetForward;
-    private DateTimeOffset _trusted;
+    private DateTimeOffset _trustedTime;
     private long _readAt;
     private TimeSpan _ahead;
     private long _aheadSince;
@@ -20,7 +20,7 @@ internal sealed class TopicRetentionClock
     public TopicRetentionClock(TimeProvider time, Action<TimeSpan> onSetForward)
     {
         (_time, _onSetForward) = (time, onSetForward);
-        _trusted = time.GetUtcNow();
+        _trustedTime = time.GetUtcNow();
         _readAt = time.GetTimestamp();
     }
 
@@ -28,13 +28,13 @@ internal sealed class TopicRetentionClock
     public DateTimeOffset Now()
     {
         var now = _time.GetTimestamp();
-        var clock = _time.GetUtcNow();
-        _trusted += _time.GetElapsedTime(_readAt, now);
+        var clockTime = _time.GetUtcNow();
+        _trustedTime += _time.GetElapsedTime(_readAt, now);
         _readAt = now;
-        var ahead = clock - _trusted;
+        var ahead = clockTime - _trustedTime;
         if (ahead <= TimeSpan.Zero)
         {
-            _trusted = clock;
+            _trustedTime = clockTime;
             _ahead = TimeSpan.Zero;
         }
         else if ((ahead - _ahead).Duration() > Tolerance)
@@ -44,10 +44,10 @@ internal sealed class TopicRetentionClock
         }
         else if (_ahead > TimeSpan.Zero && _time.GetElapsedTime(_aheadSince, now) >= TrustDelay)
         {
-            _trusted = clock;
+            _trustedTime = clockTime;
             _ahead = TimeSpan.Zero;
         }
 
-        return _trusted;
+        return _trustedTime;
     }
 }

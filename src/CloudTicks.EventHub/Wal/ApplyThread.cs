@@ -13,7 +13,7 @@ internal sealed class ApplyThread : IDisposable
     // A monitor waits without spinning; a BlockingCollection yields the processor about sixty times before each wait.
     private readonly object _gate = new();
     private readonly Queue<CommitGroup> _groups = new(MaxQueuedGroups);
-    private readonly ConcurrentBag<CommitGroup> _spare = [];
+    private readonly ConcurrentBag<CommitGroup> _spareGroups = [];
     private readonly Action<LogFile> _onFull;
     private readonly Action _publish;
     private readonly Action<long> _onApplied;
@@ -78,12 +78,12 @@ internal sealed class ApplyThread : IDisposable
         }
     }
 
-    public CommitGroup RentGroup() => _spare.TryTake(out var group) ? group : new CommitGroup();
+    public CommitGroup RentGroup() => _spareGroups.TryTake(out var group) ? group : new CommitGroup();
 
     public void ReturnGroup(CommitGroup group)
     {
         group.Clear();
-        _spare.Add(group);
+        _spareGroups.Add(group);
     }
 
     /// <summary>Waits until every group is applied.</summary>

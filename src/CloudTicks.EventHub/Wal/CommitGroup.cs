@@ -11,7 +11,7 @@ internal sealed class CommitGroup
     public List<LogEntry> Entries { get; } = [];
 
     /// <summary>For each entry, at the same index: true when the entry is part of the write.</summary>
-    public List<bool> Written { get; } = [];
+    public List<bool> IsEntryWritten { get; } = [];
 
     public List<ReadOnlyMemory<byte>> Pieces { get; } = [];
 
@@ -35,15 +35,15 @@ internal sealed class CommitGroup
     {
         Start = End = position;
         (Sliced, DropsSlices) = (sliced, false);
-        Written.Clear();
+        IsEntryWritten.Clear();
         Pieces.Clear();
         _positions.Clear();
         _runs.Clear();
         _runs.Add((position, 0));
-        var needed = (Entries.Count + 1) * (WalRecord.HeaderBytes + BatchAddress.Bytes) + WalRecord.HeaderBytes;
-        if (_headers.Length < needed)
+        var neededBytes = (Entries.Count + 1) * (WalRecord.HeaderBytes + BatchAddress.Bytes) + WalRecord.HeaderBytes;
+        if (_headers.Length < neededBytes)
         {
-            _headers = new byte[Math.Max(needed, 4096)];
+            _headers = new byte[Math.Max(neededBytes, 4096)];
         }
 
         _usedHeaderBytes = 0;
@@ -57,7 +57,7 @@ internal sealed class CommitGroup
 
             if (!entry.Prepare())
             {
-                AddPosition(written: false, End);
+                AddPosition(isWritten: false, End);
                 continue;
             }
 
@@ -67,7 +67,7 @@ internal sealed class CommitGroup
                 LayOutRest(i++);
             }
 
-            AddPosition(written: true, End);
+            AddPosition(isWritten: true, End);
             LayOutHeader(entry.Kind, payload, End);
             Pieces.Add(payload.Bytes);
         }
@@ -111,7 +111,7 @@ internal sealed class CommitGroup
     {
         for (var i = 0; i < Entries.Count; i++)
         {
-            if (Written[i])
+            if (IsEntryWritten[i])
             {
                 Entries[i].OnStored(file, _positions[i]);
             }
@@ -131,9 +131,9 @@ internal sealed class CommitGroup
 
     public void Undo()
     {
-        for (var i = Written.Count - 1; i >= 0; i--)
+        for (var i = IsEntryWritten.Count - 1; i >= 0; i--)
         {
-            if (Written[i])
+            if (IsEntryWritten[i])
             {
                 Entries[i].Undo();
             }
@@ -151,7 +151,7 @@ internal sealed class CommitGroup
     public void Clear()
     {
         Entries.Clear();
-        Written.Clear();
+        IsEntryWritten.Clear();
         Pieces.Clear();
         _positions.Clear();
         _runs.Clear();
@@ -160,9 +160,9 @@ internal sealed class CommitGroup
         Full = null;
     }
 
-    private void AddPosition(bool written, long position)
+    private void AddPosition(bool isWritten, long position)
     {
-        Written.Add(written);
+        IsEntryWritten.Add(isWritten);
         _positions.Add(position);
     }
 
@@ -208,7 +208,7 @@ internal sealed class CommitGroup
         Entries.Insert(index, entry);
         if (!entry.Prepare())
         {
-            AddPosition(written: false, End);
+            AddPosition(isWritten: false, End);
             DropsSlices = sliced.WrittenBytes > 0;
             return;
         }
@@ -219,7 +219,7 @@ internal sealed class CommitGroup
         Pieces.Add(header);
         var payload = entry.Payload;
         _runs.Add((sliced.Position, Pieces.Count));
-        AddPosition(written: true, sliced.Position);
+        AddPosition(isWritten: true, sliced.Position);
         LayOutHeader(entry.Kind, payload, sliced.Position);
         Pieces.Add(payload.Bytes[..payload.CheckedBytes]);
         if (sliced.WrittenBytes > 0)

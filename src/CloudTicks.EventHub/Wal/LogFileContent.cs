@@ -7,14 +7,14 @@ internal sealed class LogFileContent
 {
     private readonly byte[] _bytes;
     private readonly long _start;
-    private readonly long? _next;
-    private readonly long _acknowledged;
+    private readonly long? _nextFileStart;
+    private readonly long _acknowledgedEnd;
 
     /// <param name="next">The position of the next file; null for the last file.</param>
     /// <param name="acknowledged">Everything before this position was acknowledged; 0 when unknown.</param>
     public LogFileContent(LogFile file, long? next, long acknowledged)
     {
-        (_start, _next, _acknowledged) = (file.Start, next, acknowledged);
+        (_start, _nextFileStart, _acknowledgedEnd) = (file.Start, next, acknowledged);
         var (open, isOwned) = file.OpenToRead();
         try
         {
@@ -36,7 +36,7 @@ internal sealed class LogFileContent
     /// The end of the file's records, at most the start of the next file: the bytes after that position belong to a write that a crash
     /// interrupted.
     /// </summary>
-    public long End => Math.Min(_next ?? long.MaxValue, _start + _bytes.Length - WalFiles.HeaderBytes);
+    public long End => Math.Min(_nextFileStart ?? long.MaxValue, _start + _bytes.Length - WalFiles.HeaderBytes);
 
     public ReadOnlyMemory<byte> Payload(WalRecord record) =>
         _bytes.AsMemory(At(record.Position) + WalRecord.HeaderBytes, record.PayloadBytes);
@@ -82,7 +82,7 @@ internal sealed class LogFileContent
     public long? NextAcknowledged(long damaged)
     {
         var first = FindRecord(damaged + 1);
-        if (first is not null && damaged < _acknowledged)
+        if (first is not null && damaged < _acknowledgedEnd)
         {
             return first;
         }
@@ -95,7 +95,7 @@ internal sealed class LogFileContent
             }
         }
 
-        return _next is null ? null : first ?? _next;
+        return _nextFileStart is null ? null : first ?? _nextFileStart;
     }
 
     /// <summary>
@@ -151,14 +151,14 @@ internal sealed class LogFileContent
             return false;
         }
 
-        var stored = _bytes.AsSpan(from, WalRecord.HeaderBytes + BatchAddress.Bytes);
-        Span<byte> expected = stackalloc byte[WalRecord.HeaderBytes + BatchAddress.Bytes];
-        stored.CopyTo(expected);
+        var storedBytes = _bytes.AsSpan(from, WalRecord.HeaderBytes + BatchAddress.Bytes);
+        Span<byte> expectedBytes = stackalloc byte[WalRecord.HeaderBytes + BatchAddress.Bytes];
+        storedBytes.CopyTo(expectedBytes);
         var record = new WalRecord(
-            BatchAddress.Bytes + (int)batch.TotalBytes, _start + from - WalFiles.HeaderBytes, WalRecord.WriteStartOf(stored),
+            BatchAddress.Bytes + (int)batch.TotalBytes, _start + from - WalFiles.HeaderBytes, WalRecord.WriteStartOf(storedBytes),
             RecordKind.Batch, BatchAddress.Bytes + RecordBatch.HeaderBytes);
-        record.Write(expected, _bytes.AsSpan(at, RecordBatch.HeaderBytes));
-        return WalRecord.ChecksumOf(stored) == WalRecord.ChecksumOf(expected);
+        record.Write(expectedBytes, _bytes.AsSpan(at, RecordBatch.HeaderBytes));
+        return WalRecord.ChecksumOf(storedBytes) == WalRecord.ChecksumOf(expectedBytes);
     }
 
     private RecordBatch? IntactBatchAt(int at, int end)

@@ -7,11 +7,11 @@ namespace CloudTicks.EventHub.Wal;
 internal sealed class LogFileReader(LogFile file) : IDisposable
 {
     private const int WindowBytes = 32 * 1024;
-    private DiskFile? _open;
+    private DiskFile? _openFile;
     private bool _isOwned;
     private byte[]? _window;
-    private long _from;
-    private int _count;
+    private long _windowStart;
+    private int _windowBytes;
 
     public int Read(int at, Span<byte> into)
     {
@@ -20,14 +20,14 @@ internal sealed class LogFileReader(LogFile file) : IDisposable
             return ReadFile(at, into);
         }
 
-        if (_window is null || at < _from || at + into.Length > _from + _count)
+        if (_window is null || at < _windowStart || at + into.Length > _windowStart + _windowBytes)
         {
             _window ??= ArrayPool<byte>.Shared.Rent(WindowBytes);
-            (_from, _count) = (at, ReadFile(at, _window));
+            (_windowStart, _windowBytes) = (at, ReadFile(at, _window));
         }
 
-        var read = Math.Min(into.Length, _count);
-        _window.AsSpan((int)(at - _from), read).CopyTo(into);
+        var read = Math.Min(into.Length, _windowBytes);
+        _window.AsSpan((int)(at - _windowStart), read).CopyTo(into);
         return read;
     }
 
@@ -35,7 +35,7 @@ internal sealed class LogFileReader(LogFile file) : IDisposable
     {
         if (_isOwned)
         {
-            _open?.Dispose();
+            _openFile?.Dispose();
         }
 
         if (_window is not null)
@@ -46,19 +46,19 @@ internal sealed class LogFileReader(LogFile file) : IDisposable
 
     private int ReadFile(int at, Span<byte> into)
     {
-        if (_open is null)
+        if (_openFile is null)
         {
-            (_open, _isOwned) = file.OpenToRead();
+            (_openFile, _isOwned) = file.OpenToRead();
         }
 
         try
         {
-            return _open.Read(at, into);
+            return _openFile.Read(at, into);
         }
         catch (ObjectDisposedException) when (!_isOwned)
         {
-            (_open, _isOwned) = file.OpenToRead(); // the file was sealed concurrently
-            return _open.Read(at, into);
+            (_openFile, _isOwned) = file.OpenToRead(); // the file was sealed concurrently
+            return _openFile.Read(at, into);
         }
     }
 }

@@ -7,35 +7,35 @@ namespace CloudTicks.EventHub.Wal;
 /// </summary>
 internal sealed class LogQueue
 {
-    private readonly PriorityQueue<LogEntry, LogPriority> _waiting = new();
+    private readonly PriorityQueue<LogEntry, LogPriority> _waitingEntries = new();
     private readonly PriorityQueue<LogEntry, LogPriority> _sliced = new();
-    private readonly HashSet<LogSource> _blocked = [];
-    private long _served;
-    private long _latest;
+    private readonly HashSet<LogSource> _blockedSources = [];
+    private long _servedFinish;
+    private long _latestFinish;
     private long _nextNumber;
 
     /// <summary>The number of entries that can be taken now.</summary>
-    public int Count => _waiting.Count + _sliced.Count;
+    public int Count => _waitingEntries.Count + _sliced.Count;
 
     /// <summary>The bytes of all waiting entries.</summary>
     public long Bytes { get; private set; }
 
     public void Add(LogEntry entry)
     {
-        if (Count == 0 && _blocked.Count == 0)
+        if (Count == 0 && _blockedSources.Count == 0)
         {
-            _served = _latest; // the queue was empty: all sources start equal again
+            _servedFinish = _latestFinish; // the queue was empty: all sources start equal again
         }
 
-        var priority = new LogPriority(Math.Max(_served, entry.Source?.Finish ?? 0) + entry.Bytes, _nextNumber++);
+        var priority = new LogPriority(Math.Max(_servedFinish, entry.Source?.Finish ?? 0) + entry.Bytes, _nextNumber++);
         Bytes += entry.Bytes;
-        _latest = Math.Max(_latest, priority.Finish);
+        _latestFinish = Math.Max(_latestFinish, priority.Finish);
         if (entry.Source is { } source)
         {
             source.Finish = priority.Finish;
         }
 
-        _waiting.Enqueue(entry, priority);
+        _waitingEntries.Enqueue(entry, priority);
     }
 
     /// <summary>Takes the entries of one write.</summary>
@@ -45,21 +45,21 @@ internal sealed class LogQueue
     public void TakeInto(CommitGroup group, int maxEntries, int maxBytes)
     {
         var bytes = 0L;
-        while (group.Entries.Count < maxEntries && _waiting.TryPeek(out var entry, out var priority))
+        while (group.Entries.Count < maxEntries && _waitingEntries.TryPeek(out var entry, out var priority))
         {
             if (entry.Source?.Blocked is { } blocked)
             {
-                _waiting.Dequeue();
+                _waitingEntries.Dequeue();
                 blocked.Add((entry, priority));
                 continue;
             }
 
             if (entry.Source is { } source && entry.Bytes > maxBytes)
             {
-                _waiting.Dequeue();
+                _waitingEntries.Dequeue();
                 _sliced.Enqueue(entry, priority);
                 source.Blocked = [];
-                _blocked.Add(source);
+                _blockedSources.Add(source);
                 continue;
             }
 
@@ -69,9 +69,9 @@ internal sealed class LogQueue
                 return;
             }
 
-            _waiting.Dequeue();
+            _waitingEntries.Dequeue();
             Bytes -= entry.Bytes;
-            _served = Math.Max(_served, priority.Finish);
+            _servedFinish = Math.Max(_servedFinish, priority.Finish);
             group.Entries.Add(entry);
         }
     }
@@ -93,26 +93,26 @@ internal sealed class LogQueue
     {
         foreach (var (entry, priority) in source.Blocked!)
         {
-            _waiting.Enqueue(entry, priority);
+            _waitingEntries.Enqueue(entry, priority);
         }
 
         source.Blocked = null;
-        _blocked.Remove(source);
+        _blockedSources.Remove(source);
     }
 
     /// <summary>Removes and returns all entries.</summary>
     public List<LogEntry> Clear()
     {
-        List<LogEntry> all = [.. _waiting.UnorderedItems.Select(i => i.Element), .. _sliced.UnorderedItems.Select(i => i.Element)];
-        foreach (var source in _blocked)
+        List<LogEntry> all = [.. _waitingEntries.UnorderedItems.Select(i => i.Element), .. _sliced.UnorderedItems.Select(i => i.Element)];
+        foreach (var source in _blockedSources)
         {
             all.AddRange(source.Blocked!.Select(b => b.Entry));
             source.Blocked = null;
         }
 
         Bytes = 0;
-        _blocked.Clear();
-        _waiting.Clear();
+        _blockedSources.Clear();
+        _waitingEntries.Clear();
         _sliced.Clear();
         return all;
     }

@@ -84,25 +84,25 @@ internal sealed class LogRange
     public int Read(long position, Span<byte> into, bool fromDisk, out bool isChecked)
     {
         isChecked = !fromDisk;
-        var done = 0;
+        var copiedBytes = 0;
         using var reader = new LogFileReader(File);
         foreach (var (at, bytes) in Pieces(position, into.Length))
         {
-            var piece = into.Slice(done, bytes);
+            var piece = into.Slice(copiedBytes, bytes);
             if (fromDisk || !File.TryReadMemory(at, piece))
             {
                 isChecked = false;
                 var read = reader.Read(at, piece);
                 if (read < bytes)
                 {
-                    return done + read;
+                    return copiedBytes + read;
                 }
             }
 
-            done += bytes;
+            copiedBytes += bytes;
         }
 
-        return done;
+        return copiedBytes;
     }
 
     /// <summary>The entries in the format of the index; empty when the index exists.</summary>

@@ -9,7 +9,7 @@ internal sealed class LogWriter(
     WalFiles files, WalSettings settings, SpaceGuard space, SpaceReserve reserve, EventHubMetrics metrics, TimeProvider time) : IDisposable
 {
     private LogFile? _file;
-    private LogFile? _full;
+    private LogFile? _fullFile;
     private SlicedWrite? _sliced;
     private LogSource? _endedSource;
     private bool _hasLeftovers;
@@ -34,12 +34,12 @@ internal sealed class LogWriter(
     public void StartSlices(LogEntry entry) => _sliced = new SlicedWrite(entry);
 
     /// <summary>Writes and flushes a group. False, with the group undone, when the disk is full or read-only.</summary>
-    /// <param name="roll">True to start a new file first.</param>
+    /// <param name="mustRoll">True to start a new file first.</param>
     /// <param name="sliceBytes">Maximum bytes of a slice.</param>
-    public bool TryStore(CommitGroup group, bool roll, int sliceBytes)
+    public bool TryStore(CommitGroup group, bool mustRoll, int sliceBytes)
     {
         group.LayOut(Position, _sliced, sliceBytes);
-        if (!TryStore(group, roll, inReserve: false) && !TryStoreInReserve(group, roll))
+        if (!TryStore(group, mustRoll, inReserve: false) && !TryStoreInReserve(group, mustRoll))
         {
             return false;
         }
@@ -51,9 +51,9 @@ internal sealed class LogWriter(
     /// <summary>Returns the source of the sliced entry that ended since the last call, written or not; null when none ended.</summary>
     public LogSource? TakeEndedSource()
     {
-        var ended = _endedSource;
+        var endedSource = _endedSource;
         _endedSource = null;
-        return ended;
+        return endedSource;
     }
 
     /// <summary>Fails the sliced entry.</summary>
@@ -77,9 +77,9 @@ internal sealed class LogWriter(
     /// <summary>Returns the file that was completed since the last call, and its end; null when there is none.</summary>
     public (LogFile File, long End)? TakeFullFile()
     {
-        var full = _full;
-        _full = null;
-        return full is null ? null : (full, _file!.Start);
+        var fullFile = _fullFile;
+        _fullFile = null;
+        return fullFile is null ? null : (fullFile, _file!.Start);
     }
 
     public void Dispose() => _file?.Close();
@@ -87,7 +87,7 @@ internal sealed class LogWriter(
     /// <summary>
     /// After a failed write: refuses the entries that free no space, and writes the others into the space of the reserve.
     /// </summary>
-    private bool TryStoreInReserve(CommitGroup group, bool roll)
+    private bool TryStoreInReserve(CommitGroup group, bool mustRoll)
     {
         FailSlices(LogFailure.DiskFull, group);
         group.RefuseForSpace();
@@ -97,13 +97,13 @@ internal sealed class LogWriter(
         }
 
         group.LayOut(Position, sliced: null, 0);
-        return TryStore(group, roll, inReserve: true);
+        return TryStore(group, mustRoll, inReserve: true);
     }
 
-    private bool TryStore(CommitGroup group, bool roll, bool inReserve)
+    private bool TryStore(CommitGroup group, bool mustRoll, bool inReserve)
     {
         _hasLeftovers |= group.DropsSlices;
-        if (!TryRoll(group, roll) || ((group.Pieces.Count > 0 || group.DropsSlices) && !TryWrite(group, inReserve)))
+        if (!TryRoll(group, mustRoll) || ((group.Pieces.Count > 0 || group.DropsSlices) && !TryWrite(group, inReserve)))
         {
             group.Undo();
             return false;
@@ -121,13 +121,13 @@ internal sealed class LogWriter(
         return true;
     }
 
-    private bool TryRoll(CommitGroup group, bool roll)
+    private bool TryRoll(CommitGroup group, bool mustRoll)
     {
         var isOld = _rollAge is { } age && time.GetElapsedTime(_firstAt) >= age;
         var isDue = _file is null
             ? group.Pieces.Count > 0
             : Position > _file.Start && _sliced is null or { WrittenBytes: 0 }
-                && (roll || (group.Pieces.Count > 0 && (isOld || Position - _file.Start >= settings.FileBytes)));
+                && (mustRoll || (group.Pieces.Count > 0 && (isOld || Position - _file.Start >= settings.FileBytes)));
         if (!isDue)
         {
             return true;
@@ -137,7 +137,7 @@ internal sealed class LogWriter(
         {
             var next = files.Create(Position);
             _file?.Close();
-            (_full, _file, _rollAge) = (_file, next, null);
+            (_fullFile, _file, _rollAge) = (_file, next, null);
             return true;
         }
         catch (Exception e) when (Disk.IsTransient(e))

@@ -78,9 +78,9 @@ internal sealed class WalFiles(Disk disk, string folder, TailMemory memory)
             throw;
         }
 
-        var created = Add(start);
-        created.Writer = file;
-        return created;
+        var addedFile = Add(start);
+        addedFile.Writer = file;
+        return addedFile;
     }
 
     /// <summary>At startup: removes an unfinished write from the end of the last file, and opens the file for further writes.</summary>

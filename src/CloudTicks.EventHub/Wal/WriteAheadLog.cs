@@ -24,13 +24,13 @@ internal sealed class WriteAheadLog : IDisposable
     private readonly AutoResetEvent _wakeSignal = new(false);
     private readonly LogQueue _queue = new();
     private int _wakeCount = int.MaxValue;
-    private int _lastCount = 1;
-    private long _lastEnd;
+    private int _lastEntryCount = 1;
+    private long _endedAt;
     private int _sliceBytes;
-    private long? _smallAt;
-    private LogFailure? _closed;
+    private long? _lastSmallEntryAt;
+    private LogFailure? _closedBy;
     private long _checkpointAt;
-    private long _markedAt;
+    private long _markedPosition;
     private volatile bool _checkpointRunning;
     private volatile bool _rollRequested;
     private volatile bool _checkpointRequested;
@@ -49,7 +49,7 @@ internal sealed class WriteAheadLog : IDisposable
     public void Start(long position, long checkpointed, LogFile? file)
     {
         _writer.Start(position, file);
-        _markedAt = checkpointed;
+        _markedPosition = checkpointed;
         _checkpointAt = checkpointed + _settings.CheckpointBytes;
         _thread.Start();
     }
@@ -57,17 +57,17 @@ internal sealed class WriteAheadLog : IDisposable
     /// <summary>Queues an entry; entries of one source keep their order. Every entry completes or fails.</summary>
     public void Enqueue(LogEntry entry)
     {
-        LogFailure? closed;
+        LogFailure? closedBy;
         var wake = false;
         lock (_gate)
         {
-            closed = _closed;
-            if (closed is null)
+            closedBy = _closedBy;
+            if (closedBy is null)
             {
                 _queue.Add(entry);
                 if (entry.Bytes <= WalSettings.SmallBytes)
                 {
-                    _smallAt = _time.GetTimestamp();
+                    _lastSmallEntryAt = _time.GetTimestamp();
                 }
 
                 wake = _queue.Count >= _wakeCount || (_wakeCount < int.MaxValue && _queue.Bytes > _settings.InlineBytes);
@@ -75,7 +75,7 @@ internal sealed class WriteAheadLog : IDisposable
             }
         }
 
-        if (closed is { } reason)
+        if (closedBy is { } reason)
         {
             entry.Fail(reason);
         }
@@ -101,7 +101,7 @@ internal sealed class WriteAheadLog : IDisposable
     {
         lock (_gate)
         {
-            _closed ??= LogFailure.Stopping;
+            _closedBy ??= LogFailure.Stopping;
         }
 
         _wakeSignal.Set();
@@ -133,13 +133,13 @@ internal sealed class WriteAheadLog : IDisposable
                     _checkpointAt = Math.Min(_checkpointAt, _writer.Position);
                 }
 
-                if (_writer.Position >= _checkpointAt && _writer.Position > _markedAt && !_checkpointRunning)
+                if (_writer.Position >= _checkpointAt && _writer.Position > _markedPosition && !_checkpointRunning)
                 {
                     StartCheckpoint();
                 }
             }
 
-            if (_closed == LogFailure.Stopping)
+            if (_closedBy == LogFailure.Stopping)
             {
                 StartCheckpoint();
             }
@@ -155,7 +155,7 @@ internal sealed class WriteAheadLog : IDisposable
     }
 
     /// <summary>True while small entries arrive: writes are then limited, so that small entries do not wait for large writes.</summary>
-    private bool IsShared => _smallAt is { } at && _time.GetElapsedTime(at) < _settings.ShareTime;
+    private bool IsShared => _lastSmallEntryAt is { } at && _time.GetElapsedTime(at) < _settings.ShareTime;
 
     /// <summary>Takes the entries of the next write; null when the log is closed and empty.</summary>
     private CommitGroup? Take()
@@ -166,8 +166,8 @@ internal sealed class WriteAheadLog : IDisposable
             bool gather;
             lock (_gate)
             {
-                gather = !timedOut && !_writer.IsSlicing && _queue.Count > 0 && _queue.Count < _lastCount
-                    && _queue.Bytes <= _settings.InlineBytes && _closed is null && _time.GetElapsedTime(_lastEnd) < _settings.BusyWindow;
+                gather = !timedOut && !_writer.IsSlicing && _queue.Count > 0 && _queue.Count < _lastEntryCount
+                    && _queue.Bytes <= _settings.InlineBytes && _closedBy is null && _time.GetElapsedTime(_endedAt) < _settings.BusyWindow;
                 if ((_queue.Count > 0 || _writer.IsSlicing) && !gather)
                 {
                     var group = _apply.RentGroup();
@@ -180,11 +180,11 @@ internal sealed class WriteAheadLog : IDisposable
                         _writer.StartSlices(large);
                     }
 
-                    (_wakeCount, _lastCount) = (int.MaxValue, Math.Max(group.Entries.Count, 1));
+                    (_wakeCount, _lastEntryCount) = (int.MaxValue, Math.Max(group.Entries.Count, 1));
                     return group;
                 }
 
-                if (_closed is not null)
+                if (_closedBy is not null)
                 {
                     return null;
                 }
@@ -194,7 +194,7 @@ internal sealed class WriteAheadLog : IDisposable
                     return _apply.RentGroup();
                 }
 
-                _wakeCount = gather ? _lastCount : 1;
+                _wakeCount = gather ? _lastEntryCount : 1;
             }
 
             timedOut = !_wakeSignal.WaitOne(gather ? _settings.GatherTime : Timeout.InfiniteTimeSpan);
@@ -205,7 +205,7 @@ internal sealed class WriteAheadLog : IDisposable
     {
         if (!_space.HasRoom())
         {
-            if (_writer.Position > _markedAt && !_checkpointRunning)
+            if (_writer.Position > _markedPosition && !_checkpointRunning)
             {
                 StartCheckpoint(); // so that log files can be deleted
             }
@@ -221,11 +221,11 @@ internal sealed class WriteAheadLog : IDisposable
         }
 
         var isStored = _writer.TryStore(group, roll, _sliceBytes);
-        if (_writer.TakeEndedSource() is { } ended)
+        if (_writer.TakeEndedSource() is { } endedSource)
         {
             lock (_gate)
             {
-                _queue.Release(ended);
+                _queue.Release(endedSource);
             }
         }
 
@@ -236,7 +236,7 @@ internal sealed class WriteAheadLog : IDisposable
             return;
         }
 
-        _lastEnd = _time.GetTimestamp();
+        _endedAt = _time.GetTimestamp();
         group.Full = _writer.TakeFullFile();
         if (group.Entries.Count == 0 && group.Full is null)
         {
@@ -259,7 +259,7 @@ internal sealed class WriteAheadLog : IDisposable
     private void StartCheckpoint()
     {
         _checkpointRunning = true;
-        _markedAt = _writer.Position;
+        _markedPosition = _writer.Position;
         _checkpointAt = _writer.Position + _settings.CheckpointBytes;
         var mark = _apply.RentGroup();
         mark.Mark = _startCheckpoint(_writer.Position);
@@ -269,17 +269,17 @@ internal sealed class WriteAheadLog : IDisposable
 
     private void FailAll(Exception failure, CommitGroup? group)
     {
-        List<LogEntry> waiting;
+        List<LogEntry> waitingEntries;
         lock (_gate)
         {
-            _closed = LogFailure.DiskFailed;
-            waiting = _queue.Clear();
+            _closedBy = LogFailure.DiskFailed;
+            waitingEntries = _queue.Clear();
         }
 
         _onFailed(failure);
         _writer.FailSlices(LogFailure.DiskFailed, group);
         group?.Fail(LogFailure.DiskFailed);
-        foreach (var entry in waiting)
+        foreach (var entry in waitingEntries)
         {
             entry.Fail(LogFailure.DiskFailed);
         }

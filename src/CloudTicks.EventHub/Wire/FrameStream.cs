@@ -18,7 +18,7 @@ internal sealed class FrameStream(Socket socket, TimeSpan stallTimeout, TimeProv
     private int _bufferStart;
     private int _bufferEnd;
     private Stream _stream = new NetworkStream(socket, ownsSocket: false);
-    private volatile string? _aborted;
+    private volatile string? _abortReason;
 
     /// <summary>Bytes in the read buffer.</summary>
     public int BufferedBytes => _bufferEnd - _bufferStart;
@@ -92,10 +92,10 @@ internal sealed class FrameStream(Socket socket, TimeSpan stallTimeout, TimeProv
         IReadOnlyList<ReadOnlyMemory<byte>> pieces, IReadOnlyList<MemoryGrant> grants, CancellationToken cancellationToken)
     {
         TransferRateWatch? watch = null;
-        var joined = pieces.Count > 1 ? Buffers.Rent((int)Math.Min(pieces.Sum(static p => (long)p.Length), MaxJoinedBytes)) : [];
+        var joinBuffer = pieces.Count > 1 ? Buffers.Rent((int)Math.Min(pieces.Sum(static p => (long)p.Length), MaxJoinedBytes)) : [];
         try
         {
-            foreach (var part in Parts(pieces, joined))
+            foreach (var part in Parts(pieces, joinBuffer))
             {
                 foreach (var memory in grants)
                 {
@@ -124,9 +124,9 @@ internal sealed class FrameStream(Socket socket, TimeSpan stallTimeout, TimeProv
         finally
         {
             watch?.Dispose();
-            if (joined.Length > 0)
+            if (joinBuffer.Length > 0)
             {
-                Buffers.Return(joined);
+                Buffers.Return(joinBuffer);
             }
         }
     }
@@ -137,7 +137,7 @@ internal sealed class FrameStream(Socket socket, TimeSpan stallTimeout, TimeProv
     /// </summary>
     public void Abort(string reason)
     {
-        _aborted ??= reason;
+        _abortReason ??= reason;
         try
         {
             socket.LingerState = new LingerOption(true, 0);
@@ -153,21 +153,21 @@ internal sealed class FrameStream(Socket socket, TimeSpan stallTimeout, TimeProv
     public ValueTask DisposeAsync() => _stream.DisposeAsync();
 
     /// <summary>The pieces to write. Small pieces are joined, because each write wakes the client up.</summary>
-    private static IEnumerable<ReadOnlyMemory<byte>> Parts(IReadOnlyList<ReadOnlyMemory<byte>> pieces, byte[] joined)
+    private static IEnumerable<ReadOnlyMemory<byte>> Parts(IReadOnlyList<ReadOnlyMemory<byte>> pieces, byte[] joinBuffer)
     {
-        var filled = 0;
+        var filledBytes = 0;
         foreach (var piece in pieces)
         {
-            if (piece.Length > joined.Length - filled && filled > 0)
+            if (piece.Length > joinBuffer.Length - filledBytes && filledBytes > 0)
             {
-                yield return joined.AsMemory(0, filled);
-                filled = 0;
+                yield return joinBuffer.AsMemory(0, filledBytes);
+                filledBytes = 0;
             }
 
-            if (piece.Length <= joined.Length)
+            if (piece.Length <= joinBuffer.Length)
             {
-                piece.CopyTo(joined.AsMemory(filled));
-                filled += piece.Length;
+                piece.CopyTo(joinBuffer.AsMemory(filledBytes));
+                filledBytes += piece.Length;
                 continue;
             }
 
@@ -177,20 +177,20 @@ internal sealed class FrameStream(Socket socket, TimeSpan stallTimeout, TimeProv
             }
         }
 
-        if (filled > 0)
+        if (filledBytes > 0)
         {
-            yield return joined.AsMemory(0, filled);
+            yield return joinBuffer.AsMemory(0, filledBytes);
         }
     }
 
     /// <summary>Takes bytes from the read buffer and clears them there, because they may contain a password.</summary>
     private int Take(Span<byte> into)
     {
-        var taken = _buffer.AsSpan(_bufferStart, Math.Min(BufferedBytes, into.Length));
-        taken.CopyTo(into);
-        taken.Clear();
-        _bufferStart += taken.Length;
-        return taken.Length;
+        var takenBytes = _buffer.AsSpan(_bufferStart, Math.Min(BufferedBytes, into.Length));
+        takenBytes.CopyTo(into);
+        takenBytes.Clear();
+        _bufferStart += takenBytes.Length;
+        return takenBytes.Length;
     }
 
     private async ValueTask<int> ReceiveAsync(Memory<byte> into, CancellationToken cancellationToken)
@@ -206,5 +206,5 @@ internal sealed class FrameStream(Socket socket, TimeSpan stallTimeout, TimeProv
     }
 
     private Exception ConnectionLost(Exception cause) =>
-        _aborted is { } reason ? new SlowClientException(reason) : new ClientDisconnectedException(cause);
+        _abortReason is { } reason ? new SlowClientException(reason) : new ClientDisconnectedException(cause);
 }

@@ -40,14 +40,14 @@ internal sealed class RequestBuffer(int length, MemoryGrant? grant)
             await grant.TakeAsync(Buffers.SizeFor(size) - grant.Bytes, cancellationToken);
         }
 
-        var larger = Buffers.Rent(size);
-        var smaller = _bytes;
-        smaller.AsSpan(0, Received).CopyTo(larger);
-        _bytes = larger;
-        if (smaller.Length > 0)
+        var newBuffer = Buffers.Rent(size);
+        var oldBuffer = _bytes;
+        oldBuffer.AsSpan(0, Received).CopyTo(newBuffer);
+        _bytes = newBuffer;
+        if (oldBuffer.Length > 0)
         {
-            smaller.AsSpan(0, Math.Min(Received, Buffers.MaxSmallBytes)).Clear(); // may contain a password
-            Buffers.Return(smaller);
+            oldBuffer.AsSpan(0, Math.Min(Received, Buffers.MaxSmallBytes)).Clear(); // may contain a password
+            Buffers.Return(oldBuffer);
         }
     }
 

@@ -21,8 +21,8 @@ internal ref struct WireReader(ReadOnlySpan<byte> bytes, bool isFlexible = false
 
     private readonly ReadOnlySpan<byte> _bytes = bytes;
     private readonly bool _isTrusted = isTrusted;
-    private long _elements;
-    private long _copied;
+    private long _elementCount;
+    private long _copiedBytes;
 
     public int Position { get; private set; }
 
@@ -64,8 +64,8 @@ internal ref struct WireReader(ReadOnlySpan<byte> bytes, bool isFlexible = false
     public byte[] ReadBytes()
     {
         var (start, length) = SkipBytes();
-        _copied += length;
-        if (_copied > MaxCopiedBytes && !_isTrusted)
+        _copiedBytes += length;
+        if (_copiedBytes > MaxCopiedBytes && !_isTrusted)
         {
             throw new MalformedRequestException($"a request has more than {MaxCopiedBytes} bytes in byte fields");
         }
@@ -88,21 +88,21 @@ internal ref struct WireReader(ReadOnlySpan<byte> bytes, bool isFlexible = false
     }
 
     /// <summary>The element count of an array; null is read as empty.</summary>
-    /// <param name="elementBytes">Minimum bytes of an element, at least 1.</param>
-    public int ReadArrayLength(int elementBytes) => Math.Max(ReadNullableArrayLength(elementBytes), 0);
+    /// <param name="minElementBytes">Minimum bytes of an element, at least 1.</param>
+    public int ReadArrayLength(int minElementBytes) => Math.Max(ReadNullableArrayLength(minElementBytes), 0);
 
     /// <summary>The element count of an array, -1 for null.</summary>
-    /// <param name="elementBytes">Minimum bytes of an element, at least 1.</param>
-    public int ReadNullableArrayLength(int elementBytes)
+    /// <param name="minElementBytes">Minimum bytes of an element, at least 1.</param>
+    public int ReadNullableArrayLength(int minElementBytes)
     {
         var count = isFlexible ? ReadCompactLength() : ReadInt32();
-        if (count < -1 || (long)count * (isFlexible ? 1 : elementBytes) > Remaining)
+        if (count < -1 || (long)count * (isFlexible ? 1 : minElementBytes) > Remaining)
         {
             throw new MalformedRequestException($"an array length is {count}, but only {Remaining} bytes follow");
         }
 
-        _elements += Math.Max(count, 0);
-        return _elements <= MaxElements || _isTrusted ? count : throw new MalformedRequestException(
+        _elementCount += Math.Max(count, 0);
+        return _elementCount <= MaxElements || _isTrusted ? count : throw new MalformedRequestException(
             $"a request has more than {MaxElements} elements; split it");
     }
 

@@ -13,14 +13,14 @@ public sealed class ArchiveFeedReader(StreamPositions positions, RecordConsumer 
     public async Task<(RecordOrigin Origin, string? Feed)?> ReadAsync(CancellationToken cancellationToken)
     {
         var watermarks = await positions.GetWatermarksAsync(TopicNames.TickArchive, cancellationToken);
-        var filled = watermarks.Where(partition => partition.High > partition.Low).Take(1).ToArray();
-        if (filled.Length == 0)
+        var nonEmptyPartitions = watermarks.Where(partition => partition.High > partition.Low).Take(1).ToArray();
+        if (nonEmptyPartitions.Length == 0)
         {
             return null;
         }
 
-        var last = new OffsetRange(filled[0].Partition, filled[0].High - 1, filled[0].High);
-        await foreach (var record in records.ReadAsync(TopicNames.TickArchive, [last], cancellationToken))
+        var lastRecordRange = new OffsetRange(nonEmptyPartitions[0].Partition, nonEmptyPartitions[0].High - 1, nonEmptyPartitions[0].High);
+        await foreach (var record in records.ReadAsync(TopicNames.TickArchive, [lastRecordRange], cancellationToken))
         {
             return (record.Origin, record.HeaderText(HeaderNames.Feed));
         }

@@ -13,7 +13,7 @@ public sealed class RangeReader : IAsyncDisposable
     /// <summary>librdkafka requires a group name, but the reader neither joins the group nor commits.</summary>
     private const string NoGroup = "cloudticks.ranges";
 
-    private const int BatchRecords = 512;
+    private const int MaxBatchRecords = 512;
 
     private static readonly TimeSpan ConsumeTimeout = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan CloseTimeout = TimeSpan.FromSeconds(5);
@@ -23,8 +23,8 @@ public sealed class RangeReader : IAsyncDisposable
     private readonly EventStreamConnection _connection;
     private readonly string _topic;
     private readonly IConsumer<Ignore, byte[]> _consumer;
-    private readonly Dictionary<int, long> _open = [];
-    private readonly List<ConsumeResult<Ignore, byte[]>> _results = new(BatchRecords);
+    private readonly Dictionary<int, long> _openPartitions = [];
+    private readonly List<ConsumeResult<Ignore, byte[]>> _results = new(MaxBatchRecords);
 
     internal RangeReader(EventStreamConnection connection, string topic, ReadAhead? readAhead, TimeProvider time, ILogger logger)
     {
@@ -46,16 +46,16 @@ public sealed class RangeReader : IAsyncDisposable
     }
 
     /// <summary>True when all ranges were read completely.</summary>
-    public bool IsCompleted => _open.Count == 0;
+    public bool IsCompleted => _openPartitions.Count == 0;
 
     /// <summary>Replaces the ranges to read.</summary>
     /// <param name="ranges">At most one per partition; empty ranges are ignored.</param>
     public void Assign(IReadOnlyList<OffsetRange> ranges)
     {
-        _open.Clear();
+        _openPartitions.Clear();
         foreach (var range in ranges.Where(range => range.From < range.To))
         {
-            _open.Add(range.Partition, range.To);
+            _openPartitions.Add(range.Partition, range.To);
         }
 
         _consumer.Assign(ranges.Where(range => range.From < range.To)
@@ -63,7 +63,7 @@ public sealed class RangeReader : IAsyncDisposable
     }
 
     /// <summary>True while the range of a partition is not read completely.</summary>
-    public bool IsOpen(int partition) => _open.ContainsKey(partition);
+    public bool IsOpen(int partition) => _openPartitions.ContainsKey(partition);
 
     /// <summary>Pauses a partition until <see cref="Resume"/>. Its prefetched records are discarded and fetched again.</summary>
     public void Pause(int partition) => _consumer.Pause([new TopicPartition(_topic, partition)]);
@@ -91,7 +91,7 @@ public sealed class RangeReader : IAsyncDisposable
         foreach (var result in _results)
         {
             var partition = result.Partition.Value;
-            if (!_open.TryGetValue(partition, out var to))
+            if (!_openPartitions.TryGetValue(partition, out var to))
             {
                 continue; // beyond the end of the range
             }
@@ -103,7 +103,7 @@ public sealed class RangeReader : IAsyncDisposable
 
             if (result.IsPartitionEOF ? result.Offset >= to : result.Offset + 1 >= to)
             {
-                _open.Remove(partition);
+                _openPartitions.Remove(partition);
                 _consumer.IncrementalUnassign([result.TopicPartition]);
             }
         }
@@ -127,7 +127,7 @@ public sealed class RangeReader : IAsyncDisposable
 
     private void Fill(CancellationToken cancellationToken)
     {
-        while (_results.Count < BatchRecords)
+        while (_results.Count < MaxBatchRecords)
         {
             cancellationToken.ThrowIfCancellationRequested();
             try
@@ -142,13 +142,13 @@ public sealed class RangeReader : IAsyncDisposable
                     return;
                 }
             }
-            catch (ConsumeException failed)
+            catch (ConsumeException exception)
             {
-                throw failed.Error.Code is ErrorCode.Local_AutoOffsetReset or ErrorCode.OffsetOutOfRange
-                    ? new OffsetOutOfRangeException(_topic, failed.ConsumerRecord.Partition, failed.ConsumerRecord.Offset, failed)
+                throw exception.Error.Code is ErrorCode.Local_AutoOffsetReset or ErrorCode.OffsetOutOfRange
+                    ? new OffsetOutOfRangeException(_topic, exception.ConsumerRecord.Partition, exception.ConsumerRecord.Offset, exception)
                     : new EventStreamException(
-                        $"Cannot read from {_connection}: topic {_topic}, partition {failed.ConsumerRecord?.Partition.Value}",
-                        failed.Error);
+                        $"Cannot read from {_connection}: topic {_topic}, partition {exception.ConsumerRecord?.Partition.Value}",
+                        exception.Error);
             }
         }
     }

@@ -23,8 +23,8 @@ public sealed record HubDisk(long FreeBytes, long TotalBytes, string? WriteProbl
         }
 
         // No log: the services that store and publish already report an unreachable event hub.
-        using var opened = connection.OpenAdmin(NullLogger.Instance);
-        var admin = opened.Client;
+        using var adminConnection = connection.OpenAdmin(NullLogger.Instance);
+        var admin = adminConnection.Client;
         return await ReadAsync(connection, admin, Timeout, cancellationToken);
     }
 
@@ -56,8 +56,8 @@ public sealed record HubDisk(long FreeBytes, long TotalBytes, string? WriteProbl
         try
         {
             // GetMetadata blocks.
-            var broker = (await Task.Run(() => admin.GetMetadata(timeout), cancellationToken)).OriginatingBrokerId;
-            var name = broker.ToString(CultureInfo.InvariantCulture);
+            var brokerId = (await Task.Run(() => admin.GetMetadata(timeout), cancellationToken)).OriginatingBrokerId;
+            var name = brokerId.ToString(CultureInfo.InvariantCulture);
             var described = await admin.DescribeConfigsAsync(
                 [new ConfigResource { Type = ResourceType.Broker, Name = name }], new DescribeConfigsOptions { RequestTimeout = timeout })
                     .WaitAsync(cancellationToken);

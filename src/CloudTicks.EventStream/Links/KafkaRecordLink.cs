@@ -70,7 +70,7 @@ internal sealed class KafkaRecordLink : IRecordLink
             return; // the client already has the partitions
         }
 
-        await Task.Run(() => Fetch(topic), cancellationToken).WaitAsync(cancellationToken);
+        await Task.Run(() => FetchMetadata(topic), cancellationToken).WaitAsync(cancellationToken);
         await refused.Task.WaitAsync(cancellationToken);
     }
 
@@ -79,7 +79,7 @@ internal sealed class KafkaRecordLink : IRecordLink
 
     public ValueTask DisposeAsync() => new(Task.Run(_producer.Dispose));
 
-    private void Fetch(string topic)
+    private void FetchMetadata(string topic)
     {
         try
         {
@@ -139,12 +139,12 @@ internal sealed class KafkaRecordLink : IRecordLink
             return null;
         }
 
-        var kafka = new Headers();
+        var kafkaHeaders = new Headers();
         foreach (var header in headers)
         {
-            kafka.Add(header.Name, ExactBytes(header.Value));
+            kafkaHeaders.Add(header.Name, ExactBytes(header.Value));
         }
 
-        return kafka;
+        return kafkaHeaders;
     }
 }

@@ -30,22 +30,22 @@ public sealed class GroupMember(
     /// <see cref="GroupMemberOptions.ReleaseTimeout"/> for each call before it assigns the released partitions to other members.</param>
     public async Task RunAsync(Func<IReadOnlySet<int>, CancellationToken, Task> follow, CancellationToken cancellationToken)
     {
-        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        new Thread(() => RunMember(ended, ending.Token)) { IsBackground = true, Name = $"member of {options.Group}" }.Start();
+        using var endCancellation = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var endSignal = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        new Thread(() => RunMember(endSignal, endCancellation.Token)) { IsBackground = true, Name = $"member of {options.Group}" }.Start();
         try
         {
             await _held.FollowAsync(follow, cancellationToken);
         }
         finally
         {
-            await ending.CancelAsync();
+            await endCancellation.CancelAsync();
             // A client that hangs while it closes must not keep the process from ending.
-            await Task.WhenAny(ended.Task, Task.Delay(CloseTimeout, time, CancellationToken.None));
+            await Task.WhenAny(endSignal.Task, Task.Delay(CloseTimeout, time, CancellationToken.None));
         }
     }
 
-    private void RunMember(TaskCompletionSource ended, CancellationToken stopping)
+    private void RunMember(TaskCompletionSource endSignal, CancellationToken stopping)
     {
         var watch = new SuspensionWatch(clock ?? BootTime.Instance, options.SessionTimeout / 2);
         while (!stopping.IsCancellationRequested)
@@ -65,7 +65,7 @@ public sealed class GroupMember(
             }
         }
 
-        ended.SetResult();
+        endSignal.SetResult();
     }
 
     private void OnFatal(Error fatal, CancellationToken stopping)

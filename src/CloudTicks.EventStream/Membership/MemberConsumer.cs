@@ -9,7 +9,7 @@ namespace CloudTicks.EventStream.Membership;
 /// </summary>
 internal sealed class MemberConsumer : IDisposable
 {
-    private static readonly TimeSpan PollTime = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan PollTimeout = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan QueryTimeout = TimeSpan.FromMilliseconds(300);
     private static readonly TimeSpan QueryInterval = TimeSpan.FromSeconds(1);
 
@@ -59,7 +59,7 @@ internal sealed class MemberConsumer : IDisposable
         {
             try
             {
-                _consumer.Consume(PollTime);
+                _consumer.Consume(PollTimeout);
             }
             catch (ConsumeException failed)
             {

@@ -21,8 +21,8 @@ public static class MembershipTopic
         EventStreamConnection connection, string topic, int partitions, ILogger logger, TimeSpan timeout, TimeProvider time,
         CancellationToken cancellationToken)
     {
-        using var opened = connection.OpenAdmin(logger);
-        var admin = opened.Client;
+        using var adminConnection = connection.OpenAdmin(logger);
+        var admin = adminConnection.Client;
         var started = time.GetTimestamp();
         Error? refusal = null;
         while (true)

@@ -41,10 +41,10 @@ public sealed class AdaptiveLinger
     {
         _tokens = Math.Min(_capacity, _tokens + (_rate * _time.GetElapsedTime(_updatedAt, now).TotalSeconds));
         _updatedAt = now;
-        var full = _tokens / _capacity;
-        var wait = full >= 0.5 ? MinWait.TotalMilliseconds
-            : full >= 0 ? Interpolate(MinWait.TotalMilliseconds, _sustainableWaitMs, 1 - (2 * full))
-            : Interpolate(_sustainableWaitMs, MaxWait.TotalMilliseconds, -full);
+        var fillLevel = _tokens / _capacity;
+        var wait = fillLevel >= 0.5 ? MinWait.TotalMilliseconds
+            : fillLevel >= 0 ? Interpolate(MinWait.TotalMilliseconds, _sustainableWaitMs, 1 - (2 * fillLevel))
+            : Interpolate(_sustainableWaitMs, MaxWait.TotalMilliseconds, -fillLevel);
         return TimeSpan.FromMilliseconds(wait);
     }
 

@@ -34,8 +34,8 @@ public static class ArchiveTopics
             return partitions.Count;
         }
 
-        using var opened = connection.OpenAdmin(logger);
-        var admin = opened.Client;
+        using var adminConnection = connection.OpenAdmin(logger);
+        var admin = adminConnection.Client;
         var refusals = connection.IsEventHubs
             ? new Dictionary<string, string> { [TopicNames.TickArchive] = EventHubsReason, [TopicNames.DeadLetters] = EventHubsReason }
             : await CreateAsync(
@@ -54,8 +54,8 @@ public static class ArchiveTopics
     public static async Task<int> EnsureForReplayAsync(
         EventStreamConnection connection, string topic, TimeSpan timeout, TimeProvider time, CancellationToken cancellationToken)
     {
-        using var opened = connection.OpenAdmin(NullLogger.Instance);
-        var admin = opened.Client;
+        using var adminConnection = connection.OpenAdmin(NullLogger.Instance);
+        var admin = adminConnection.Client;
         var refusals = await CreateAsync(
             admin, connection, [UnlimitedTopic(topic, ArchivePartitions)], NullLogger.Instance, timeout, cancellationToken);
         return await new TopicMetadataReader(admin, connection, time).PartitionCountAsync(

@@ -39,18 +39,18 @@ public static class StreamIdentity
             return await reader.IdentifyAsync(topic, cancellationToken);
         }
 
-        using var opened = connection.OpenAdmin(logger);
-        var admin = opened.Client;
+        using var adminConnection = connection.OpenAdmin(logger);
+        var admin = adminConnection.Client;
         string reason;
         try
         {
-            var described = await admin.DescribeConfigsAsync(
+            var descriptions = await admin.DescribeConfigsAsync(
                     [new ConfigResource { Type = ResourceType.Topic, Name = topic }], new DescribeConfigsOptions
                     {
                         RequestTimeout = timeout,
                     })
                 .WaitAsync(cancellationToken);
-            var entries = described[0].Entries;
+            var entries = descriptions[0].Entries;
             if (entries.TryGetValue(ClusterIdSetting, out var cluster) && entries.TryGetValue(TopicIdSetting, out var id))
             {
                 return $"kafka:{cluster.Value}:{id.Value}";

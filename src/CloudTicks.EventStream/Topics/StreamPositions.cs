@@ -17,8 +17,8 @@ public sealed class StreamPositions(EventStreamConnection connection, TimeProvid
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, IConsumer<byte[], byte[]>> _cached = new(StringComparer.Ordinal);
-    private ITimer? _tokenEnd;
+    private readonly Dictionary<string, IConsumer<byte[], byte[]>> _cachedConsumers = new(StringComparer.Ordinal);
+    private ITimer? _tokenExpiryTimer;
     private int _activeQueries;
 
     /// <summary>
@@ -105,10 +105,10 @@ public sealed class StreamPositions(EventStreamConnection connection, TimeProvid
                 return;
             }
 
-            ended = [.. _cached.Values];
-            _cached.Clear();
-            _tokenEnd?.Dispose();
-            _tokenEnd = null;
+            ended = [.. _cachedConsumers.Values];
+            _cachedConsumers.Clear();
+            _tokenExpiryTimer?.Dispose();
+            _tokenExpiryTimer = null;
         }
 
         ended.ForEach(consumer => consumer.Dispose());
@@ -129,7 +129,7 @@ public sealed class StreamPositions(EventStreamConnection connection, TimeProvid
         lock (_gate)
         {
             // The oldest token expires first, so its timer is sufficient for all clients.
-            _tokenEnd ??= time.CreateTimer(_ => CloseCached(), null, delay > TimeSpan.Zero ? delay : TimeSpan.Zero, Timeout);
+            _tokenExpiryTimer ??= time.CreateTimer(_ => CloseCached(), null, delay > TimeSpan.Zero ? delay : TimeSpan.Zero, Timeout);
         }
     }
 
@@ -141,8 +141,8 @@ public sealed class StreamPositions(EventStreamConnection connection, TimeProvid
         {
             if (!CachesClients)
             {
-                using var own = Connect(group);
-                return await QueryAsync(own, topic, query, cancellationToken);
+                using var ownClient = Connect(group);
+                return await QueryAsync(ownClient, topic, query, cancellationToken);
             }
 
             var cached = AcquireCached(group);
@@ -178,9 +178,9 @@ public sealed class StreamPositions(EventStreamConnection connection, TimeProvid
     {
         lock (_gate)
         {
-            if (!_cached.TryGetValue(group, out var consumer))
+            if (!_cachedConsumers.TryGetValue(group, out var consumer))
             {
-                _cached[group] = consumer = Connect(group);
+                _cachedConsumers[group] = consumer = Connect(group);
             }
 
             Interlocked.Increment(ref _activeQueries);

@@ -17,8 +17,8 @@ internal sealed class TopicMetadataReader(IAdminClient admin, EventStreamConnect
             Error problem;
             try
             {
-                var found = await Task.Run(() => admin.GetMetadata(topic, QueryTimeout), cancellationToken);
-                var metadata = found.Topics.Single(one => one.Topic == topic);
+                var clusterMetadata = await Task.Run(() => admin.GetMetadata(topic, QueryTimeout), cancellationToken);
+                var metadata = clusterMetadata.Topics.Single(one => one.Topic == topic);
                 problem = metadata.Error;
                 if (!problem.IsError && metadata.Partitions.Count > 0)
                 {

@@ -34,7 +34,7 @@ public sealed class TopicTrimmer(EventStreamConnection connection, StreamPositio
         string topic, IReadOnlyList<string> groups, long writtenBeforeMs, IReadOnlyDictionary<int, long>? limits,
         CancellationToken cancellationToken)
     {
-        var since = await positions.GetOffsetsSinceAsync(topic, writtenBeforeMs, cancellationToken);
+        var cutoffs = await positions.GetOffsetsSinceAsync(topic, writtenBeforeMs, cancellationToken);
         var committed = new List<IReadOnlyDictionary<int, long>>();
         foreach (var group in groups)
         {
@@ -42,23 +42,23 @@ public sealed class TopicTrimmer(EventStreamConnection connection, StreamPositio
         }
 
         var watermarks = await positions.GetWatermarksAsync(topic, cancellationToken);
-        var beginnings = watermarks
+        var newStarts = watermarks
             .Select(partition => (
                 Watermarks: partition,
-                Offset: committed.Append(since).Append(limits ?? since).Min(offsets => offsets.GetValueOrDefault(partition.Partition))))
+                Offset: committed.Append(cutoffs).Append(limits ?? cutoffs).Min(offsets => offsets.GetValueOrDefault(partition.Partition))))
             .Where(partition => partition.Offset > partition.Watermarks.Low)
             .ToList();
-        if (beginnings.Count == 0)
+        if (newStarts.Count == 0)
         {
             return 0;
         }
 
-        using var opened = connection.OpenAdmin(logger);
-        var admin = opened.Client;
+        using var adminConnection = connection.OpenAdmin(logger);
+        var admin = adminConnection.Client;
         try
         {
             await admin.DeleteRecordsAsync(
-                beginnings.Select(partition => new TopicPartitionOffset(topic, partition.Watermarks.Partition, partition.Offset)),
+                newStarts.Select(partition => new TopicPartitionOffset(topic, partition.Watermarks.Partition, partition.Offset)),
                 new DeleteRecordsOptions { RequestTimeout = Timeout, OperationTimeout = Timeout });
         }
         catch (KafkaException failed)
@@ -66,7 +66,7 @@ public sealed class TopicTrimmer(EventStreamConnection connection, StreamPositio
             throw new EventStreamException($"{connection} could not delete records of topic '{topic}'", failed.Error);
         }
 
-        return (double)beginnings.Sum(partition => partition.Offset - partition.Watermarks.Low)
+        return (double)newStarts.Sum(partition => partition.Offset - partition.Watermarks.Low)
             / watermarks.Sum(partition => partition.High - partition.Low);
     }
 }

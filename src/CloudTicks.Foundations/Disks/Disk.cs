@@ -11,7 +11,7 @@ public class Disk
     private const int OpenFilesErrno = 24;
     private const int SystemOpenFilesErrno = 23;
     private const int WindowsDiskFull = unchecked((int)0x80070070);
-    private const int MaxDeletions = 20;
+    private const int MaxDeletionAttempts = 20;
     private const int WindowsWriteProtected = unchecked((int)0x80070013);
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
@@ -72,13 +72,13 @@ public class Disk
     /// <summary>Deletes a folder with its contents, if it exists.</summary>
     public virtual void DeleteFolder(string path)
     {
-        for (var attempts = MaxDeletions; Directory.Exists(path); attempts--)
+        for (var attemptsLeft = MaxDeletionAttempts; Directory.Exists(path); attemptsLeft--)
         {
             try
             {
                 Directory.Delete(path, recursive: true);
             }
-            catch (IOException) when (attempts > 1)
+            catch (IOException) when (attemptsLeft > 1)
             {
                 // Another thread created or deleted a file in the folder meanwhile.
             }

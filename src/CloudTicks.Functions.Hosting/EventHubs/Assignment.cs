@@ -3,7 +3,7 @@ using Confluent.Kafka;
 namespace CloudTicks.Functions.Hosting.EventHubs;
 
 /// <summary>This host's partitions and their workers. All calls, including rebalances, are made on the consumer's thread.</summary>
-internal sealed class Assignment(TriggerRuntime runtime, Action<PartitionWorker> progressed, CancellationToken stopping)
+internal sealed class Assignment(TriggerRuntime runtime, Action<PartitionWorker> onProgress, CancellationToken stopping)
 {
     private static readonly TimeSpan QueryTimeout = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan QueryRetryDelay = TimeSpan.FromMilliseconds(500);
@@ -33,10 +33,10 @@ internal sealed class Assignment(TriggerRuntime runtime, Action<PartitionWorker>
             .Select(checkpoint => new TopicPartitionOffset(
                 checkpoint.TopicPartition, checkpoint.Offset >= 0 ? checkpoint.Offset : Offset.Beginning))
             .ToList();
-        var share = runtime.Options.MaxBufferedBytes / Math.Max(1, partitions.Count);
+        var maxBytes = runtime.Options.MaxBufferedBytes / Math.Max(1, partitions.Count);
         foreach (var partition in partitions)
         {
-            _assigned[partition.Partition] = new AssignedPartition(new PartitionWorker(runtime, partition.Partition, share, progressed));
+            _assigned[partition.Partition] = new AssignedPartition(new PartitionWorker(runtime, partition.Partition, maxBytes, onProgress));
         }
 
         runtime.Logger.Assigned(runtime.Name, partitions.Count, runtime.Trigger.Topic);
@@ -67,11 +67,11 @@ internal sealed class Assignment(TriggerRuntime runtime, Action<PartitionWorker>
         runtime.Logger.Revoked(runtime.Name, held.Count, runtime.Trigger.Topic);
         Drain(held, runtime.Worst is null ? runtime.Options.DrainTimeout : TimeSpan.Zero);
         Unpause(consumer, held);
-        var done = held
+        var doneOffsets = held
             .Where(one => one.Worker.NextOffset >= 0)
             .Select(one => new TopicPartitionOffset(runtime.Trigger.Topic, one.Worker.Partition, one.Worker.NextOffset))
             .ToList();
-        if (done.Count == 0)
+        if (doneOffsets.Count == 0)
         {
             return;
         }
@@ -81,7 +81,7 @@ internal sealed class Assignment(TriggerRuntime runtime, Action<PartitionWorker>
             // Store the offsets as well: the client commits its stored offsets when it releases the partitions, and outdated ones would
             // move the checkpoints back.
             held.ForEach(one => Store(consumer, one.Worker));
-            consumer.Commit(done);
+            consumer.Commit(doneOffsets);
         }
         catch (KafkaException failed)
         {

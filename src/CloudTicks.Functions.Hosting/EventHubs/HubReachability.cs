@@ -11,16 +11,16 @@ namespace CloudTicks.Functions.Hosting.EventHubs;
 internal sealed class HubReachability(TriggerRuntime runtime)
 {
     /// <summary>The time after an outage during which its consequences, such as a lost group membership, may still be reported.</summary>
-    private static readonly TimeSpan Aftermath = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan RecoveryGracePeriod = TimeSpan.FromSeconds(15);
 
     private static readonly TimeSpan MinLoggedOutage = TimeSpan.FromSeconds(5);
 
     private readonly OutageLog _outage = new(runtime.Time);
-    private readonly HashSet<ErrorCode> _logged = [];
+    private readonly HashSet<ErrorCode> _loggedCodes = [];
     private long? _recoveredAt;
 
     /// <summary>Whether the hub is unreachable, or was until recently. Lost partitions are then not logged separately.</summary>
-    public bool ExplainsLosses => _outage.IsOngoing || (_recoveredAt is { } at && runtime.Time.GetElapsedTime(at) < Aftermath);
+    public bool ExplainsLosses => _outage.IsOngoing || (_recoveredAt is { } at && runtime.Time.GetElapsedTime(at) < RecoveryGracePeriod);
 
     /// <summary>Handles a problem that the client reports and keeps retrying.</summary>
     public void OnError(Error error)
@@ -28,7 +28,7 @@ internal sealed class HubReachability(TriggerRuntime runtime)
         switch (error.Code)
         {
             case ErrorCode.UnknownTopicOrPart or ErrorCode.Local_UnknownTopic or ErrorCode.Local_UnknownPartition:
-                if (_logged.Add(ErrorCode.UnknownTopicOrPart))
+                if (_loggedCodes.Add(ErrorCode.UnknownTopicOrPart))
                 {
                     runtime.Logger.TopicAwaited(runtime.Name, runtime.Trigger.Topic);
                 }
@@ -40,7 +40,7 @@ internal sealed class HubReachability(TriggerRuntime runtime)
                 OnUnavailable();
                 break;
             default:
-                if (_logged.Add(error.Code))
+                if (_loggedCodes.Add(error.Code))
                 {
                     runtime.Logger.ReadFailed(runtime.Name, runtime.Trigger.Topic, error.Reason, error.Code);
                 }
@@ -66,15 +66,15 @@ internal sealed class HubReachability(TriggerRuntime runtime)
             runtime.Health.Clear(runtime.Name, TriggerHealth.AllPartitions);
             if (_outage.End(out _))
             {
-                _logged.Add(ErrorCode.NoError);
+                _loggedCodes.Add(ErrorCode.NoError);
             }
         }
 
         // Reading a topic that was missing starts rather than resumes, so it is not logged as resumed.
-        _logged.Remove(ErrorCode.UnknownTopicOrPart);
-        if (_logged.Count > 0)
+        _loggedCodes.Remove(ErrorCode.UnknownTopicOrPart);
+        if (_loggedCodes.Count > 0)
         {
-            _logged.Clear();
+            _loggedCodes.Clear();
             runtime.Logger.ReadingResumed(runtime.Name, runtime.Trigger.Topic);
         }
     }
@@ -93,16 +93,16 @@ internal sealed class HubReachability(TriggerRuntime runtime)
             return;
         }
 
-        var why = queryReason();
-        var notice = _outage.Notice(out var lasted);
-        if (why is not null)
+        var reason = queryReason();
+        var notice = _outage.Notice(out var outageDuration);
+        if (reason is not null)
         {
-            runtime.Logger.HubRefuses(runtime.Name, runtime.Trigger.Connection, lasted.TotalSeconds, why);
-            Report($"The event hub at {runtime.Trigger.Connection} does not serve {runtime.Name}: {why}.");
+            runtime.Logger.HubRefuses(runtime.Name, runtime.Trigger.Connection, outageDuration.TotalSeconds, reason);
+            Report($"The event hub at {runtime.Trigger.Connection} does not serve {runtime.Name}: {reason}.");
         }
         else if (notice == OutageNotice.Reminder)
         {
-            runtime.Logger.HubStillUnavailable(runtime.Name, runtime.Trigger.Connection, lasted.TotalSeconds);
+            runtime.Logger.HubStillUnavailable(runtime.Name, runtime.Trigger.Connection, outageDuration.TotalSeconds);
         }
         else
         {

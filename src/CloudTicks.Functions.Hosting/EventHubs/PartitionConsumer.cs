@@ -15,19 +15,19 @@ namespace CloudTicks.Functions.Hosting.EventHubs;
 internal sealed class PartitionConsumer : IDisposable
 {
     /// <summary>Maximum delay after a call until its checkpoint is stored and its paused partition is resumed.</summary>
-    private static readonly TimeSpan PollTime = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan PollTimeout = TimeSpan.FromMilliseconds(50);
 
     /// <summary>
     /// The maximum duration of a poll while no call runs. It delays only a stop, because events and rebalances end a poll.
     /// </summary>
-    private static readonly TimeSpan IdlePollTime = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan IdlePollTimeout = TimeSpan.FromMilliseconds(250);
 
     private static readonly TimeSpan QueryTimeout = TimeSpan.FromSeconds(1);
 
     private readonly TriggerRuntime _runtime;
     private readonly CancellationToken _stopping;
     private readonly Assignment _assignment;
-    private readonly ConcurrentQueue<PartitionWorker> _progressed = new(); // Contains a worker at most once per batch.
+    private readonly ConcurrentQueue<PartitionWorker> _progressedWorkers = new(); // Contains a worker at most once per batch.
     private readonly IConsumer<byte[]?, byte[]?> _consumer;
     private readonly HubReachability _reachability;
     private readonly CheckpointWatch _checkpoints;
@@ -38,7 +38,7 @@ internal sealed class PartitionConsumer : IDisposable
         _runtime = runtime;
         _stopping = stopping;
         (_reachability, _checkpoints) = (new HubReachability(runtime), new CheckpointWatch(runtime));
-        _assignment = new Assignment(runtime, _progressed.Enqueue, stopping);
+        _assignment = new Assignment(runtime, _progressedWorkers.Enqueue, stopping);
         _consumer = new ConsumerBuilder<byte[]?, byte[]?>(ConsumerSettings.Of(runtime))
             .SetLogHandler((_, line) => runtime.Logger.Forward(line))
             .SetErrorHandler((_, error) => _reachability.OnError(error))
@@ -62,14 +62,14 @@ internal sealed class PartitionConsumer : IDisposable
             _checkpoints.Remind(QueryWriteProblem);
             try
             {
-                if (_consumer.Consume(isIdle ? IdlePollTime : PollTime) is { } result)
+                if (_consumer.Consume(isIdle ? IdlePollTimeout : PollTimeout) is { } result)
                 {
                     Deliver(result);
                     isIdle = false;
                 }
                 else
                 {
-                    isIdle = _progressed.IsEmpty && _assignment.IsIdle;
+                    isIdle = _progressedWorkers.IsEmpty && _assignment.IsIdle;
                 }
             }
             catch (ConsumeException failed) when (!failed.Error.IsFatal)
@@ -107,7 +107,7 @@ internal sealed class PartitionConsumer : IDisposable
     /// <summary>Stores the function's progress, and resumes partitions whose buffers have space again.</summary>
     private void Checkpoint()
     {
-        while (_progressed.TryDequeue(out var worker))
+        while (_progressedWorkers.TryDequeue(out var worker))
         {
             if (_assignment.WorkerOf(worker.Partition) != worker)
             {

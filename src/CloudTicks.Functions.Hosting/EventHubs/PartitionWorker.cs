@@ -13,26 +13,26 @@ internal sealed class PartitionWorker : IDisposable
     /// <summary>
     /// Consecutive failures after which a partition is reported as stuck, even while the function's own retries continue.
     /// </summary>
-    private const int StuckAfter = 5;
+    private const int StuckAfterFailures = 5;
 
     private readonly TriggerRuntime _runtime;
     private readonly BatchDelivery _deliver;
-    private readonly Action<PartitionWorker> _progressed;
-    private readonly ResiliencePipeline _untilSuccess;
+    private readonly Action<PartitionWorker> _onProgress;
+    private readonly ResiliencePipeline _retryUntilSuccess;
     private readonly CancellationTokenSource _stop = new();
     private readonly CancellationTokenSource _abort = new();
     private EventBatch? _batch;
     private int _failures;
     private long _nextOffset = -1;
 
-    public PartitionWorker(TriggerRuntime runtime, int partition, long bufferBytes, Action<PartitionWorker> progressed)
+    public PartitionWorker(TriggerRuntime runtime, int partition, long bufferBytes, Action<PartitionWorker> onProgress)
     {
         _runtime = runtime;
         Partition = partition;
         Buffer = new PartitionBuffer(bufferBytes);
         _deliver = runtime.DeliveryTo(partition);
-        _progressed = progressed;
-        _untilSuccess = new ResiliencePipelineBuilder { TimeProvider = runtime.Time }
+        _onProgress = onProgress;
+        _retryUntilSuccess = new ResiliencePipelineBuilder { TimeProvider = runtime.Time }
             .AddRetry(new RetryStrategyOptions
             {
                 MaxRetryAttempts = int.MaxValue,
@@ -81,7 +81,7 @@ internal sealed class PartitionWorker : IDisposable
             while (true)
             {
                 await Buffer.WaitAsync(_stop.Token);
-                await _untilSuccess.ExecuteAsync(static (worker, stop) => worker.AttemptAsync(stop), this, _stop.Token);
+                await _retryUntilSuccess.ExecuteAsync(static (worker, stop) => worker.AttemptAsync(stop), this, _stop.Token);
                 OnSuccess(_batch!);
             }
         }
@@ -126,7 +126,7 @@ internal sealed class PartitionWorker : IDisposable
         _batch = null;
         Volatile.Write(ref _nextOffset, batch.NextOffset);
         Buffer.Done(batch);
-        _progressed(this);
+        _onProgress(this);
     }
 
     private void OnFailure(int failures, Exception? exception)
@@ -152,5 +152,5 @@ internal sealed class PartitionWorker : IDisposable
             $"{_runtime.Name} has failed {failures} times on {topic}/{Partition} from offset {offset}: {exception?.Message}");
     }
 
-    private bool IsStuck(int failures) => failures > 0 && (_runtime.Retries.IsExhausted(failures) || failures >= StuckAfter);
+    private bool IsStuck(int failures) => failures > 0 && (_runtime.Retries.IsExhausted(failures) || failures >= StuckAfterFailures);
 }

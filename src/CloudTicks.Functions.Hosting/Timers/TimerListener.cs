@@ -17,7 +17,7 @@ internal sealed class TimerListener(
     /// <summary>The delay above which a call counts as past due.</summary>
     private static readonly TimeSpan Tolerance = TimeSpan.FromSeconds(1);
 
-    private DateTimeOffset _last;
+    private DateTimeOffset _lastRunAt;
 
     public async Task RunAsync(CancellationToken stopping)
     {
@@ -68,9 +68,9 @@ internal sealed class TimerListener(
         {
             IsPastDue = isPastDue,
             ScheduleStatus =
-                new ScheduleStatus { Last = _last.UtcDateTime, Next = schedule.After(now).UtcDateTime, LastUpdated = now.UtcDateTime },
+                new ScheduleStatus { Last = _lastRunAt.UtcDateTime, Next = schedule.After(now).UtcDateTime, LastUpdated = now.UtcDateTime },
         };
-        _last = now;
+        _lastRunAt = now;
         try
         {
             await call.InvokeAsync(_ => timer, NoBinding.Instance, stopping);

@@ -21,10 +21,10 @@ internal sealed class WorstCaseDelivery(
     public async Task DeliverAsync(EventData[] events, CancellationToken cancellationToken)
     {
         var twice = dice.Hits();
-        var cut = dice.Hits() ? TimeSpan.FromMilliseconds(dice.NextInt(MaxMillisecondsUntilCancelled)) : (TimeSpan?)null;
-        var first = CallAsync(events, cut, cancellationToken);
-        var twin = twice ? RepeatAsync(events, "at the same time", cancellationToken) : Task.CompletedTask;
-        await Task.WhenAll(first, twin);
+        var cancelAfter = dice.Hits() ? TimeSpan.FromMilliseconds(dice.NextInt(MaxMillisecondsUntilCancelled)) : (TimeSpan?)null;
+        var first = CallAsync(events, cancelAfter, cancellationToken);
+        var secondCall = twice ? RepeatAsync(events, "at the same time", cancellationToken) : Task.CompletedTask;
+        await Task.WhenAll(first, secondCall);
         Remember(events);
         if (dice.Hits())
         {
@@ -32,19 +32,19 @@ internal sealed class WorstCaseDelivery(
         }
     }
 
-    private async Task CallAsync(EventData[] events, TimeSpan? cut, CancellationToken cancellationToken)
+    private async Task CallAsync(EventData[] events, TimeSpan? cancelAfter, CancellationToken cancellationToken)
     {
-        using var cancelled = cut is { } soon ? new CancellationTokenSource(soon, time) : new CancellationTokenSource();
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancelled.Token, cancellationToken);
+        using var cancellation = cancelAfter is { } delay ? new CancellationTokenSource(delay, time) : new CancellationTokenSource();
+        using var linkedCancellation = CancellationTokenSource.CreateLinkedTokenSource(cancellation.Token, cancellationToken);
         try
         {
-            await call(events, either.Token);
+            await call(events, linkedCancellation.Token);
         }
-        catch (Exception) when (either.IsCancellationRequested && !options.CheckpointsCancelled)
+        catch (Exception) when (linkedCancellation.IsCancellationRequested && !options.CheckpointsCancelled)
         {
             cancellationToken.ThrowIfCancellationRequested();
             logger.Cancelled(target, events[0].SequenceNumber, events.Length);
-            await CallAsync(events, cut: null, cancellationToken);
+            await CallAsync(events, cancelAfter: null, cancellationToken);
         }
         catch (Exception failed)
         {

@@ -52,8 +52,8 @@ internal sealed class WorstCaseTrigger(WorstCaseOptions options, string function
     /// </summary>
     public BatchDelivery Deliver(int partition, BatchDelivery call)
     {
-        var life = _assignmentCounts[partition] = _assignmentCounts.GetValueOrDefault(partition) + 1;
+        var assignmentNumber = _assignmentCounts[partition] = _assignmentCounts.GetValueOrDefault(partition) + 1;
         var target = $"{function}/{partition}";
-        return new WorstCaseDelivery(call, options, new Dice(options, $"{target} {life}"), target, time, logger).DeliverAsync;
+        return new WorstCaseDelivery(call, options, new Dice(options, $"{target} {assignmentNumber}"), target, time, logger).DeliverAsync;
     }
 }

@@ -83,8 +83,8 @@ public sealed class KeyRing(
             _keys?.TryGetValue(id, out row);
         }
 
-        var isRight = SecretText.AreEqual(hash, row is null ? NoHash : row.Hash.Span);
-        return isRight && row is not null ? new Caller(row.Name, RoleNames.Parse(row.Role) ?? AccessRole.Reader) : null;
+        var isMatch = SecretText.AreEqual(hash, row is null ? NoHash : row.Hash.Span);
+        return isMatch && row is not null ? new Caller(row.Name, RoleNames.Parse(row.Role) ?? AccessRole.Reader) : null;
     }
 
     /// <summary>Reads the table again if the cached state of a key is outdated.</summary>
@@ -137,12 +137,12 @@ public sealed class KeyRing(
     {
         // Yield, so that the read does not run under the lock that the caller holds.
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
-        var began = time.GetTimestamp();
+        var readStartedAt = time.GetTimestamp();
         using var timeout = new CancellationTokenSource(MaxWait, time);
         try
         {
             var rows = await table.ReadValidAsync(timeout.Token);
-            Replace(rows.ToDictionary(row => row.Id), began, changes);
+            Replace(rows.ToDictionary(row => row.Id), readStartedAt, changes);
             return true;
         }
         catch (NpgsqlException problem)
@@ -157,12 +157,12 @@ public sealed class KeyRing(
         }
     }
 
-    private void Replace(Dictionary<string, AccessKeyRow> keys, long began, int changes)
+    private void Replace(Dictionary<string, AccessKeyRow> keys, long readStartedAt, int changes)
     {
         bool wasUnavailable;
         lock (_gate)
         {
-            (_keys, _readAt, _changesRead, wasUnavailable, _isUnavailable) = (keys, began, changes, _isUnavailable, false);
+            (_keys, _readAt, _changesRead, wasUnavailable, _isUnavailable) = (keys, readStartedAt, changes, _isUnavailable, false);
         }
 
         if (wasUnavailable)

@@ -37,10 +37,10 @@ public sealed class KeysHandler(AccessKeyTable table, KeyRing ring, TimeProvider
                 StatusCodes.Status413PayloadTooLarge, "The body is too large.", $"It has more than {new ByteSize(MaxBodyBytes)}.");
         }
 
-        var wanted = CreateKeyRequest.Read(body.AsMemory(0, length));
-        return wanted.Faults.Count > 0
-            ? Wrong(wanted)
-            : await DatabaseResponses.RespondAsync(request, logger, () => CreateAsync(request, wanted, caller, cancellationToken));
+        var keyRequest = CreateKeyRequest.Read(body.AsMemory(0, length));
+        return keyRequest.Faults.Count > 0
+            ? InvalidRequest(keyRequest)
+            : await DatabaseResponses.RespondAsync(request, logger, () => CreateAsync(request, keyRequest, caller, cancellationToken));
     }
 
     /// <summary>Revokes a key.</summary>
@@ -57,24 +57,24 @@ public sealed class KeysHandler(AccessKeyTable table, KeyRing ring, TimeProvider
             StatusCodes.Status200OK, new Dictionary<string, string> { ["name"] = caller.Name, ["role"] = RoleNames.Of(caller.Role) });
 
     private async Task<IActionResult> CreateAsync(
-        HttpRequest request, CreateKeyRequest wanted, Caller caller, CancellationToken cancellationToken)
+        HttpRequest request, CreateKeyRequest keyRequest, Caller caller, CancellationToken cancellationToken)
     {
         var (id, key) = AccessKey.Create();
         var nowMs = time.GetUtcNow().ToUnixTimeMilliseconds();
-        var row = new AccessKeyRow(id, wanted.Name, wanted.Role, AccessKey.Hash(key), nowMs, caller.Name);
+        var row = new AccessKeyRow(id, keyRequest.Name, keyRequest.Role, AccessKey.Hash(key), nowMs, caller.Name);
         switch (await table.AddAsync(row, cancellationToken))
         {
             case KeyAddition.NameTaken:
                 return Problem(
                     StatusCodes.Status409Conflict, "The name is taken.",
-                    $"There is already a key named {wanted.Name}: revoke it, or choose another name.");
+                    $"There is already a key named {keyRequest.Name}: revoke it, or choose another name.");
             case KeyAddition.TooMany:
                 return Problem(
                     StatusCodes.Status409Conflict, "There are too many keys.",
                     $"At most {AccessKeyTable.MaxKeys} keys can be valid at a time: revoke some.");
             default:
                 ring.Invalidate();
-                logger.KeyCreated(caller.Name, id, wanted.Name, wanted.Role);
+                logger.KeyCreated(caller.Name, id, keyRequest.Name, keyRequest.Role);
                 request.HttpContext.Response.Headers[HeaderNames.CacheControl] = "no-store";
                 return Respond(StatusCodes.Status201Created, KeyResponse.Of(row) with { Key = key });
         }
@@ -93,7 +93,7 @@ public sealed class KeysHandler(AccessKeyTable table, KeyRing ring, TimeProvider
         return Respond(StatusCodes.Status200OK, KeyResponse.Of(row));
     }
 
-    private static JsonResponse Wrong(CreateKeyRequest body) =>
+    private static JsonResponse InvalidRequest(CreateKeyRequest body) =>
         JsonResponse.Problem(RequestFault.Of(StatusCodes.Status400BadRequest, "The key cannot be created.", body.Faults));
 
     private static JsonResponse Problem(int status, string title, string detail) =>

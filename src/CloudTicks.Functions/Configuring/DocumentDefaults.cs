@@ -25,13 +25,13 @@ public sealed class DocumentDefaults
             document => document.Service,
             document =>
                 StoredDocument.OfDefaults(
-                    document.Service, DocumentJson.Write(Patched(document, configuration[$"{Setting}:{document.Service}"]))));
+                    document.Service, DocumentJson.Write(ApplyPatch(document, configuration[$"{Setting}:{document.Service}"]))));
     }
 
     /// <summary>Returns the defaults of a service.</summary>
     public StoredDocument Of(string service) => _documents[service];
 
-    private static JsonObject Patched(ServiceDocument document, string? patch)
+    private static JsonObject ApplyPatch(ServiceDocument document, string? patch)
     {
         if (string.IsNullOrWhiteSpace(patch))
         {

@@ -19,16 +19,16 @@ public sealed class DocumentPolls(
 {
     private const int MaxWaiting = 1_000;
 
-    private int _waiting;
+    private int _waitingCount;
 
     internal async Task<IActionResult> RespondAsync(string service, TagCondition known, TimeSpan wait, CancellationToken cancellationToken)
     {
         var (document, isKnown) = await ReadAsync(service, known, cancellationToken);
         if (wait > TimeSpan.Zero && (isKnown || !known.IsSet))
         {
-            if (Interlocked.Increment(ref _waiting) > MaxWaiting)
+            if (Interlocked.Increment(ref _waitingCount) > MaxWaiting)
             {
-                Interlocked.Decrement(ref _waiting);
+                Interlocked.Decrement(ref _waitingCount);
                 metrics.Unanswered();
                 return ConfigProblems.TooMany();
             }
@@ -42,7 +42,7 @@ public sealed class DocumentPolls(
             finally
             {
                 metrics.Waits(-1);
-                Interlocked.Decrement(ref _waiting);
+                Interlocked.Decrement(ref _waitingCount);
             }
         }
 
@@ -59,21 +59,21 @@ public sealed class DocumentPolls(
     private async Task<StoredDocument> WaitAsync(StoredDocument first, TimeSpan wait, CancellationToken cancellationToken)
     {
         var service = first.Version.Service;
-        using var late = new CancellationTokenSource(wait, time);
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(late.Token, lifetime.ApplicationStopping, cancellationToken);
+        using var timeout = new CancellationTokenSource(wait, time);
+        using var waitEnd = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, lifetime.ApplicationStopping, cancellationToken);
         while (true)
         {
             // Get the signal before reading: a change in between completes it.
             var change = signals.Next(service);
             var document = await reader.NewestAsync(service, cancellationToken);
-            if (document.Tag != first.Tag || end.IsCancellationRequested)
+            if (document.Tag != first.Tag || waitEnd.IsCancellationRequested)
             {
                 return document;
             }
 
             try
             {
-                await change.WaitAsync(end.Token);
+                await change.WaitAsync(waitEnd.Token);
             }
             catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
             {

@@ -25,7 +25,7 @@ internal static class ReportReader
             : null;
         return fault is null
             ? new ServiceReport(
-                service, instance!, 0, Version(report)!.Value, Text(report, "state")!, Shortened(Text(report, "problem")), Figures(report)!)
+                service, instance!, 0, Version(report)!.Value, Text(report, "state")!, Shorten(Text(report, "problem")), Figures(report)!)
             : null;
     }
 
@@ -37,7 +37,7 @@ internal static class ReportReader
     private static string? Text(JsonObject report, string name) =>
         report[name] is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
 
-    private static string? Shortened(string? problem) => problem?.Length > MaxProblemLength ? problem[..MaxProblemLength] : problem;
+    private static string? Shorten(string? problem) => problem?.Length > MaxProblemLength ? problem[..MaxProblemLength] : problem;
 
     private static Dictionary<string, double>? Figures(JsonObject report)
     {
@@ -52,7 +52,7 @@ internal static class ReportReader
             return null;
         }
 
-        var read = figures.ToDictionary(figure => figure.Key, figure => figure.Value!.GetValue<double>());
-        return read.Values.All(double.IsFinite) ? read : null;
+        var values = figures.ToDictionary(figure => figure.Key, figure => figure.Value!.GetValue<double>());
+        return values.Values.All(double.IsFinite) ? values : null;
     }
 }

@@ -138,8 +138,8 @@ public sealed class ServiceHandler(
 
         if (dryRun)
         {
-            var all = await table.ListAsync(cancellationToken);
-            await DecideAsync(all.FirstOrDefault(registered => registered.Service == service), all.Count);
+            var allServices = await table.ListAsync(cancellationToken);
+            await DecideAsync(allServices.FirstOrDefault(registered => registered.Service == service), allServices.Count);
         }
         else if (await table.ChangeAsync(service, DecideAsync, cancellationToken))
         {

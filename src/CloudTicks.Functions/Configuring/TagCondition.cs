@@ -23,15 +23,15 @@ internal sealed class TagCondition
 
     public bool Matches(string tag)
     {
-        var own = EntityTagHeaderValue.Parse(tag);
-        return _tags.Any(other => other.Equals(EntityTagHeaderValue.Any) || other.Compare(own, _isStrong));
+        var ownTag = EntityTagHeaderValue.Parse(tag);
+        return _tags.Any(other => other.Equals(EntityTagHeaderValue.Any) || other.Compare(ownTag, _isStrong));
     }
 
     private static bool TryRead(StringValues header, bool isStrong, out TagCondition condition)
     {
         IList<EntityTagHeaderValue>? tags = [];
-        var isRight = StringValues.IsNullOrEmpty(header) || EntityTagHeaderValue.TryParseStrictList([.. header.OfType<string>()], out tags);
+        var isValid = StringValues.IsNullOrEmpty(header) || EntityTagHeaderValue.TryParseStrictList([.. header.OfType<string>()], out tags);
         condition = new TagCondition(tags ?? [], isStrong);
-        return isRight;
+        return isValid;
     }
 }

@@ -24,14 +24,14 @@ public sealed class CommandBodies(TimeProvider time)
     /// </summary>
     internal const long MaxLargeBytes = 8L * MaxBytes;
 
-    private const int FirstBytes = 16 << 10;
+    private const int InitialBufferBytes = 16 << 10;
     private const int SmallBytes = 64 << 10;
 
     /// <summary>The time limit for receiving a body. A body of maximum length must arrive at 2.3 Mbit/s or faster.</summary>
-    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan ReceiveTimeout = TimeSpan.FromSeconds(30);
 
-    private readonly ByteBudget _large = new(MaxLargeBytes);
-    private int _bodies;
+    private readonly ByteBudget _largeBodyBudget = new(MaxLargeBytes);
+    private int _bodyCount;
 
     /// <summary>Reads a body. Its memory stays reserved until the body is disposed.</summary>
     internal async Task<CommandBody> ReceiveAsync(HttpRequest request, CancellationToken cancellationToken)
@@ -41,21 +41,21 @@ public sealed class CommandBodies(TimeProvider time)
             return CommandBody.TooLarge;
         }
 
-        if (Interlocked.Increment(ref _bodies) > MaxBodies)
+        if (Interlocked.Increment(ref _bodyCount) > MaxBodies)
         {
-            Interlocked.Decrement(ref _bodies);
+            Interlocked.Decrement(ref _bodyCount);
             return CommandBody.NoRoom;
         }
 
         var body = new CommandBody(this);
-        using var deadline = new CancellationTokenSource(Deadline, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+        using var timeout = new CancellationTokenSource(ReceiveTimeout, time);
+        using var linkedCancellation = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         var state = CommandBodyState.Aborted;
         try
         {
-            state = await FillAsync(body, request, either.Token);
+            state = await FillAsync(body, request, linkedCancellation.Token);
         }
-        catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             state = CommandBodyState.TooSlow;
         }
@@ -72,8 +72,8 @@ public sealed class CommandBodies(TimeProvider time)
 
     internal void Release(int length)
     {
-        Interlocked.Decrement(ref _bodies);
-        _large.Release(LargeBytes(length));
+        Interlocked.Decrement(ref _bodyCount);
+        _largeBodyBudget.Release(LargeBytes(length));
     }
 
     private static long LargeBytes(int length) => Math.Max(0, length - SmallBytes);
@@ -82,7 +82,7 @@ public sealed class CommandBodies(TimeProvider time)
     {
         // One extra byte, so that a body of exactly the announced length leaves room for the read that detects its end.
         var max = (int)(request.ContentLength ?? MaxBytes) + 1;
-        body.Buffer = new byte[Math.Min(FirstBytes, max)];
+        body.Buffer = new byte[Math.Min(InitialBufferBytes, max)];
         int read;
         while ((read = await request.Body.ReadAsync(body.Buffer.AsMemory(body.Length), cancellationToken)) > 0)
         {
@@ -103,7 +103,7 @@ public sealed class CommandBodies(TimeProvider time)
 
     private bool TryGrow(CommandBody body, int length)
     {
-        if (!_large.TryTake(LargeBytes(length) - LargeBytes(body.Buffer.Length)))
+        if (!_largeBodyBudget.TryTake(LargeBytes(length) - LargeBytes(body.Buffer.Length)))
         {
             return false;
         }

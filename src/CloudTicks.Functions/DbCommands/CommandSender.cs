@@ -37,13 +37,13 @@ public sealed class CommandSender(
         {
             var target = await GetTargetAsync(cancellationToken);
             var partition = command.Symbol.PartitionOf(target.Partitions);
-            var acknowledged = new List<Task<long>>();
+            var deliveries = new List<Task<long>>();
             foreach (var record in Pack(command, partition, receivedMs, check))
             {
-                acknowledged.Add(await producer.SendAsync(TopicNames.TickArchive, partition, record, target.Headers, cancellationToken));
+                deliveries.Add(await producer.SendAsync(TopicNames.TickArchive, partition, record, target.Headers, cancellationToken));
             }
 
-            await Task.WhenAll(acknowledged).WaitAsync(cancellationToken);
+            await Task.WhenAll(deliveries).WaitAsync(cancellationToken);
         }
         catch (EventStreamException)
         {

@@ -35,7 +35,7 @@ public sealed class DbCommandHandler(
 
     private readonly SemaphoreSlim _slots = new(MaxConcurrentCommands);
     // Logs only failures, never a recovery, because the success of one call says nothing about other calls.
-    private readonly OutageLog _problems = new(time);
+    private readonly OutageLog _problemLog = new(time);
     private int _refusalLogged;
 
     /// <summary>Executes a command.</summary>
@@ -102,14 +102,14 @@ public sealed class DbCommandHandler(
 
         if (command is null || problems.Any)
         {
-            return Wrong(problems);
+            return InvalidRequest(problems);
         }
 
         using var timeout = new CancellationTokenSource(AcknowledgementTimeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        using var linkedCancellation = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
-            await stream.SaveAsync(command, receivedMs, _check, either.Token);
+            await stream.SaveAsync(command, receivedMs, _check, linkedCancellation.Token);
         }
         catch (EventStreamException problem)
         {
@@ -121,8 +121,8 @@ public sealed class DbCommandHandler(
         }
 
         metrics.Saved(command.Records.Count);
-        var outside = OutsideRetention(command, receivedMs);
-        var outsideField = outside > 0 ? string.Create(CultureInfo.InvariantCulture, $",\"outside_retention\":{outside}") : "";
+        var outsideCount = OutsideRetention(command, receivedMs);
+        var outsideField = outsideCount > 0 ? string.Create(CultureInfo.InvariantCulture, $",\"outside_retention\":{outsideCount}") : "";
         return JsonResponse.Of(Encoding.UTF8.GetBytes(
             string.Create(CultureInfo.InvariantCulture, $"{{\"status\":\"ok\",\"saved\":{command.Records.Count}{outsideField}}}")));
     }
@@ -134,7 +134,7 @@ public sealed class DbCommandHandler(
         return command.Records.Count(record => record.TimestampMs < oldestMs);
     }
 
-    private JsonResponse Wrong(RequestProblems problems)
+    private JsonResponse InvalidRequest(RequestProblems problems)
     {
         metrics.Refused(StatusCodes.Status400BadRequest);
         if (Interlocked.Exchange(ref _refusalLogged, 1) == 0)
@@ -153,7 +153,7 @@ public sealed class DbCommandHandler(
 
     private JsonResponse Unavailable(HttpRequest request, string why)
     {
-        if (_problems.Failed(out _) != OutageNotice.None)
+        if (_problemLog.Failed(out _) != OutageNotice.None)
         {
             logger.CommandNotSaved(why);
         }

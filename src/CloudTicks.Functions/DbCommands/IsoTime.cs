@@ -53,7 +53,7 @@ internal static class IsoTime
             }
         }
 
-        for (var missing = digits; missing < 3; missing++)
+        for (var digitCount = digits; digitCount < 3; digitCount++)
         {
             milliseconds *= 10;
         }

@@ -11,12 +11,12 @@ internal sealed class RequestProblems
 
     private readonly List<RequestFault> _faults = [];
     private readonly HashSet<string> _places = [];
-    private int _more;
+    private int _omittedCount;
 
     public bool Any => _faults.Count > 0;
 
     /// <summary>The number of faults, including those not kept.</summary>
-    public int Total => _faults.Count + _more;
+    public int Total => _faults.Count + _omittedCount;
 
     /// <summary>The first fault of each position.</summary>
     public IReadOnlyList<RequestFault> Faults => _faults;
@@ -26,7 +26,7 @@ internal sealed class RequestProblems
         get
         {
             var first = RequestFault.Sentence(_faults.Take(MaxInDetail));
-            var more = _faults.Count - Math.Min(MaxInDetail, _faults.Count) + _more;
+            var more = _faults.Count - Math.Min(MaxInDetail, _faults.Count) + _omittedCount;
             return more == 0 ? first : string.Create(CultureInfo.InvariantCulture, $"{first} And {more} more.");
         }
     }
@@ -36,7 +36,7 @@ internal sealed class RequestProblems
     {
         if (_faults.Count >= MaxFaults)
         {
-            _more += _places.Contains(place) ? 0 : 1;
+            _omittedCount += _places.Contains(place) ? 0 : 1;
         }
         else if (_places.Add(place))
         {
@@ -48,7 +48,7 @@ internal sealed class RequestProblems
     {
         _faults.Clear();
         _places.Clear();
-        _more = 0;
+        _omittedCount = 0;
     }
 
     public static string Record(int index) => string.Create(CultureInfo.InvariantCulture, $"/params/data/{index}");

@@ -13,7 +13,7 @@ internal ref struct SaveCommandReader
 
     private const string CommandName = "save_realtime_data";
     private const string Missing = "It is missing.";
-    private static readonly JsonReaderOptions Depth = new() { MaxDepth = 8 };
+    private static readonly JsonReaderOptions ReaderOptions = new() { MaxDepth = 8 };
 
     private readonly RequestProblems _problems;
     private readonly List<SaveRecord> _records = [];
@@ -25,7 +25,7 @@ internal ref struct SaveCommandReader
 
     private SaveCommandReader(ReadOnlySpan<byte> body, RequestProblems problems)
     {
-        _json = new Utf8JsonReader(body, Depth);
+        _json = new Utf8JsonReader(body, ReaderOptions);
         _problems = problems;
     }
 
@@ -81,7 +81,7 @@ internal ref struct SaveCommandReader
             }
             else
             {
-                Unknown("/", "command and params");
+                ReportUnknown("/", "command and params");
             }
         }
 
@@ -118,7 +118,7 @@ internal ref struct SaveCommandReader
             }
             else
             {
-                Unknown("/params/", "ticker, data_type, data, index_col, on_duplicate and time_zone");
+                ReportUnknown("/params/", "ticker, data_type, data, index_col, on_duplicate and time_zone");
             }
         }
     }
@@ -170,7 +170,7 @@ internal ref struct SaveCommandReader
         _json.Skip();
     }
 
-    private void Unknown(string place, string known)
+    private void ReportUnknown(string place, string known)
     {
         _problems.Add(place + RequestProblems.Escape(Shorten(_json.GetString()!)), $"There is no such field; the fields are {known}.");
         _json.Read();

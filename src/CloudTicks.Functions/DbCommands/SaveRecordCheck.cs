@@ -17,10 +17,10 @@ internal static class SaveRecordCheck
         for (var index = 0; index < command.Records.Count; index++)
         {
             var record = command.Records[index];
-            var foreign = record.Fields & (command.Kind == TickKind.Quote ? TradeFields : QuoteFields);
-            if (foreign != TickFields.None)
+            var foreignFields = record.Fields & (command.Kind == TickKind.Quote ? TradeFields : QuoteFields);
+            if (foreignFields != TickFields.None)
             {
-                var name = SaveRecordReader.NameOf(Array.Find(All, field => (foreign & field) != 0));
+                var name = SaveRecordReader.NameOf(Array.Find(All, field => (foreignFields & field) != 0));
                 problems.Add(
                     RequestProblems.Record(index, name),
                     $"A {(command.Kind == TickKind.Quote ? "quote" : "trade")} does not have this field.");

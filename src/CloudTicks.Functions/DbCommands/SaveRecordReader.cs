@@ -22,7 +22,7 @@ internal static class SaveRecordReader
     {
         ticker = null;
         var record = default(SaveRecord);
-        var known = problems.Total;
+        var problemsBefore = problems.Total;
         if (json.TokenType != JsonTokenType.StartObject)
         {
             problems.Add(RequestProblems.Record(index), "It is not a JSON object.");
@@ -64,7 +64,7 @@ internal static class SaveRecordReader
         }
 
         Expect(hasTime, index, "timestamp", "It is missing.", problems);
-        record.IsFaulty = problems.Total > known;
+        record.IsFaulty = problems.Total > problemsBefore;
         return record;
     }
 

@@ -48,9 +48,9 @@ internal static class DatabaseFolder
     {
         try
         {
-            var note = File.ReadLines(Path.Combine(folder, "postmaster.pid")).ElementAtOrDefault(StartLine);
-            return long.TryParse(note, NumberStyles.None, CultureInfo.InvariantCulture, out var noted)
-                && Math.Abs(noted - startedSeconds) <= StartToleranceSeconds;
+            var startTimeText = File.ReadLines(Path.Combine(folder, "postmaster.pid")).ElementAtOrDefault(StartLine);
+            return long.TryParse(startTimeText, NumberStyles.None, CultureInfo.InvariantCulture, out var folderStartedSeconds)
+                && Math.Abs(folderStartedSeconds - startedSeconds) <= StartToleranceSeconds;
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {

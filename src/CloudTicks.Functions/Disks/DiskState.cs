@@ -43,26 +43,26 @@ internal sealed record DiskState(DiskReading Reading, double? BytesPerHour, Time
         Note = Reading.Note,
     };
 
-    public static DiskState Of(DiskReading reading, (double? Growth, double? Shrinkage) pace, DiskLevel before, DiskOptions options)
+    public static DiskState Of(DiskReading reading, (double? Growth, double? Shrinkage) pace, DiskLevel levelBefore, DiskOptions options)
     {
-        var hours = pace.Shrinkage > 0 ? reading.FreeBytes / pace.Shrinkage : null;
-        if (hours > MaxHours || hours > reading.GrowsFor?.TotalHours)
+        var hoursUntilFull = pace.Shrinkage > 0 ? reading.FreeBytes / pace.Shrinkage : null;
+        if (hoursUntilFull > MaxHours || hoursUntilFull > reading.GrowsFor?.TotalHours)
         {
-            hours = null;
+            hoursUntilFull = null;
         }
 
-        var percent = reading is { FreeBytes: { } free, TotalBytes: > 0 and var total } ? free * HundredPercent / total : (double?)null;
-        var isSpaceCritical = percent < options.CriticalFreePercent * Factor(DiskLevel.Critical);
+        var freePercent = reading is { FreeBytes: { } free, TotalBytes: > 0 and var total } ? free * HundredPercent / total : (double?)null;
+        var isSpaceCritical = freePercent < options.CriticalFreePercent * Factor(DiskLevel.Critical);
         var level = reading.FreeBytes is null ? DiskLevel.Unknown
-            : isSpaceCritical || hours < options.CriticalBefore.TotalHours * Factor(DiskLevel.Critical) ? DiskLevel.Critical
-            : percent < options.WarningFreePercent * Factor(DiskLevel.Warning)
-            || hours < options.WarningBefore.TotalHours * Factor(DiskLevel.Warning) ? DiskLevel.Warning
+            : isSpaceCritical || hoursUntilFull < options.CriticalBefore.TotalHours * Factor(DiskLevel.Critical) ? DiskLevel.Critical
+            : freePercent < options.WarningFreePercent * Factor(DiskLevel.Warning)
+            || hoursUntilFull < options.WarningBefore.TotalHours * Factor(DiskLevel.Warning) ? DiskLevel.Warning
             : DiskLevel.Ok;
-        return new DiskState(reading, pace.Growth ?? pace.Shrinkage, hours is { } known ? TimeSpan.FromHours(known) : null, level)
+        return new DiskState(reading, pace.Growth ?? pace.Shrinkage, hoursUntilFull is { } known ? TimeSpan.FromHours(known) : null, level)
         {
-            HasCriticalFreeSpace = percent < options.CriticalFreePercent,
+            HasCriticalFreeSpace = freePercent < options.CriticalFreePercent,
         };
 
-        double Factor(DiskLevel level) => before >= level ? HysteresisFactor : 1;
+        double Factor(DiskLevel level) => levelBefore >= level ? HysteresisFactor : 1;
     }
 }

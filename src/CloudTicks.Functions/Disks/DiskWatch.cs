@@ -22,20 +22,20 @@ internal sealed class DiskWatch(
 
     private static readonly TimeSpan ReminderInterval = TimeSpan.FromHours(1);
 
-    private readonly Dictionary<string, (DiskGrowth Pace, DiskLevel Level, OutageLog Shortage)> _known = [];
+    private readonly Dictionary<string, (DiskGrowth Pace, DiskLevel Level, OutageLog Shortage)> _trackedDisks = [];
 
     /// <summary>Polls the disks once. Not thread-safe.</summary>
     public async Task CheckAsync(CancellationToken cancellationToken)
     {
-        var seen = new List<DiskState>();
+        var diskStates = new List<DiskState>();
         foreach (var source in sources)
         {
-            seen.AddRange((await source.ReadAsync(cancellationToken)).Select(StateOf));
+            diskStates.AddRange((await source.ReadAsync(cancellationToken)).Select(StateOf));
         }
 
-        states.All = seen;
+        states.All = diskStates;
         if (table.CurrentValue.DropEarlyWhenDiskCritical
-            && seen.Find(state => state.Reading.Name == Table && state.HasCriticalFreeSpace) is { } full)
+            && diskStates.Find(state => state.Reading.Name == Table && state.HasCriticalFreeSpace) is { } full)
         {
             await DropEarlyAsync(full, cancellationToken);
         }
@@ -56,17 +56,17 @@ internal sealed class DiskWatch(
     /// </summary>
     private async Task PauseAsync(bool wasReady, CancellationToken cancellationToken)
     {
-        using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var interval = Task.Delay(options.CurrentValue.Interval, time, over.Token);
-        await (wasReady ? interval : Task.WhenAny(interval, schema.WaitAsync(over.Token)));
-        await over.CancelAsync();
+        using var pauseCancellation = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var interval = Task.Delay(options.CurrentValue.Interval, time, pauseCancellation.Token);
+        await (wasReady ? interval : Task.WhenAny(interval, schema.WaitAsync(pauseCancellation.Token)));
+        await pauseCancellation.CancelAsync();
         cancellationToken.ThrowIfCancellationRequested();
     }
 
     private DiskState StateOf(DiskReading reading)
     {
         var key = $"{reading.Name} {reading.Where}";
-        var (pace, before, shortage) = _known.TryGetValue(key, out var known) ? known
+        var (pace, before, shortage) = _trackedDisks.TryGetValue(key, out var known) ? known
             : (new DiskGrowth(time), DiskLevel.Unknown, new OutageLog(time, ReminderInterval));
         var state = DiskState.Of(reading, pace.Add(reading), before, options.CurrentValue);
         if (state.Level > DiskLevel.Ok ? shortage.Failed(out _, isNewCause: state.Level != before) != OutageNotice.None
@@ -75,7 +75,7 @@ internal sealed class DiskWatch(
             LogChange(state);
         }
 
-        _known[key] = (pace, state.Level == DiskLevel.Unknown ? before : state.Level, shortage);
+        _trackedDisks[key] = (pace, state.Level == DiskLevel.Unknown ? before : state.Level, shortage);
         return state;
     }
 

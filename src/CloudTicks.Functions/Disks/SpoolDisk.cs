@@ -17,9 +17,9 @@ internal sealed class SpoolDisk(ServiceReports reports, TimeProvider time) : IDi
     {
         try
         {
-            var since = (time.GetUtcNow() - MaxReportAge).ToUnixTimeMilliseconds();
-            var recent = await reports.ReadAsync(ServiceNames.Collector, cancellationToken);
-            var readings = recent.Where(report => report.ReportedMs >= since).Select(Reading).OfType<DiskReading>().ToArray();
+            var minReportedMs = (time.GetUtcNow() - MaxReportAge).ToUnixTimeMilliseconds();
+            var allReports = await reports.ReadAsync(ServiceNames.Collector, cancellationToken);
+            var readings = allReports.Where(report => report.ReportedMs >= minReportedMs).Select(Reading).OfType<DiskReading>().ToArray();
             return readings.Length > 0
                 ? readings
                 : [Unknown("No collector reports its spool to the central hub; see GET /api/v1/status of a collector.")];

@@ -14,7 +14,7 @@ internal sealed class TableDisk(ReadingDatabase database, IOptionsMonitor<DiskOp
 {
     private const string Remedy = "Free space, or keep fewer days: cloudticks config set tick-functions retention_days=...";
 
-    private const string Sizes =
+    private const string SizesQuery =
         """
         SELECT pg_database_size(current_database()), max(range_end_integer) - min(range_start_integer),
             max(range_end_integer - range_start_integer)
@@ -47,7 +47,7 @@ internal sealed class TableDisk(ReadingDatabase database, IOptionsMonitor<DiskOp
 
     private async Task<DiskReading> WithSizesAsync(DiskReading reading, NpgsqlConnection connection, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(Sizes, connection);
+        await using var command = new NpgsqlCommand(SizesQuery, connection);
         await using var row = await command.ExecuteReaderAsync(cancellationToken);
         await row.ReadAsync(cancellationToken);
         reading = reading with { Bytes = row.GetInt64(0) };
@@ -57,8 +57,8 @@ internal sealed class TableDisk(ReadingDatabase database, IOptionsMonitor<DiskOp
         }
 
         // A new table grows until retention drops as much data as arrives.
-        var left = (long)window.TotalMilliseconds + row.GetInt64(2) - row.GetInt64(1);
-        return left > 0 ? reading with { GrowsFor = TimeSpan.FromMilliseconds(left) } : reading;
+        var remainingMs = (long)window.TotalMilliseconds + row.GetInt64(2) - row.GetInt64(1);
+        return remainingMs > 0 ? reading with { GrowsFor = TimeSpan.FromMilliseconds(remainingMs) } : reading;
     }
 
     private async Task<DiskReading> AddFreeSpaceAsync(DiskReading reading, NpgsqlConnection connection, CancellationToken cancellationToken)

@@ -15,10 +15,10 @@ public sealed class PublishTicksHandler(
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(200);
 
     /// <summary>Idle message buffers, one per concurrently encoding call; calls that wait for the server need none.</summary>
-    private readonly ConcurrentBag<TickMessages> _idle = [];
+    private readonly ConcurrentBag<TickMessages> _idleMessages = [];
 
     // Logs only failures, never a recovery, because the success of one call says nothing about other calls.
-    private readonly OutageLog _problems = new(time);
+    private readonly OutageLog _problemLog = new(time);
     private int _unreadableLogged;
 
     /// <summary>
@@ -51,7 +51,7 @@ public sealed class PublishTicksHandler(
         await publisher.WaitUntilConnectedAsync(cancellationToken);
         // Read the generation before the first message: only a confirmation on this connection counts.
         var generation = publisher.Generation;
-        var messages = _idle.TryTake(out var idle) ? idle : new TickMessages();
+        var messages = _idleMessages.TryTake(out var idle) ? idle : new TickMessages();
         var published = 0L;
         try
         {
@@ -65,7 +65,7 @@ public sealed class PublishTicksHandler(
         }
         finally
         {
-            _idle.Add(messages);
+            _idleMessages.Add(messages);
         }
 
         await publisher.ConfirmAsync(generation, cancellationToken);
@@ -85,7 +85,7 @@ public sealed class PublishTicksHandler(
             return;
         }
 
-        if (_problems.Failed(out _) != OutageNotice.None)
+        if (_problemLog.Failed(out _) != OutageNotice.None)
         {
             logger.NotPublished(records, problem.Message);
         }

@@ -13,7 +13,7 @@ public sealed class ArchiveStart(Func<long, CancellationToken, Task<bool>> hasOl
     /// <summary>The timeout of the query: an unavailable event hub must not delay the response.</summary>
     private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(1);
 
-    private QueryResult? _known;
+    private QueryResult? _lastResult;
 
     /// <summary>Creates an instance that queries the event hub.</summary>
     public static ArchiveStart Of(StreamPositions positions, TimeProvider time) => new(
@@ -29,7 +29,7 @@ public sealed class ArchiveStart(Func<long, CancellationToken, Task<bool>> hasOl
     public async Task<bool> MayHaveOlderAsync(long tableFromMs, CancellationToken cancellationToken)
     {
         // Records written after this query are newer, so the result stays valid until the beginning of the table changes.
-        if (_known is { } known && known.TableFromMs == tableFromMs)
+        if (_lastResult is { } known && known.TableFromMs == tableFromMs)
         {
             return known.HasOlder;
         }
@@ -37,7 +37,7 @@ public sealed class ArchiveStart(Func<long, CancellationToken, Task<bool>> hasOl
         try
         {
             var hasOlderRecords = await hasOlder(tableFromMs, cancellationToken).WaitAsync(MaxWait, time, cancellationToken);
-            _known = new QueryResult(tableFromMs, hasOlderRecords);
+            _lastResult = new QueryResult(tableFromMs, hasOlderRecords);
             return hasOlderRecords;
         }
         catch (Exception unavailable) when (unavailable is EventStreamException or TimeoutException)

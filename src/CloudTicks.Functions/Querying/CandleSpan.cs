@@ -6,7 +6,7 @@ namespace CloudTicks.Functions.Querying;
 internal readonly record struct CandleSpan(long LengthMs, long FromMs, long ToMs)
 {
     /// <summary>The maximum number of candles in one response.</summary>
-    public const int Max = 10_000;
+    public const int MaxCount = 10_000;
 
     private const int DefaultCount = 500;
     private const string Hint = "It must be 1s, 1m, 5m or 1h.";
@@ -23,15 +23,15 @@ internal readonly record struct CandleSpan(long LengthMs, long FromMs, long ToMs
 
         var (from, to) = (Bound(parameters.Time("from")), Bound(parameters.Time("to")));
         parameters.RefuseReversedRange(from, to);
-        var limit = parameters.Limit(from is not null && to is not null ? Max : DefaultCount, Max);
-        var reach = limit * length;
-        var end = Ceiling(to ?? Math.Min(nowMs, from is { } first ? Floor(first, length) + reach : long.MaxValue), length);
-        var start = Floor(from ?? (end - reach), length);
-        if (end - start > reach)
+        var limit = parameters.Limit(from is not null && to is not null ? MaxCount : DefaultCount, MaxCount);
+        var maxRangeMs = limit * length;
+        var end = Ceiling(to ?? Math.Min(nowMs, from is { } first ? Floor(first, length) + maxRangeMs : long.MaxValue), length);
+        var start = Floor(from ?? (end - maxRangeMs), length);
+        if (end - start > maxRangeMs)
         {
             parameters.Refuse(
                 "from",
-                $"The range has more than {limit} candles: request a shorter range{(limit < Max ? ", a higher limit" : "")} or longer "
+                $"The range has more than {limit} candles: request a shorter range{(limit < MaxCount ? ", a higher limit" : "")} or longer "
                     + $"candles.");
         }
 

@@ -26,8 +26,8 @@ public sealed class PriceHandler(SymbolCounts counts, LatestTicks latest, Openin
         {
             var snapshot = await counts.ReadAsync(cancellationToken);
             AddAsOf(context, snapshot.ReadMs);
-            var form = new SymbolFormatter(time.GetUtcNow().ToUnixTimeMilliseconds());
-            await QueryResponse.SendAsync(context, format, form, snapshot.Symbols.Take(limit).ToAsyncEnumerable(), cancellationToken);
+            var formatter = new SymbolFormatter(time.GetUtcNow().ToUnixTimeMilliseconds());
+            await QueryResponse.SendAsync(context, format, formatter, snapshot.Symbols.Take(limit).ToAsyncEnumerable(), cancellationToken);
         });
     }
 

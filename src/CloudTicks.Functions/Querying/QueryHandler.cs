@@ -66,7 +66,7 @@ public sealed class QueryHandler(
     {
         var parameters = new QueryParameters(request.Query, "interval", "from", "to", "price", "crossed", "limit", "format");
         var wanted = parameters.Symbol(symbol);
-        var price = parameters.CandlePrice() ?? (wanted?.Market == Market.Forex ? TickKind.Quote : TickKind.Trade);
+        var priceKind = parameters.CandlePrice() ?? (wanted?.Market == Market.Forex ? TickKind.Quote : TickKind.Trade);
         var withoutCrossed = parameters.WithoutCrossed();
         var span = CandleSpan.Read(parameters, time.GetUtcNow().ToUnixTimeMilliseconds());
         var (format, isTimed) =
@@ -78,7 +78,7 @@ public sealed class QueryHandler(
                 return;
             }
 
-            var range = new CandleRange(wanted!, price, span.LengthMs, span.FromMs, span.ToMs, withoutCrossed);
+            var range = new CandleRange(wanted!, priceKind, span.LengthMs, span.FromMs, span.ToMs, withoutCrossed);
             var found = await history.ReadCandlesAsync(range, cancellationToken);
             await QueryResponse.SendAsync(context, format, new CandleFormatter(wanted!.Name), found.ToAsyncEnumerable(), cancellationToken);
         });
@@ -134,9 +134,9 @@ public sealed class QueryHandler(
         }
 
         // Treat an empty table as one that begins now.
-        var begins = await history.ReadStartAsync(fromMs, cancellationToken) ?? time.GetUtcNow().ToUnixTimeMilliseconds();
-        var hint = ArchiveHint.For(symbol, fromMs, toMs ?? long.MaxValue, begins);
-        hint?.AddTo(context.HttpContext.Response.Headers, await archive.MayHaveOlderAsync(begins, cancellationToken));
+        var tableStartMs = await history.ReadStartAsync(fromMs, cancellationToken) ?? time.GetUtcNow().ToUnixTimeMilliseconds();
+        var hint = ArchiveHint.For(symbol, fromMs, toMs ?? long.MaxValue, tableStartMs);
+        hint?.AddTo(context.HttpContext.Response.Headers, await archive.MayHaveOlderAsync(tableStartMs, cancellationToken));
         if (hint is not { IsWholeRangeOlder: true })
         {
             return false;

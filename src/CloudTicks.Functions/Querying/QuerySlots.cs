@@ -41,10 +41,10 @@ public sealed class QuerySlots(TimeProvider time, ILogger<QuerySlots> logger) : 
         }
 
         using var timeout = new CancellationTokenSource(MaxDuration, time);
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, http.RequestAborted);
+        using var linkedCancellation = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, http.RequestAborted);
         try
         {
-            await respond(context, end.Token);
+            await respond(context, linkedCancellation.Token);
         }
         catch (Exception problem) when (
             problem is NpgsqlException or CountingException or LakeUnavailableException

@@ -51,13 +51,13 @@ public sealed class TableRetentionHandler(
     public async Task<IActionResult> RunAsync(HttpRequest request, Caller caller, CancellationToken cancellationToken)
     {
         var parameters = new QueryParameters(request.Query, PollParameters.DryRunName, PollParameters.OldDryRunName);
-        var dry = parameters.DryRun();
+        var isDryRun = parameters.DryRun();
         return parameters.Refusal() ?? await DatabaseResponses.RespondAsync(request, logger, async () =>
         {
             try
             {
-                var result = dry ? await retention.DryRunAsync(cancellationToken) : await retention.EnforceAsync(cancellationToken);
-                if (!dry)
+                var result = isDryRun ? await retention.DryRunAsync(cancellationToken) : await retention.EnforceAsync(cancellationToken);
+                if (!isDryRun)
                 {
                     logger.RetentionRequested(caller.Name, result.Dropped.Count);
                 }

@@ -34,8 +34,8 @@ public sealed class RolloutGuards(
     /// <summary>How late the last reports of a window may arrive.</summary>
     private const long GraceMs = 10_000;
 
-    private string? _seen;
-    private IReadOnlyList<RolloutStep> _watched = [];
+    private string? _seenTag;
+    private IReadOnlyList<RolloutStep> _watchedSteps = [];
     private bool _isFailureLogged;
 
     private string Service => catalog.WithRollouts.Service;
@@ -63,24 +63,24 @@ public sealed class RolloutGuards(
     {
         var newest = await reader.NewestAsync(Service, cancellationToken);
         var nowMs = time.GetUtcNow().ToUnixTimeMilliseconds();
-        if (newest.Tag != _seen)
+        if (newest.Tag != _seenTag)
         {
-            _watched = await steps.GetWatchedAsync(newest, nowMs - GraceMs, cancellationToken);
-            await baselines.DeleteExceptAsync(Service, [.. _watched.Select(step => step.Version.Version)], cancellationToken);
-            _seen = newest.Tag;
+            _watchedSteps = await steps.GetWatchedAsync(newest, nowMs - GraceMs, cancellationToken);
+            await baselines.DeleteExceptAsync(Service, [.. _watchedSteps.Select(step => step.Version.Version)], cancellationToken);
+            _seenTag = newest.Tag;
         }
 
-        var open = _watched.Where(step => nowMs < step.UntilMs + GraceMs).ToArray();
-        if (open.Length == 0)
+        var openSteps = _watchedSteps.Where(step => nowMs < step.UntilMs + GraceMs).ToArray();
+        if (openSteps.Length == 0)
         {
             return;
         }
 
-        var all = await reports.ReadAsync(null, cancellationToken);
-        foreach (var step in open)
+        var allReports = await reports.ReadAsync(null, cancellationToken);
+        foreach (var step in openSteps)
         {
             var evaluation = await EvaluateAsync(
-                step, [.. all.Where(report => report.ReportedMs > nowMs - MaxReportAgeMs && report.ReportedMs <= step.UntilMs)],
+                step, [.. allReports.Where(report => report.ReportedMs > nowMs - MaxReportAgeMs && report.ReportedMs <= step.UntilMs)],
                 cancellationToken);
             if (evaluation.Reason(step.Rollout.Guard!) is { } reason)
             {
@@ -95,15 +95,15 @@ public sealed class RolloutGuards(
     {
         // Ignore a process that does not follow the step's version yet, or whose report precedes the step. Its first report after the
         // step is sent immediately and sets the baseline.
-        var followers = fresh.Where(report => report.Service == Service && report.Version >= step.Version.Version
+        var followerReports = fresh.Where(report => report.Service == Service && report.Version >= step.Version.Version
             && report.ReportedMs >= step.Version.CreatedMs).ToArray();
-        var refused = followers.Where(report => report.Figures.ContainsKey(ServiceFigure.RefusedTicks))
+        var refusedTicks = followerReports.Where(report => report.Figures.ContainsKey(ServiceFigure.RefusedTicks))
             .ToDictionary(report => report.Instance, report => report.Figures[ServiceFigure.RefusedTicks]);
-        var before = await baselines.GetOrAddAsync(Service, step.Version.Version, refused, cancellationToken);
+        var baseline = await baselines.GetOrAddAsync(Service, step.Version.Version, refusedTicks, cancellationToken);
         return GuardEvaluation.Of(
-            followers.ToDictionary(report => report.Instance, report => report.Figures),
+            followerReports.ToDictionary(report => report.Instance, report => report.Figures),
             fresh.Where(report => report.Service != Service && report.ReportedMs >= step.Version.CreatedMs)
-                .Select(report => report.Figures), before);
+                .Select(report => report.Figures), baseline);
     }
 
     private async Task RollBackStepAsync(StoredDocument newest, RolloutStep step, string reason, CancellationToken cancellationToken)
@@ -116,11 +116,11 @@ public sealed class RolloutGuards(
             Matches = tag => tag == newest.Tag,
         };
         var result =
-            await changes.MakeAsync(change, Edited(document => RolloutEdit.Restore(document, flag, step.Before)), cancellationToken);
+            await changes.MakeAsync(change, ToEdit(document => RolloutEdit.Restore(document, flag, step.Before)), cancellationToken);
         if (result.State == ChangeState.Refused)
         {
             // The earlier state is no longer valid, so disable the flag instead.
-            result = await changes.MakeAsync(change, Edited(document => RolloutEdit.SetEnabled(document, flag, false)), cancellationToken);
+            result = await changes.MakeAsync(change, ToEdit(document => RolloutEdit.SetEnabled(document, flag, false)), cancellationToken);
         }
 
         if (result.State == ChangeState.Made)
@@ -132,7 +132,7 @@ public sealed class RolloutGuards(
         // If nothing was changed here, for example because the document has changed since it was read, the next check starts again.
     }
 
-    private static Func<StoredDocument, JsonObject?> Edited(Action<JsonObject> edit) => inForce =>
+    private static Func<StoredDocument, JsonObject?> ToEdit(Action<JsonObject> edit) => inForce =>
     {
         var document = inForce.Read();
         edit(document);

@@ -60,7 +60,7 @@ public sealed class RolloutHandler(
                     : $"rollout {flag}: rolled back to version {version.Version}";
                 var result = await changes.MakeAsync(
                     change! with { Comment = change.Comment ?? comment, Matches = tag => tag == newest.Tag && change.Matches(tag) },
-                    Edited(service, flag!, document => RolloutEdit.Restore(document, flag!, earlier)),
+                    ToEdit(service, flag!, document => RolloutEdit.Restore(document, flag!, earlier)),
                     cancellationToken);
                 if (result.State != ChangeState.Overtaken || attempt == MaxAttempts || !change.Matches(result.InForce.Tag))
                 {
@@ -80,10 +80,10 @@ public sealed class RolloutHandler(
                     await changes.MakeAsync(change! with
                     {
                         Comment = change.Comment ?? comment,
-                    }, Edited(service, flag, edit), cancellationToken), change.DryRun);
+                    }, ToEdit(service, flag, edit), cancellationToken), change.DryRun);
         });
 
-    private static Func<StoredDocument, JsonObject?> Edited(ServiceDocument service, string? flag, Action<JsonObject> edit) => inForce =>
+    private static Func<StoredDocument, JsonObject?> ToEdit(ServiceDocument service, string? flag, Action<JsonObject> edit) => inForce =>
     {
         var document = inForce.Read();
         RequireRollout(service, document, flag);

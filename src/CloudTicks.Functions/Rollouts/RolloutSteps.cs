@@ -25,10 +25,10 @@ public sealed class RolloutSteps(ConfigHistory history, DocumentReader reader, H
         {
             var begin = notBeforeMs - (long)rollout.Guard!.Window.TotalMilliseconds;
             var states = await FirstTwoAsync(walk.StatesAsync(rollout.Flag, begin, cancellationToken));
-            if (states is [var now, var before] && new RolloutStep(rollout, now.Since, before.Flag) is var step
+            if (states is [var current, var before] && new RolloutStep(rollout, current.Since, before.Flag) is var step
                 && step.UntilMs >= notBeforeMs
                 && !(await SymbolsOnAsync(before.Document, rollout, cancellationToken))
-                    .IsSupersetOf(await SymbolsOnAsync(now.Document, rollout, cancellationToken)))
+                    .IsSupersetOf(await SymbolsOnAsync(current.Document, rollout, cancellationToken)))
             {
                 steps.Add(step);
             }
@@ -63,11 +63,11 @@ public sealed class RolloutSteps(ConfigHistory history, DocumentReader reader, H
             throw new RolloutEditException($"No symbol of '{flag}' is on: there is nothing to roll back.", isMissing: false);
         }
 
-        var now = RolloutEdit.Find(document, flag);
+        var current = RolloutEdit.Find(document, flag);
         await foreach (var state in new VersionWalk(history, reader, newest).StatesAsync(flag, 0, cancellationToken))
         {
             // A pause is not a step: resuming turns on the same symbols.
-            if (state.Flag is not null && RolloutEdit.IsEnabled(state.Flag) && !JsonNode.DeepEquals(state.Flag, now))
+            if (state.Flag is not null && RolloutEdit.IsEnabled(state.Flag) && !JsonNode.DeepEquals(state.Flag, current))
             {
                 var candidate = (JsonObject)document.DeepClone();
                 RolloutEdit.Restore(candidate, flag, state.Flag);
@@ -88,8 +88,8 @@ public sealed class RolloutSteps(ConfigHistory history, DocumentReader reader, H
     internal async Task<(ConfigVersion? Version, JsonObject? Flag)> FindLowerPercentageAsync(
         StoredDocument newest, string flag, CancellationToken cancellationToken)
     {
-        var now = EffectivePercentage(RolloutEdit.Find(newest.Read(), flag));
-        if (now == 0)
+        var current = EffectivePercentage(RolloutEdit.Find(newest.Read(), flag));
+        if (current == 0)
         {
             throw new RolloutEditException($"The percentage of '{flag}' is 0: there is nothing to roll back.", isMissing: false);
         }
@@ -97,7 +97,7 @@ public sealed class RolloutSteps(ConfigHistory history, DocumentReader reader, H
         await foreach (var state in new VersionWalk(history, reader, newest).StatesAsync(flag, 0, cancellationToken))
         {
             // A pause is not a step: resuming restores the same percentage.
-            if (state.Flag is not null && RolloutEdit.IsEnabled(state.Flag) && EffectivePercentage(state.Flag) < now)
+            if (state.Flag is not null && RolloutEdit.IsEnabled(state.Flag) && EffectivePercentage(state.Flag) < current)
             {
                 return (state.Since, state.Flag);
             }
@@ -124,17 +124,17 @@ public sealed class RolloutSteps(ConfigHistory history, DocumentReader reader, H
 
     private static async Task<IReadOnlyList<FlagState>> FirstTwoAsync(IAsyncEnumerable<FlagState> states)
     {
-        var first = new List<FlagState>();
+        var firstTwo = new List<FlagState>();
         await foreach (var state in states)
         {
-            first.Add(state);
-            if (first.Count == 2)
+            firstTwo.Add(state);
+            if (firstTwo.Count == 2)
             {
                 break;
             }
         }
 
-        return first;
+        return firstTwo;
     }
 
     private async Task<HashSet<Symbol>> SymbolsOnAsync(JsonObject document, Rollout rollout, CancellationToken cancellationToken) =>

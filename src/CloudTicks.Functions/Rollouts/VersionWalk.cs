@@ -13,13 +13,13 @@ internal sealed class VersionWalk(ConfigHistory history, DocumentReader reader, 
     /// <summary>The maximum number of versions searched.</summary>
     private const int MaxVersions = 500;
 
-    private readonly List<(ConfigVersion Version, JsonObject Document)> _known = [(newest.Version, newest.Read())];
+    private readonly List<(ConfigVersion Version, JsonObject Document)> _knownVersions = [(newest.Version, newest.Read())];
 
     /// <summary>Returns a flag's states, newest first, back to the one that was in force at <paramref name="notBeforeMs"/>.</summary>
     public async IAsyncEnumerable<FlagState> StatesAsync(
         string flag, long notBeforeMs, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var state = FlagState.Of(_known[0].Version, _known[0].Document, flag);
+        var state = FlagState.Of(_knownVersions[0].Version, _knownVersions[0].Document, flag);
         for (var index = 1; await AtAsync(index, cancellationToken) is { } earlier; index++)
         {
             var other = FlagState.Of(earlier.Version, earlier.Document, flag);
@@ -45,16 +45,16 @@ internal sealed class VersionWalk(ConfigHistory history, DocumentReader reader, 
 
     private async Task<(ConfigVersion Version, JsonObject Document)?> AtAsync(int index, CancellationToken cancellationToken)
     {
-        if (index == _known.Count && _known[^1].Version.Version is > 0 and var oldest && index < MaxVersions)
+        if (index == _knownVersions.Count && _knownVersions[^1].Version.Version is > 0 and var oldest && index < MaxVersions)
         {
             var page = await history.ListAsync(newest.Version.Service, oldest, PageSize, cancellationToken);
-            _known.AddRange(page.Select(version => (version, DocumentJson.Parse(version.Document))));
+            _knownVersions.AddRange(page.Select(version => (version, DocumentJson.Parse(version.Document))));
             if (page.Count < PageSize && await reader.FindAsync(newest.Version.Service, 0, cancellationToken) is { } defaults)
             {
-                _known.Add((defaults.Version, defaults.Read()));
+                _knownVersions.Add((defaults.Version, defaults.Read()));
             }
         }
 
-        return index < _known.Count ? _known[index] : null;
+        return index < _knownVersions.Count ? _knownVersions[index] : null;
     }
 }

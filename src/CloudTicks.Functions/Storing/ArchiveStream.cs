@@ -22,31 +22,31 @@ public sealed class ArchiveStream(
 
     private static readonly TimeSpan QueryTimeout = TimeSpan.FromSeconds(10);
 
-    private readonly ConcurrentDictionary<StreamPartition, bool> _checked = new();
-    private readonly SemaphoreSlim _opening = new(1, 1);
+    private readonly ConcurrentDictionary<StreamPartition, bool> _checkedPartitions = new();
+    private readonly SemaphoreSlim _openLock = new(1, 1);
     private volatile string? _identity;
 
     /// <summary>Opens a partition after checking that the stream does not end before the stored records.</summary>
     internal async Task<StreamPartition> OpenAsync(int partition, CancellationToken cancellationToken)
     {
-        if (Opened(partition) is null)
+        if (FindOpened(partition) is null)
         {
             // All partitions start at about the same time, so the first call opens all of them.
-            await _opening.WaitAsync(cancellationToken);
+            await _openLock.WaitAsync(cancellationToken);
             try
             {
-                if (Opened(partition) is null)
+                if (FindOpened(partition) is null)
                 {
                     await OpenAllAsync(cancellationToken);
                 }
             }
             finally
             {
-                _opening.Release();
+                _openLock.Release();
             }
         }
 
-        return Opened(partition) ?? await OpenOneAsync(partition, cancellationToken);
+        return FindOpened(partition) ?? await OpenOneAsync(partition, cancellationToken);
     }
 
     /// <summary>
@@ -55,13 +55,13 @@ public sealed class ArchiveStream(
     /// </summary>
     internal Task<StreamPartition> ReopenAsync(int partition, CancellationToken cancellationToken)
     {
-        _checked.TryRemove(new StreamPartition(_identity ?? "", TopicNames.TickArchive, partition), out _);
+        _checkedPartitions.TryRemove(new StreamPartition(_identity ?? "", TopicNames.TickArchive, partition), out _);
         _identity = null;
         return OpenOneAsync(partition, cancellationToken);
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _opening.Dispose();
+    public void Dispose() => _openLock.Dispose();
 
     /// <summary>Reads missing records in runs; none when the stream no longer has them.</summary>
     internal async IAsyncEnumerable<IReadOnlyList<ArchivedRecord>> ReadMissingAsync(
@@ -111,9 +111,9 @@ public sealed class ArchiveStream(
             ends.Sum(end => Math.Max(0, end.High - Math.Max(end.Low, next.GetValueOrDefault(end.Partition))));
     }
 
-    private StreamPartition? Opened(int partition) =>
+    private StreamPartition? FindOpened(int partition) =>
         _identity is { } identity && new StreamPartition(identity, TopicNames.TickArchive, partition) is var opened
-        && _checked.ContainsKey(opened) ? opened : null;
+        && _checkedPartitions.ContainsKey(opened) ? opened : null;
 
     /// <summary>
     /// Opens all partitions with one query to the event hub and one to the database, except those that end before the stored records.
@@ -126,7 +126,7 @@ public sealed class ArchiveStream(
             await store.OpenAsync(stream, TopicNames.TickArchive, [.. ends.Select(end => end.Partition)], cancellationToken);
         foreach (var end in ends.Where(end => end.High >= stored[end.Partition]))
         {
-            _checked.TryAdd(new StreamPartition(stream, TopicNames.TickArchive, end.Partition), true);
+            _checkedPartitions.TryAdd(new StreamPartition(stream, TopicNames.TickArchive, end.Partition), true);
         }
     }
 
@@ -134,7 +134,7 @@ public sealed class ArchiveStream(
     {
         var opened = await IdentifyAsync(partition, cancellationToken);
         await store.CheckLogEndAsync(opened, Of(await GetWatermarksAsync(cancellationToken), partition).High, cancellationToken);
-        _checked.TryAdd(opened, true);
+        _checkedPartitions.TryAdd(opened, true);
         return opened;
     }
 

@@ -78,20 +78,20 @@ public sealed class StoreTicksHandler(
     private async Task<StoreResult> StoreAllAsync(
         StreamPartition target, IReadOnlyList<ArchivedRecord> records, CancellationToken cancellationToken)
     {
-        var refused = DeadLettersOf(target);
+        var refusedHandler = DeadLettersOf(target);
         try
         {
-            return await store.StoreAsync(target, records, refused, cancellationToken);
+            return await store.StoreAsync(target, records, refusedHandler, cancellationToken);
         }
         catch (MissingRecordsException missing)
         {
             var emptyFrom = missing.NextOffset;
             await foreach (var run in archive.ReadMissingAsync(target, missing, cancellationToken))
             {
-                emptyFrom = (await store.StoreAsync(target, run, refused, cancellationToken, emptyFrom)).NextOffset;
+                emptyFrom = (await store.StoreAsync(target, run, refusedHandler, cancellationToken, emptyFrom)).NextOffset;
             }
 
-            return await store.StoreAsync(target, records, refused, cancellationToken, emptyFrom);
+            return await store.StoreAsync(target, records, refusedHandler, cancellationToken, emptyFrom);
         }
     }
 

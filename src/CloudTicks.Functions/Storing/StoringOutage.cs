@@ -12,8 +12,8 @@ public sealed class StoringOutage(NpgsqlDataSource database, TimeProvider time, 
     private static readonly TimeSpan ConflictTolerance = TimeSpan.FromSeconds(5);
 
     private readonly Lock _gate = new();
-    private readonly HashSet<int> _waiting = [];
-    private readonly HashSet<DatabaseProblemKind?> _logged = [];
+    private readonly HashSet<int> _waitingPartitions = [];
+    private readonly HashSet<DatabaseProblemKind?> _loggedKinds = [];
     private readonly OutageLog _outage = new(time);
     private volatile string? _problem;
 
@@ -27,10 +27,10 @@ public sealed class StoringOutage(NpgsqlDataSource database, TimeProvider time, 
         var text = problem?.Text ?? $"{failure.Message.TrimEnd('.')}.";
         lock (_gate)
         {
-            if (_waiting.Add(partition) && _waiting.Count == 1)
+            if (_waitingPartitions.Add(partition) && _waitingPartitions.Count == 1)
             {
                 _outage.Begin();
-                _logged.Clear();
+                _loggedKinds.Clear();
             }
 
             _problem = text;
@@ -39,13 +39,13 @@ public sealed class StoringOutage(NpgsqlDataSource database, TimeProvider time, 
                 return;
             }
 
-            switch (_outage.Notice(out var lasted, isNewCause: _logged.Add(problem?.Kind)))
+            switch (_outage.Notice(out var lasted, isNewCause: _loggedKinds.Add(problem?.Kind)))
             {
                 case OutageNotice.First:
                     logger.StoringStopped(text);
                     break;
                 case OutageNotice.Reminder:
-                    logger.StoringStillStopped((long)lasted.TotalSeconds, _waiting.Count, text);
+                    logger.StoringStillStopped((long)lasted.TotalSeconds, _waitingPartitions.Count, text);
                     break;
             }
         }
@@ -67,7 +67,7 @@ public sealed class StoringOutage(NpgsqlDataSource database, TimeProvider time, 
 
         lock (_gate)
         {
-            if (!_waiting.Remove(partition) || _waiting.Count > 0)
+            if (!_waitingPartitions.Remove(partition) || _waitingPartitions.Count > 0)
             {
                 return;
             }

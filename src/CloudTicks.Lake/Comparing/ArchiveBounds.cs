@@ -49,24 +49,24 @@ internal sealed class ArchiveBounds
     public long StartOf(int partition, IEnumerable<DayManifest> manifests, long? since)
     {
         var (low, high) = (Partitions[partition].Low, Partitions[partition].High);
-        var named = manifests.SelectMany(manifest => manifest.Files).SelectMany(file => file.Ranges.GetValueOrDefault(Stream, []))
+        var lowestOffset = manifests.SelectMany(manifest => manifest.Files).SelectMany(file => file.Ranges.GetValueOrDefault(Stream, []))
             .Where(range => range[0] == partition).Select(range => range[1]).DefaultIfEmpty(high).Min();
-        return Math.Clamp(Math.Min(named, since ?? high), low, high);
+        return Math.Clamp(Math.Min(lowestOffset, since ?? high), low, high);
     }
 
     /// <summary>Returns an SQL expression for the <see cref="ComparedSide"/> of a row.</summary>
     /// <param name="starts">By partition, the first offset that is compared.</param>
     /// <param name="ends">By partition, the offset after the last one.</param>
-    public string SideOf(LakeFile file, IReadOnlyDictionary<int, long> starts, IReadOnlyDictionary<int, long> ends)
+    public string SideExpression(LakeFile file, IReadOnlyDictionary<int, long> starts, IReadOnlyDictionary<int, long> ends)
     {
         if (!IsFromArchive(file))
         {
             return Number(ComparedSide.Other);
         }
 
-        return $"CASE WHEN archive_offset < {At(partition => Partitions[partition].Low)} THEN {Number(ComparedSide.Expired)} "
-            + $"WHEN archive_offset >= {At(partition => starts.GetValueOrDefault(partition, long.MaxValue))} "
-            + $"AND archive_offset < {At(partition => ends.GetValueOrDefault(partition))} THEN {Number(ComparedSide.FromArchive)} "
+        return $"CASE WHEN archive_offset < {OffsetSql(partition => Partitions[partition].Low)} THEN {Number(ComparedSide.Expired)} "
+            + $"WHEN archive_offset >= {OffsetSql(partition => starts.GetValueOrDefault(partition, long.MaxValue))} "
+            + $"AND archive_offset < {OffsetSql(partition => ends.GetValueOrDefault(partition))} THEN {Number(ComparedSide.FromArchive)} "
             + $"ELSE {Number(ComparedSide.Other)} END";
     }
 
@@ -80,10 +80,10 @@ internal sealed class ArchiveBounds
 
     private static string Number(ComparedSide side) => ((int)side).ToString(CultureInfo.InvariantCulture);
 
-    private string At(Func<int, long> value)
+    private string OffsetSql(Func<int, long> value)
     {
-        var all = Enumerable.Range(0, Partitions.Keys.Max() + 1)
+        var values = Enumerable.Range(0, Partitions.Keys.Max() + 1)
             .Select(partition => Partitions.ContainsKey(partition) ? value(partition) : 0);
-        return $"([{string.Join(", ", all)}]::BIGINT[])[archive_partition + 1]";
+        return $"([{string.Join(", ", values)}]::BIGINT[])[archive_partition + 1]";
     }
 }

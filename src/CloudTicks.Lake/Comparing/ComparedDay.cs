@@ -20,7 +20,7 @@ internal sealed class ComparedDay : IDisposable
     private const int Hour = 0;
     private const int Symbol = 1;
     private const int FirstFigure = 2;
-    private const int Sums = 8;
+    private const int FirstSum = 8;
 
     /// <summary>
     /// A condition that is always true. It makes DuckDB read the columns that are not part of the identity, and so detect damage in them.
@@ -36,7 +36,7 @@ internal sealed class ComparedDay : IDisposable
     private readonly RecentTicks _recent = new(1 << 16);
     private readonly TickKey[] _key = new TickKey[1];
     private int _count;
-    private int _files;
+    private int _fileCount;
 
     public ComparedDay(DuckDbConnection connection, LakeDay day, int number, IReadOnlyDictionary<int, long> ends)
     {
@@ -101,7 +101,7 @@ internal sealed class ComparedDay : IDisposable
     public (long Rows, ulong Sum) AddFile(string path, string side, CancellationToken cancellationToken)
     {
         var hash = TickHashFunction.Call(SqlText.Quote(Day.Kind.Name()), SqlText.Quote(Day.Market.Name()));
-        var file = _files++;
+        var file = _fileCount++;
         _connection.Execute(
             $"INSERT INTO {_table} SELECT symbol, timestamp_ms, {hash}, {side}, {file} "
             + $"FROM read_parquet({SqlText.Quote(path)}, hive_partitioning = false) WHERE {ReadsOtherColumns}",
@@ -114,7 +114,7 @@ internal sealed class ComparedDay : IDisposable
 
     /// <summary>Removes the last added file.</summary>
     public void RemoveFile(CancellationToken cancellationToken) =>
-        _connection.Execute($"DELETE FROM {_table} WHERE file = {_files - 1}", cancellationToken);
+        _connection.Execute($"DELETE FROM {_table} WHERE file = {_fileCount - 1}", cancellationToken);
 
     /// <summary>Removes all files, because the day changed while they were read.</summary>
     public void RemoveFiles(CancellationToken cancellationToken) =>
@@ -124,7 +124,7 @@ internal sealed class ComparedDay : IDisposable
     /// <returns>Whether no difference was found.</returns>
     public bool Compare(LakeComparisonResult into, CancellationToken cancellationToken)
     {
-        var same = true;
+        var isSame = true;
         using var result = _connection.Query(
             $"""
             SELECT ((timestamp_ms // 3600000) % 24)::BIGINT AS hour, symbol,
@@ -152,12 +152,12 @@ internal sealed class ComparedDay : IDisposable
                 into.Archive += difference.Archive;
                 into.Expired += Figure(4);
                 into.Repeats += Figure(5);
-                into.ArchiveSum = unchecked(into.ArchiveSum + (ulong)rows[Sums].Values<Int128>()[row]);
-                into.LakeSum = unchecked(into.LakeSum + (ulong)rows[Sums + 1].Values<Int128>()[row]);
-                into.Lake += rows[Sums + 2].Values<long>()[row];
+                into.ArchiveSum = unchecked(into.ArchiveSum + (ulong)rows[FirstSum].Values<Int128>()[row]);
+                into.LakeSum = unchecked(into.LakeSum + (ulong)rows[FirstSum + 1].Values<Int128>()[row]);
+                into.Lake += rows[FirstSum + 2].Values<long>()[row];
                 if (difference.Missing > 0 || difference.Extra > 0)
                 {
-                    same = false;
+                    isSame = false;
                     into.Add(difference);
                 }
 
@@ -165,7 +165,7 @@ internal sealed class ComparedDay : IDisposable
             }
         }
 
-        return same;
+        return isSame;
     }
 
     /// <summary>Drops the table.</summary>

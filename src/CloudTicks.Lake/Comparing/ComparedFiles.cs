@@ -75,7 +75,7 @@ internal sealed class ComparedFiles(ILakeStore store, ArchiveBounds bounds, Lake
         try
         {
             var path = await store.FetchAsync(name, file.Bytes, cancellationToken);
-            var (rows, sum) = day.AddFile(path, bounds.SideOf(file, starts, day.Ends), cancellationToken);
+            var (rows, sum) = day.AddFile(path, bounds.SideExpression(file, starts, day.Ends), cancellationToken);
             if (rows == file.Rows && sum == file.Sum)
             {
                 return null;

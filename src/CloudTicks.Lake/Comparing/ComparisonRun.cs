@@ -27,9 +27,9 @@ internal sealed class ComparisonRun(
     private const long ClockMarginMs = 86_400_000;
 
     private readonly TickBatchReader _reader = new(new SymbolDictionary());
-    private readonly HashSet<LakeDay> _compared = [];
-    private readonly HashSet<LakeDay> _unexpected = [];
-    private readonly Dictionary<LakeDay, long> _proved = [];
+    private readonly HashSet<LakeDay> _comparedDays = [];
+    private readonly HashSet<LakeDay> _unexpectedDays = [];
+    private readonly Dictionary<LakeDay, long> _provedVersions = [];
 
     /// <summary>By partition, the first offset with a tick of a differing day: records from there on are not proved.</summary>
     private readonly Dictionary<int, long> _firstDifferences = [];
@@ -37,7 +37,7 @@ internal sealed class ComparisonRun(
     private Dictionary<int, long> _readFrom = [];
     private long _totalRows;
     private double _doneRows;
-    private int _tables;
+    private int _tableCount;
 
     /// <summary>Receives the progress, 0 to 1; null to ignore it.</summary>
     public Action<double>? Progress { get; init; }
@@ -65,7 +65,7 @@ internal sealed class ComparisonRun(
             await CompareAsync(catalog, [], isComplete: true, cancellationToken);
         }
 
-        while (_unexpected.Except(_compared).Where(selection.Includes).Take(MaxDays).ToList() is { Count: > 0 } more)
+        while (_unexpectedDays.Except(_comparedDays).Where(selection.Includes).Take(MaxDays).ToList() is { Count: > 0 } more)
         {
             await CompareAsync(catalog, [.. more.Select(catalog.Of)], isComplete: false, cancellationToken);
         }
@@ -75,9 +75,9 @@ internal sealed class ComparisonRun(
     public LakeProof Prove(LakeProof before, DateTimeOffset now)
     {
         var days = new Dictionary<string, long>(before.Days);
-        foreach (var day in _compared)
+        foreach (var day in _comparedDays)
         {
-            if (_proved.TryGetValue(day, out var version))
+            if (_provedVersions.TryGetValue(day, out var version))
             {
                 days[day.Folder] = version;
             }
@@ -90,11 +90,11 @@ internal sealed class ComparisonRun(
         var ranges = new List<long[]>();
         foreach (var partition in bounds.Partitions.Keys.Order())
         {
-            var old = before.Range(bounds.Stream, partition);
-            var (from, to) = (old?[1] ?? 0, old?[2] ?? 0);
+            var provedRange = before.Range(bounds.Stream, partition);
+            var (from, to) = (provedRange?[1] ?? 0, provedRange?[2] ?? 0);
             if (_readFrom.TryGetValue(partition, out var readFrom))
             {
-                from = old is not null && readFrom <= to ? from : readFrom;
+                from = provedRange is not null && readFrom <= to ? from : readFrom;
                 to = Math.Max(to, bounds.EndOf(partition));
             }
 
@@ -149,7 +149,7 @@ internal sealed class ComparisonRun(
         {
             foreach (var entry in batch)
             {
-                days[entry.Day] = new ComparedDay(connection, entry.Day, _tables++, bounds.EndsOf(entry.Manifest));
+                days[entry.Day] = new ComparedDay(connection, entry.Day, _tableCount++, bounds.EndsOf(entry.Manifest));
             }
 
             var starts = await FindStartsAsync(batch, isComplete, cancellationToken);
@@ -180,10 +180,10 @@ internal sealed class ComparisonRun(
     private void End(ComparedDay day, bool isSame, long? version)
     {
         result.Days++;
-        _compared.Add(day.Day);
+        _comparedDays.Add(day.Day);
         if (version is { } proved)
         {
-            _proved[day.Day] = proved;
+            _provedVersions[day.Day] = proved;
         }
 
         if (isSame)
@@ -268,7 +268,7 @@ internal sealed class ComparisonRun(
                 }
                 else if (isComplete && offset < bounds.EndOf(partition) && !IsKnown(catalog.Of(day), partition, offset))
                 {
-                    _unexpected.Add(day);
+                    _unexpectedDays.Add(day);
                 }
             }
         }

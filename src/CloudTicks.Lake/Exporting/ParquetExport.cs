@@ -14,13 +14,13 @@ namespace CloudTicks.Lake.Exporting;
 /// <param name="memoryBytes">The memory limit of DuckDB, bytes; above it DuckDB spills to a temporary folder next to the file.</param>
 public sealed class ParquetExport(string path, long memoryBytes = 256L << 20) : IDisposable
 {
-    private const string Unfinished = ".partial";
+    private const string UnfinishedSuffix = ".partial";
     private const int TicksPerRun = 500_000;
 
     private readonly Disk _disk = new();
-    private readonly string _folder = $"{path}{Unfinished}-runs";
+    private readonly string _folder = $"{path}{UnfinishedSuffix}-runs";
     private TickRuns? _runs;
-    private long _number;
+    private long _tickNumber;
 
     private DuckDbSettings Limits => new() { MemoryBytes = memoryBytes, TemporaryFolder = Path.Combine(_folder, "duckdb") };
 
@@ -41,7 +41,7 @@ public sealed class ParquetExport(string path, long memoryBytes = 256L << 20) : 
     {
         try
         {
-            _runs!.Add(tick, source, partition: -1, ++_number, CancellationToken.None);
+            _runs!.Add(tick, source, partition: -1, ++_tickNumber, CancellationToken.None);
         }
         catch (DuckDbException failed)
         {
@@ -62,13 +62,13 @@ public sealed class ParquetExport(string path, long memoryBytes = 256L << 20) : 
             foreach (var group in series)
             {
                 var name = series.Count == 1 ? path : NameOf(group.Key.Kind, group.Key.Market);
-                var rows = Write([.. group], name + Unfinished, cancellationToken);
-                files.Add(new ExportedFile(group.Key.Kind, group.Key.Market, name, rows, new FileInfo(name + Unfinished).Length));
+                var rows = Write([.. group], name + UnfinishedSuffix, cancellationToken);
+                files.Add(new ExportedFile(group.Key.Kind, group.Key.Market, name, rows, new FileInfo(name + UnfinishedSuffix).Length));
             }
 
             foreach (var file in files)
             {
-                _disk.Move(file.Path + Unfinished, file.Path);
+                _disk.Move(file.Path + UnfinishedSuffix, file.Path);
             }
 
             _disk.FlushFolder(Path.GetDirectoryName(path)!);
@@ -87,20 +87,20 @@ public sealed class ParquetExport(string path, long memoryBytes = 256L << 20) : 
         Clear();
     }
 
-    private long Write(TickRun[] runs, string unfinished, CancellationToken cancellationToken)
+    private long Write(TickRun[] runs, string outputPath, CancellationToken cancellationToken)
     {
         var rows = runs[0].Figures.Rows;
         if (runs.Length == 1)
         {
-            _disk.Move(runs[0].Path, unfinished);
+            _disk.Move(runs[0].Path, outputPath);
         }
         else
         {
             rows = TickParquetMerger.Merge(
-                [.. runs.Select(run => run.Path)], unfinished, Limits, new Dictionary<string, string>(), cancellationToken).Figures.Rows;
+                [.. runs.Select(run => run.Path)], outputPath, Limits, new Dictionary<string, string>(), cancellationToken).Figures.Rows;
         }
 
-        using var file = _disk.Open(unfinished);
+        using var file = _disk.Open(outputPath);
         file.Flush();
         return rows;
     }

@@ -18,9 +18,9 @@ internal sealed record DroppedTicks(IReadOnlySet<long> Hours, IReadOnlyDictionar
             return "false";
         }
 
-        var records = From.Select(from => string.Create(
+        var recordConditions = From.Select(from => string.Create(
             CultureInfo.InvariantCulture,
             $"(archive_partition = {from.Key} AND archive_offset >= {from.Value} AND archive_offset < {To[from.Key]})"));
-        return $"(timestamp_ms // {MsPerHour} IN ({string.Join(", ", Hours)}) AND ({string.Join(" OR ", records)}))";
+        return $"(timestamp_ms // {MsPerHour} IN ({string.Join(", ", Hours)}) AND ({string.Join(" OR ", recordConditions)}))";
     }
 }

@@ -18,20 +18,20 @@ internal static class ExactPrice
     /// <returns>False if the value was rounded (midpoints away from zero).</returns>
     public static bool TryConvert(Price price, out Int128 value)
     {
-        var missing = Scale - price.Scale;
-        if (missing >= 0)
+        var missingDigits = Scale - price.Scale;
+        if (missingDigits >= 0)
         {
-            value = price.Mantissa * Powers[missing];
+            value = price.Mantissa * Powers[missingDigits];
             return true;
         }
 
-        if (-missing > MantissaDigits)
+        if (-missingDigits > MantissaDigits)
         {
             value = 0;
             return false;
         }
 
-        var divisor = Powers[-missing];
+        var divisor = Powers[-missingDigits];
         var half = price.Mantissa < 0 ? -divisor / 2 : divisor / 2;
         value = (price.Mantissa + half) / divisor;
         return false;

@@ -7,30 +7,30 @@ internal abstract class SpanColumn<T> : BufferedColumn
     where T : unmanaged
 {
     private (int Start, int Length)[] _spans = [];
-    private T[] _all = [];
-    private int _used;
+    private T[] _elements = [];
+    private int _usedCount;
 
     public void Set(int row, ReadOnlySpan<T> values)
     {
         Mark(row);
-        if (_used + values.Length > _all.Length)
+        if (_usedCount + values.Length > _elements.Length)
         {
-            Array.Resize(ref _all, Math.Max(1 << 12, Math.Max(_all.Length * 2, _used + values.Length)));
+            Array.Resize(ref _elements, Math.Max(1 << 12, Math.Max(_elements.Length * 2, _usedCount + values.Length)));
         }
 
-        values.CopyTo(_all.AsSpan(_used));
-        _spans[row] = (_used, values.Length);
-        _used += values.Length;
+        values.CopyTo(_elements.AsSpan(_usedCount));
+        _spans[row] = (_usedCount, values.Length);
+        _usedCount += values.Length;
     }
 
     public override void Clear()
     {
         base.Clear();
-        _used = 0;
+        _usedCount = 0;
     }
 
     /// <summary>The values of a row; empty if it has none.</summary>
-    protected ReadOnlySpan<T> Of(int row) => Has(row) ? _all.AsSpan(_spans[row].Start, _spans[row].Length) : [];
+    protected ReadOnlySpan<T> Of(int row) => Has(row) ? _elements.AsSpan(_spans[row].Start, _spans[row].Length) : [];
 
     protected override void Resize(int rows) => Array.Resize(ref _spans, rows);
 }

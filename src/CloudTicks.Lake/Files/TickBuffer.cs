@@ -68,11 +68,11 @@ internal sealed class TickBuffer
             Int(TickColumn.ArchivePartition).Set(row, partition);
         }
 
-        var exact = Set(TickColumn.Bid, TickFields.Bid, tick, row, tick.Bid) & Set(TickColumn.Ask, TickFields.Ask, tick, row, tick.Ask)
+        var isExact = Set(TickColumn.Bid, TickFields.Bid, tick, row, tick.Bid) & Set(TickColumn.Ask, TickFields.Ask, tick, row, tick.Ask)
             & Set(TickColumn.BidSize, TickFields.BidSize, tick, row, tick.BidSize)
             & Set(TickColumn.AskSize, TickFields.AskSize, tick, row, tick.AskSize)
             & Set(TickColumn.Price, TickFields.Price, tick, row, tick.Price) & Set(TickColumn.Size, TickFields.Size, tick, row, tick.Size);
-        if (!exact)
+        if (!isExact)
         {
             _exactTexts.Set(row, ExactTexts.Write(tick));
         }
@@ -155,8 +155,8 @@ internal sealed class TickBuffer
     {
         if (!ReferenceEquals(symbol, _lastSymbol))
         {
-            ref var number = ref CollectionsMarshal.GetValueRefOrAddDefault(_symbols, symbol, out var known);
-            number = known ? number : _names.AddName(symbol.Utf8);
+            ref var number = ref CollectionsMarshal.GetValueRefOrAddDefault(_symbols, symbol, out var isKnown);
+            number = isKnown ? number : _names.AddName(symbol.Utf8);
             (_lastSymbol, _lastNumber) = (symbol, number);
         }
 
@@ -170,9 +170,9 @@ internal sealed class TickBuffer
             return true;
         }
 
-        var exact = ExactPrice.TryConvert(price, out var value);
+        var isExact = ExactPrice.TryConvert(price, out var value);
         ((ValueColumn<Int128>)_columns[(int)column]).Set(row, value);
-        return exact;
+        return isExact;
     }
 
     private void Set(TickColumn column, TickFields field, scoped in Tick tick, int row, int value)

@@ -11,7 +11,7 @@ namespace CloudTicks.Lake.Files;
 /// </summary>
 internal static class TickParquetMerger
 {
-    private const string Repeated = "repeated";
+    private const string RepeatedTable = "repeated";
 
     /// <summary>Merges files; DuckDB spills to its temporary folder.</summary>
     /// <param name="inputs">The files; their archive offsets determine which of several equal ticks is kept.</param>
@@ -30,21 +30,21 @@ internal static class TickParquetMerger
         using var connection = database.Connect();
         TickHashFunction.Register(connection);
         var (kind, market) = Series(connection, inputs, cancellationToken);
-        var all = new Dictionary<string, string>(metadata);
+        var allMetadata = new Dictionary<string, string>(metadata);
         foreach (var (key, value) in TickSchema.Metadata(kind, market))
         {
-            all[key] = value;
+            allMetadata[key] = value;
         }
 
         var files = $"read_parquet({SqlText.Quote(inputs)}, file_row_number = true, filename = true, hive_partitioning = false)";
         var hash = TickHashFunction.Call(SqlText.Quote(kind.Name()), SqlText.Quote(market.Name()));
         var (figures, repeats) = Figures(connection, files, hash, cancellationToken);
-        var order = "symbol, timestamp_ms, archive_offset, filename, file_row_number";
+        var sortColumns = "symbol, timestamp_ms, archive_offset, filename, file_row_number";
         var rows = ParquetCopy.Run(
             connection,
-            repeats == 0 ? $"SELECT {TickSchema.Names} FROM {files} ORDER BY {order}"
-                : WithoutRepeats(connection, files, hash, order, cancellationToken),
-            path, ParquetCopy.FinalLevel, all, cancellationToken);
+            repeats == 0 ? $"SELECT {TickSchema.Names} FROM {files} ORDER BY {sortColumns}"
+                : WithoutRepeats(connection, files, hash, sortColumns, cancellationToken),
+            path, ParquetCopy.FinalLevel, allMetadata, cancellationToken);
         return rows == figures.Rows
             ? (figures, repeats)
             : throw new DuckDbException(string.Create(CultureInfo.InvariantCulture, $"DuckDB wrote {rows} of {figures.Rows} ticks."));
@@ -62,10 +62,10 @@ internal static class TickParquetMerger
         using var connection = database.Connect();
         TickHashFunction.Register(connection);
         var (kind, market) = Series(connection, [input], cancellationToken);
-        var all = new Dictionary<string, string>(metadata);
+        var allMetadata = new Dictionary<string, string>(metadata);
         foreach (var (key, value) in TickSchema.Metadata(kind, market))
         {
-            all[key] = value;
+            allMetadata[key] = value;
         }
 
         var file = $"read_parquet({SqlText.Quote(input)}, hive_partitioning = false)";
@@ -86,7 +86,7 @@ internal static class TickParquetMerger
 
         var rows = ParquetCopy.Run(
             connection, $"SELECT {TickSchema.Names} FROM {kept} ORDER BY symbol, timestamp_ms, archive_offset", path,
-            ParquetCopy.FinalLevel, all, cancellationToken);
+            ParquetCopy.FinalLevel, allMetadata, cancellationToken);
         return rows == figures.Rows
             ? figures
             : throw new DuckDbException(string.Create(CultureInfo.InvariantCulture, $"DuckDB wrote {rows} of {figures.Rows} ticks."));
@@ -97,25 +97,25 @@ internal static class TickParquetMerger
     /// unchanged.
     /// </summary>
     private static string WithoutRepeats(
-        DuckDbConnection connection, string files, string hash, string order, CancellationToken cancellationToken)
+        DuckDbConnection connection, string files, string hash, string sortColumns, CancellationToken cancellationToken)
     {
         connection.Execute(
             $"""
-            CREATE TEMP TABLE {Repeated} AS
+            CREATE TEMP TABLE {RepeatedTable} AS
             SELECT symbol, timestamp_ms, {hash} AS tick_hash FROM {files} GROUP BY ALL HAVING count(*) > 1
             """,
             cancellationToken);
         return $"""
             SELECT {TickSchema.Names} FROM (
                 SELECT * FROM {files} AS f
-                WHERE NOT EXISTS (FROM {Repeated} AS r WHERE r.symbol = f.symbol AND r.timestamp_ms = f.timestamp_ms)
+                WHERE NOT EXISTS (FROM {RepeatedTable} AS r WHERE r.symbol = f.symbol AND r.timestamp_ms = f.timestamp_ms)
                 UNION ALL
                 SELECT * FROM {files} AS f
-                WHERE EXISTS (FROM {Repeated} AS r WHERE r.symbol = f.symbol AND r.timestamp_ms = f.timestamp_ms)
+                WHERE EXISTS (FROM {RepeatedTable} AS r WHERE r.symbol = f.symbol AND r.timestamp_ms = f.timestamp_ms)
                 QUALIFY row_number() OVER (
                     PARTITION BY symbol, timestamp_ms, {hash}
                     ORDER BY source = 'import', archive_offset, filename, file_row_number) = 1
-            ) ORDER BY {order}
+            ) ORDER BY {sortColumns}
             """;
     }
 

@@ -11,7 +11,7 @@ namespace CloudTicks.Lake.Files;
 /// </summary>
 internal sealed class TickParquetWriter : ITickFile
 {
-    private const string Table = "ticks";
+    private const string TableName = "ticks";
 
     private readonly string _path;
     private readonly Dictionary<string, string> _metadata;
@@ -139,7 +139,7 @@ internal sealed class TickParquetWriter : ITickFile
 
         Overflow();
         _overflow.Close();
-        return $"SELECT {TickSchema.Names} FROM {Table} ORDER BY symbol, timestamp_ms, archive_offset, rowid";
+        return $"SELECT {TickSchema.Names} FROM {TableName} ORDER BY symbol, timestamp_ms, archive_offset, rowid";
     }
 
     private void Overflow()
@@ -147,8 +147,8 @@ internal sealed class TickParquetWriter : ITickFile
         if (_overflow is null)
         {
             _database.MustBeReplaced = true;
-            _connection.Execute($"CREATE TEMP TABLE {Table} ({TickSchema.Definition})");
-            _overflow = _connection.Append(Table);
+            _connection.Execute($"CREATE TEMP TABLE {TableName} ({TickSchema.Definition})");
+            _overflow = _connection.Append(TableName);
         }
 
         _buffer.AppendTo(_overflow);

@@ -60,19 +60,19 @@ internal sealed class DayImport(
             catch (Exception passing) when (attempt < MaxAttempts && IsCausedByAnotherWriter(passing))
             {
                 // LakeTicks or a repair may have changed this day's files since they were read.
-                var now = (await LakeCatalog.ReadAsync(store, day, cancellationToken)).Of(day);
-                if (passing is not LakeConflictException && now.Highest == entry.Highest)
+                var currentEntry = (await LakeCatalog.ReadAsync(store, day, cancellationToken)).Of(day);
+                if (passing is not LakeConflictException && currentEntry.Highest == entry.Highest)
                 {
                     throw new LakeException($"The ticks of {day} in {store.Location} cannot be read: {passing.Message}", passing);
                 }
 
-                var named = now.Manifest.Files.Select(file => file.Name).ToHashSet(StringComparer.Ordinal);
-                if (added.Count > 0 && added.TrueForAll(file => named.Contains(file.Name)))
+                var fileNames = currentEntry.Manifest.Files.Select(file => file.Name).ToHashSet(StringComparer.Ordinal);
+                if (added.Count > 0 && added.TrueForAll(file => fileNames.Contains(file.Name)))
                 {
                     return added.Sum(file => file.Rows); // this import's version was written; the other writer's version follows it
                 }
 
-                await DiscardAsync(day, added.Where(file => !named.Contains(file.Name)), cancellationToken);
+                await DiscardAsync(day, added.Where(file => !fileNames.Contains(file.Name)), cancellationToken);
             }
         }
     }

@@ -82,9 +82,9 @@ internal sealed class ImportColumns
         }
 
         var foundColumns = header.Count == 0 ? "it has no header" : $"its columns are: {string.Join(", ", header)}";
-        var constant = missing == "symbol" ? ", or set the symbol of all ticks with --symbol" : "";
+        var symbolHint = missing == "symbol" ? ", or set the symbol of all ticks with --symbol" : "";
         throw new LakeException(
             $"{file}: no column was recognized as {missing} ({foundColumns}). Name the column with "
-                + $"--map {missing.Split(',', ' ')[0]}=COLUMN{constant}.");
+                + $"--map {missing.Split(',', ' ')[0]}=COLUMN{symbolHint}.");
     }
 }

@@ -13,7 +13,7 @@ internal sealed class ImportFileReader(
     string file, ImportSettings settings, TickRuns runs, ImportProgress progress, Action<string> fault)
 {
     private const int MaxReportedFaults = 10;
-    private const int ProgressInterval = 4096;
+    private const int LinesPerProgress = 4096;
 
     private static readonly TickCheck Check = new(maxAge: null, maxLead: null);
 
@@ -95,7 +95,7 @@ internal sealed class ImportFileReader(
                 }
             }
 
-            if ((Ticks + InvalidLines) % ProgressInterval == 0)
+            if ((Ticks + InvalidLines) % LinesPerProgress == 0)
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 progress.Set(Ticks, source.Fraction ?? 0);

@@ -6,7 +6,7 @@ namespace CloudTicks.Lake.Importing;
 /// <summary>A file to import, whose format is detected from its first bytes and its name.</summary>
 internal sealed class ImportSource : IDisposable
 {
-    private const string Compressed = ".gz";
+    private const string GzipExtension = ".gz";
 
     private readonly FileStream? _file;
 
@@ -40,7 +40,7 @@ internal sealed class ImportSource : IDisposable
             if (magic is [0x1f, 0x8b, ..])
             {
                 content = new CheckedGzip(file);
-                name = name.EndsWith(Compressed, StringComparison.OrdinalIgnoreCase) ? name[..^Compressed.Length] : name;
+                name = name.EndsWith(GzipExtension, StringComparison.OrdinalIgnoreCase) ? name[..^GzipExtension.Length] : name;
             }
             else if (magic is [(byte)'P', (byte)'K', ..])
             {

@@ -14,14 +14,14 @@ namespace CloudTicks.Lake.Importing;
 /// </summary>
 /// <param name="settings">The target and the interpretation of the files.</param>
 /// <param name="time">The clock, for file names and waiting.</param>
-/// <param name="fault">Receives a message for each of the first invalid lines.</param>
-public sealed class LakeImport(ImportSettings settings, TimeProvider time, Action<string> fault)
+/// <param name="onFault">Receives a message for each of the first invalid lines.</param>
+public sealed class LakeImport(ImportSettings settings, TimeProvider time, Action<string> onFault)
 {
     internal const string StreamPrefix = "import:";
     private const long MsPerHour = 3_600_000;
     private const int HoursPerDay = 24;
 
-    private static readonly TimeSpan LockInterval = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan LockRetryInterval = TimeSpan.FromMilliseconds(500);
 
     private readonly ILakeStore _store = settings.Store ?? LakeStores.Open(
         settings.Folder, null, LakeStores.DefaultCacheBytes, Environment.GetEnvironmentVariable, time);
@@ -31,17 +31,17 @@ public sealed class LakeImport(ImportSettings settings, TimeProvider time, Actio
 
     /// <summary>Imports files one after the other.</summary>
     /// <param name="files">The files.</param>
-    /// <param name="done">Called after each file.</param>
+    /// <param name="onFileImported">Called after each file.</param>
     /// <param name="cancellationToken">
     /// Stops the import. Days already written remain; to complete the import, import the same files again.
     /// </param>
     /// <exception cref="LakeException">A file or the lake cannot be read; the message says what to do.</exception>
     /// <exception cref="IOException">A file cannot be read, or the disk is full.</exception>
     /// <exception cref="DllNotFoundException">libduckdb is missing; the message says what to do.</exception>
-    public async Task RunAsync(IReadOnlyList<string> files, Action<ImportReport> done, CancellationToken cancellationToken)
+    public async Task RunAsync(IReadOnlyList<string> files, Action<ImportReport> onFileImported, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(files);
-        ArgumentNullException.ThrowIfNull(done);
+        ArgumentNullException.ThrowIfNull(onFileImported);
         DuckDbLibrary.EnsureLoaded();
         await using var import = settings.IsDryRun ? null : await BeginAsync(cancellationToken);
         if (!settings.IsDryRun)
@@ -61,7 +61,7 @@ public sealed class LakeImport(ImportSettings settings, TimeProvider time, Actio
                 }
 
                 disk.CreatePrivateFolder(folder);
-                done(await ImportAsync(Path.GetFullPath(file), folder, cancellationToken));
+                onFileImported(await ImportAsync(Path.GetFullPath(file), folder, cancellationToken));
             }
         }
         finally
@@ -84,7 +84,7 @@ public sealed class LakeImport(ImportSettings settings, TimeProvider time, Actio
             }
 
             Progress.IsWaiting = true;
-            await Task.Delay(LockInterval, time, cancellationToken);
+            await Task.Delay(LockRetryInterval, time, cancellationToken);
         }
     }
 
@@ -118,8 +118,8 @@ public sealed class LakeImport(ImportSettings settings, TimeProvider time, Actio
         }
 
         using var runs = new TickRuns(folder, limits, settings.TicksPerRun);
-        var reading = new ImportFileReader(file, settings, runs, Progress, fault);
-        reading.Run(limits, cancellationToken);
+        var reader = new ImportFileReader(file, settings, runs, Progress, onFault);
+        reader.Run(limits, cancellationToken);
         Progress.Begin(file, writes: true);
         var added = 0L;
         var days = new HashSet<DateOnly>();
@@ -130,7 +130,7 @@ public sealed class LakeImport(ImportSettings settings, TimeProvider time, Actio
         foreach (var (index, group) in series.Index())
         {
             TickRun[] all = [.. group];
-            var import = new DayImport(_store, connection, all, StreamPrefix + hash, reading.LastNumber, settings, time);
+            var import = new DayImport(_store, connection, all, StreamPrefix + hash, reader.LastNumber, settings, time);
             var plan = Plan(connection, all, cancellationToken).ToList();
             foreach (var (number, (day, hours)) in plan.Index())
             {
@@ -145,9 +145,9 @@ public sealed class LakeImport(ImportSettings settings, TimeProvider time, Actio
         {
             File = file,
             Sha256 = hash,
-            Ticks = reading.Ticks,
+            Ticks = reader.Ticks,
             Added = added,
-            InvalidLines = reading.InvalidLines,
+            InvalidLines = reader.InvalidLines,
             Days = days.Count,
             FirstMs = runs.Runs.Min(run => run.Figures.FirstMs),
             LastMs = runs.Runs.Max(run => run.Figures.LastMs),

@@ -5,16 +5,16 @@ namespace CloudTicks.Lake.Importing;
 /// <summary>The CSV in a zip file. The checksum is verified when the end of the CSV is reached.</summary>
 internal sealed class ZippedCsv : ContentStream
 {
-    private static readonly uint[] Table = [.. Enumerable.Range(0, 256).Select(number => Enumerable.Range(0, 8).Aggregate(
+    private static readonly uint[] CrcTable = [.. Enumerable.Range(0, 256).Select(number => Enumerable.Range(0, 8).Aggregate(
         (uint)number, (crc, _) => (crc & 1) != 0 ? (crc >> 1) ^ 0xEDB88320 : crc >> 1))];
 
     private readonly ZipArchive _archive;
     private readonly Stream _content;
-    private readonly uint _expected;
+    private readonly uint _expectedCrc;
     private uint _crc = uint.MaxValue;
 
     private ZippedCsv(ZipArchive archive, ZipArchiveEntry entry) =>
-        (_archive, _content, _expected) = (archive, entry.Open(), entry.Crc32);
+        (_archive, _content, _expectedCrc) = (archive, entry.Open(), entry.Crc32);
 
     /// <summary>Opens the only CSV of a zip file.</summary>
     /// <param name="name">The CSV's name.</param>
@@ -46,10 +46,10 @@ internal sealed class ZippedCsv : ContentStream
         var read = _content.Read(buffer);
         foreach (var value in buffer[..read])
         {
-            _crc = (_crc >> 8) ^ Table[(byte)(_crc ^ value)];
+            _crc = (_crc >> 8) ^ CrcTable[(byte)(_crc ^ value)];
         }
 
-        return read > 0 || buffer.IsEmpty || ~_crc == _expected ? read
+        return read > 0 || buffer.IsEmpty || ~_crc == _expectedCrc ? read
             : throw new InvalidDataException("its checksum does not match its content");
     }
 

@@ -137,7 +137,7 @@ internal sealed class LakeCatalog
         }
 
         var entry = new DayEntry(day, version, highest, manifest ?? new DayManifest());
-        var named = entry.Manifest.Files.Select(file => file.Name).ToHashSet(StringComparer.Ordinal);
+        var fileNames = entry.Manifest.Files.Select(file => file.Name).ToHashSet(StringComparer.Ordinal);
         var damaged = new HashSet<string>(StringComparer.Ordinal);
         foreach (var file in entry.Manifest.Files)
         {
@@ -153,7 +153,7 @@ internal sealed class LakeCatalog
         Set(entry with { Damaged = damaged });
         if (!entry.IsOutdated)
         {
-            Leftovers.AddRange(objects.Parts.Where(part => !named.Contains(part.Key)).Select(part => part.Value.Name));
+            Leftovers.AddRange(objects.Parts.Where(part => !fileNames.Contains(part.Key)).Select(part => part.Value.Name));
             Leftovers.AddRange(objects.Manifests.Where(one => one.Key < version - 1).Select(one => one.Value.Name));
         }
     }

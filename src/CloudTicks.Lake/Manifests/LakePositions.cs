@@ -35,17 +35,17 @@ internal sealed record LakePositions
     /// <summary>Returns a copy with new positions of some partitions.</summary>
     public LakePositions With(string stream, IReadOnlyDictionary<int, long> next)
     {
-        var all = Next.GetValueOrDefault(stream, []).ToDictionary(entry => (int)entry[0], entry => entry[1]);
+        var allPositions = Next.GetValueOrDefault(stream, []).ToDictionary(entry => (int)entry[0], entry => entry[1]);
         foreach (var (partition, offset) in next)
         {
-            all[partition] = offset;
+            allPositions[partition] = offset;
         }
 
         return this with
         {
             Next = new Dictionary<string, long[][]>(Next)
             {
-                [stream] = [.. all.OrderBy(entry => entry.Key).Select(entry => new[] { entry.Key, entry.Value })],
+                [stream] = [.. allPositions.OrderBy(entry => entry.Key).Select(entry => new[] { entry.Key, entry.Value })],
             },
         };
     }

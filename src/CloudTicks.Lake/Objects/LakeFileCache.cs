@@ -8,7 +8,7 @@ namespace CloudTicks.Lake.Objects;
 /// </summary>
 internal sealed class LakeFileCache(string folder, long maxBytes, TimeProvider time)
 {
-    private const string Unfinished = ".tmp";
+    private const string UnfinishedSuffix = ".tmp";
 
     /// <summary>
     /// The minimum time for which a file is kept after its last use, because a query or another process may still read it.
@@ -31,15 +31,15 @@ internal sealed class LakeFileCache(string folder, long maxBytes, TimeProvider t
         {
             MakeRoom(bytes);
             Directory.CreateDirectory(file.DirectoryName!);
-            var unfinished = $"{file.FullName}.{Guid.NewGuid():N}{Unfinished}";
+            var unfinishedPath = $"{file.FullName}.{Guid.NewGuid():N}{UnfinishedSuffix}";
             try
             {
-                await download(unfinished);
-                File.Move(unfinished, file.FullName, overwrite: true);
+                await download(unfinishedPath);
+                File.Move(unfinishedPath, file.FullName, overwrite: true);
             }
             finally
             {
-                File.Delete(unfinished);
+                File.Delete(unfinishedPath);
             }
         }
 
@@ -73,17 +73,17 @@ internal sealed class LakeFileCache(string folder, long maxBytes, TimeProvider t
 
     private void MakeRoom(long bytes)
     {
-        if (!TryMakeRoom(bytes, out var held))
+        if (!TryMakeRoom(bytes, out var heldBytes))
         {
             throw new LakeException(
-                $"The lake's cache in {folder} has no room for a file of {new ByteSize(bytes)}: {new ByteSize(held)} of at most "
+                $"The lake's cache in {folder} has no room for a file of {new ByteSize(bytes)}: {new ByteSize(heldBytes)} of at most "
                 + $"{new ByteSize(maxBytes)} are in use. Raise Lake__CacheBytes.");
         }
     }
 
-    private bool TryMakeRoom(long bytes, out long held)
+    private bool TryMakeRoom(long bytes, out long heldBytes)
     {
-        held = 0;
+        heldBytes = 0;
         if (!Directory.Exists(folder))
         {
             return bytes <= maxBytes;
@@ -91,19 +91,19 @@ internal sealed class LakeFileCache(string folder, long maxBytes, TimeProvider t
 
         var files = new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories)
             .Select(file => (File: file, file.LastWriteTimeUtc, file.Length)).OrderBy(file => file.LastWriteTimeUtc).ToList();
-        held = files.Sum(file => file.Length);
+        heldBytes = files.Sum(file => file.Length);
         foreach (var (file, used, length) in files)
         {
-            if (held + bytes <= maxBytes || time.GetUtcNow() - used < MinIdleTime)
+            if (heldBytes + bytes <= maxBytes || time.GetUtcNow() - used < MinIdleTime)
             {
                 break;
             }
 
             file.Delete();
-            held -= length;
+            heldBytes -= length;
         }
 
-        return held + bytes <= maxBytes;
+        return heldBytes + bytes <= maxBytes;
     }
 
     private void Touch(string path) => File.SetLastWriteTimeUtc(path, time.GetUtcNow().UtcDateTime);

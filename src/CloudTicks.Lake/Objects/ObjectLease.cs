@@ -118,7 +118,7 @@ internal sealed class ObjectLease(IObjectContainer container, string stem, TimeP
 
     private async Task<bool> TryPutAsync(long untilMs, CancellationToken cancellationToken)
     {
-        var content = JsonSerializer.SerializeToUtf8Bytes(new Held(_owner, untilMs));
+        var content = JsonSerializer.SerializeToUtf8Bytes(new LeaseContent(_owner, untilMs));
         var isWritten = await container.TryPutAsync(VersionedName.Of(stem, _number + 1), content, cancellationToken);
         _number += isWritten ? 1 : 0;
         return isWritten;
@@ -142,16 +142,16 @@ internal sealed class ObjectLease(IObjectContainer container, string stem, TimeP
         newest.Number > 0 && await ReadAsync(newest.Found, cancellationToken) is { } held && held.Owner != _owner
             && DateTimeOffset.FromUnixTimeMilliseconds(held.UntilMs) + MaxClockSkew > time.GetUtcNow();
 
-    private async Task<Held?> ReadAsync(StoredObject found, CancellationToken cancellationToken)
+    private async Task<LeaseContent?> ReadAsync(StoredObject found, CancellationToken cancellationToken)
     {
         try
         {
-            return JsonSerializer.Deserialize<Held>(await container.GetAsync(found.Name, 0, (int)found.Bytes, cancellationToken));
+            return JsonSerializer.Deserialize<LeaseContent>(await container.GetAsync(found.Name, 0, (int)found.Bytes, cancellationToken));
         }
         catch (FileNotFoundException)
         {
             // Another process has just renewed its lease and deleted this object: treat the lease as held.
-            return new Held("", time.GetUtcNow().AddMinutes(1).ToUnixTimeMilliseconds());
+            return new LeaseContent("", time.GetUtcNow().AddMinutes(1).ToUnixTimeMilliseconds());
         }
         catch (JsonException damaged)
         {
@@ -160,5 +160,5 @@ internal sealed class ObjectLease(IObjectContainer container, string stem, TimeP
         }
     }
 
-    private sealed record Held(string Owner, long UntilMs);
+    private sealed record LeaseContent(string Owner, long UntilMs);
 }

@@ -41,7 +41,7 @@ public sealed record ArchiveHandover
     /// </summary>
     internal string PlaceIn(FileOrigin origin) => string.Create(
         CultureInfo.InvariantCulture,
-        $"CASE WHEN source = {Import} THEN {Imported} {Earlier(origin)}ELSE archive_offset END");
+        $"CASE WHEN source = {Import} THEN {Imported} {EarlierArchiveCase(origin)}ELSE archive_offset END");
 
     /// <summary>An SQL condition that excludes most of the rows that are not selected.</summary>
     internal string FilterIn(FileOrigin origin) => origin != FileOrigin.Archive || Ranges.Count == Partitions ? $"source IN ({Sources})"
@@ -55,7 +55,7 @@ public sealed record ArchiveHandover
             : place >= range.FromOffset && place < range.ToOffset);
 
     // A file merged from two archives does not store which archive a row's offset belongs to, so the row's time determines it.
-    private string Earlier(FileOrigin origin) => origin == FileOrigin.Archive ? "" : string.Create(
+    private string EarlierArchiveCase(FileOrigin origin) => origin == FileOrigin.Archive ? "" : string.Create(
         CultureInfo.InvariantCulture,
         $"WHEN {(origin == FileOrigin.Both ? $"timestamp_ms < {BeginMs}" : "true")} THEN {EarlierArchive} ");
 

@@ -27,7 +27,7 @@ internal sealed class CandleReader(DuckDbConnection connection, LakeIndex index,
             var (parts, areDistinct) = (new List<FilesOfKind>(), true);
             foreach (var kind in Kinds)
             {
-                if (index.Overlapping(kind, market, from, at) is { Count: > 0 } files)
+                if (index.FindOverlapping(kind, market, from, at) is { Count: > 0 } files)
                 {
                     parts.Add(await index.FetchAsync(kind, files, cancellationToken));
                     areDistinct &= AreDistinct(files);

@@ -54,7 +54,7 @@ internal sealed class LakeIndex
 
     /// <summary>The files that may hold ticks of a time range.</summary>
     /// <exception cref="LakeUnavailableException">A file of the range is damaged, so the result would be incomplete.</exception>
-    public IReadOnlyList<IndexedFile> Overlapping(TickKind kind, Market market, long fromMs, long toMs)
+    public IReadOnlyList<IndexedFile> FindOverlapping(TickKind kind, Market market, long fromMs, long toMs)
     {
         var found = FilesOf(kind, market).Where(file => file.FirstMs < toMs && file.LastMs >= fromMs).ToList();
         return found.Find(file => file.Damage is not null) is { Damage: { } damage } ? throw Damaged(damage, null) : found;

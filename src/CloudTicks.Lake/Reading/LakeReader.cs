@@ -18,7 +18,7 @@ public sealed class LakeReader : IDisposable
     private const int MaxAttempts = 3;
 
     private static readonly TimeSpan SlotTimeout = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan IndexAge = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan MaxIndexAge = TimeSpan.FromSeconds(10);
 
     private readonly ILakeStore? _store;
     private readonly long _memoryBytes;
@@ -44,7 +44,7 @@ public sealed class LakeReader : IDisposable
     /// <summary>Returns the range of times that the lake covers, as of at most ten seconds ago.</summary>
     /// <exception cref="LakeUnavailableException">The lake cannot be read.</exception>
     public async Task<LakeExtent> ExtentAsync(CancellationToken cancellationToken) =>
-        (await IndexAsync(isNew: false, cancellationToken)).Extent;
+        (await GetIndexAsync(isNew: false, cancellationToken)).Extent;
 
     /// <summary>
     /// Returns the offset after the last record of an archive that the lake has read, by partition; partitions without such a record are
@@ -53,7 +53,7 @@ public sealed class LakeReader : IDisposable
     /// <param name="stream">The identity of the archive's stream.</param>
     /// <exception cref="LakeUnavailableException">The lake cannot be read.</exception>
     public async Task<IReadOnlyDictionary<int, long>> NextOffsetsAsync(string stream, CancellationToken cancellationToken) =>
-        (await IndexAsync(isNew: true, cancellationToken)).Positions.Next.GetValueOrDefault(stream, [])
+        (await GetIndexAsync(isNew: true, cancellationToken)).Positions.Next.GetValueOrDefault(stream, [])
             .ToDictionary(entry => (int)entry[0], entry => entry[1]);
 
     /// <summary>Returns the earliest time in a range at which the lake may have ticks, Unix ms, UTC; null if it has none.</summary>
@@ -61,7 +61,7 @@ public sealed class LakeReader : IDisposable
     public async Task<long?> FindNextMsAsync(LakeTickRange range, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(range);
-        return (await IndexAsync(isNew: false, cancellationToken)).Next(range.Kinds, range.Market, range.FromMs, range.ToMs);
+        return (await GetIndexAsync(isNew: false, cancellationToken)).Next(range.Kinds, range.Market, range.FromMs, range.ToMs);
     }
 
     /// <summary>Visits ticks without repeats, in the order of the table, until the visitor returns false.</summary>
@@ -111,13 +111,13 @@ public sealed class LakeReader : IDisposable
 
         try
         {
-            using var limit = new CancellationTokenSource(TimeLimit, _time);
-            using var end = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+            using var timeout = new CancellationTokenSource(TimeLimit, _time);
+            using var linkedCancellation = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
             try
             {
-                await RunAsync(read, isNew: false, end.Token);
+                await RunAsync(read, isNew: false, linkedCancellation.Token);
             }
-            catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+            catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
             {
                 throw new LakeUnavailableException(
                     $"Reading the lake takes longer than {TimeLimit.TotalSeconds:0} s: request a shorter time range.")
@@ -135,7 +135,7 @@ public sealed class LakeReader : IDisposable
     {
         for (var attempt = 1; ; attempt++)
         {
-            var index = await IndexAsync(isNew || attempt > 1, cancellationToken);
+            var index = await GetIndexAsync(isNew || attempt > 1, cancellationToken);
             try
             {
                 await Task.Run(() => ReadAsync(read, index, cancellationToken), cancellationToken);
@@ -215,13 +215,13 @@ public sealed class LakeReader : IDisposable
         }
     }
 
-    private async Task<LakeIndex> IndexAsync(bool isNew, CancellationToken cancellationToken)
+    private async Task<LakeIndex> GetIndexAsync(bool isNew, CancellationToken cancellationToken)
     {
         var requestedAt = _time.GetTimestamp();
         await _indexing.WaitAsync(cancellationToken);
         try
         {
-            if (_index is { } known && (isNew ? known.ReadAt > requestedAt : _time.GetElapsedTime(known.ReadAt) < IndexAge))
+            if (_index is { } known && (isNew ? known.ReadAt > requestedAt : _time.GetElapsedTime(known.ReadAt) < MaxIndexAge))
             {
                 return known.Index;
             }

@@ -8,8 +8,8 @@ namespace CloudTicks.Lake.Reading;
 internal sealed class TickSlices(DuckDbConnection connection, LakeIndex index, LakeTickRange range, LakeTickVisitor visitor)
 {
     private const long MsPerHour = 3_600_000;
-    private const long MaxLength = 32 * 24 * MsPerHour;
-    private const int FewRows = 1_000;
+    private const long MaxSliceMs = 32 * 24 * MsPerHour;
+    private const int MinRowsPerSlice = 1_000;
 
     private static readonly int[] Columns = [.. Enumerable.Range(0, TickSchema.Columns.Length)];
 
@@ -36,7 +36,7 @@ internal sealed class TickSlices(DuckDbConnection connection, LakeIndex index, L
             }
 
             // Quiet symbols are read in longer slices, so that few queries are needed, and busy symbols in short ones.
-            length = rows < FewRows ? Math.Min(length * 2, MaxLength) : MsPerHour;
+            length = rows < MinRowsPerSlice ? Math.Min(length * 2, MaxSliceMs) : MsPerHour;
             (from, to) = range.IsBackward ? (from, sliceFrom) : (sliceTo, to);
         }
     }
@@ -66,7 +66,7 @@ internal sealed class TickSlices(DuckDbConnection connection, LakeIndex index, L
         var parts = new List<FilesOfKind>();
         foreach (var kind in range.Kinds)
         {
-            if (index.Overlapping(kind, range.Market, fromMs, toMs) is { Count: > 0 } files)
+            if (index.FindOverlapping(kind, range.Market, fromMs, toMs) is { Count: > 0 } files)
             {
                 foreach (var group in files.GroupBy(file => range.Handover?.OriginOf(file.Streams) ?? FileOrigin.Archive))
                 {

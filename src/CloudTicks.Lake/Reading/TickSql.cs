@@ -48,8 +48,8 @@ internal static class TickSql
             + $"{ExactDoubleFunction.Name}(bid) AS bid, {ExactDoubleFunction.Name}(ask) AS ask, {ExactDoubleFunction.Name}(price) AS price";
         var value = range.Price == TickKind.Trade ? "CASE WHEN tick_kind = 1 THEN price END"
             : $"CASE WHEN {bothSides} THEN (bid + ask) / 2 END";
-        var once = areDistinct ? "" : "DISTINCT ON (timestamp_ms, tick_hash)";
-        var crossed = range.WithoutCrossed ? "WHERE NOT coalesce(bid > ask AND ask > 0, false)" : "";
+        var distinct = areDistinct ? "" : "DISTINCT ON (timestamp_ms, tick_hash)";
+        var crossedFilter = range.WithoutCrossed ? "WHERE NOT coalesce(bid > ask AND ask > 0, false)" : "";
         var place = "{'t': timestamp_ms, 's': coalesce(sequence, 0), 'h': tick_hash}";
         var length = range.LengthMs;
         return Invariant($"""
@@ -59,7 +59,7 @@ internal static class TickSql
                 SELECT timestamp_ms - ((timestamp_ms % {length}) + {length}) % {length} AS start, {value} AS value,
                     CASE WHEN tick_kind = 1 THEN exact_size END AS volume, CASE WHEN {bothSides} THEN ask - bid END AS spread,
                     {place} AS place
-                FROM (SELECT {once} * FROM ({Union(range.Symbol, names, fromMs, toMs, files)})) {crossed})
+                FROM (SELECT {distinct} * FROM ({Union(range.Symbol, names, fromMs, toMs, files)})) {crossedFilter})
             GROUP BY start HAVING count(value) > 0 ORDER BY start
             """);
     }

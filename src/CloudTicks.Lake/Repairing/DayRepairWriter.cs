@@ -73,7 +73,7 @@ internal sealed class DayRepairWriter(
         while (true)
         {
             var (unchanged, copies) = (new HashSet<LakeFile>(), new List<LakeFile>());
-            var widened = false;
+            var isWidened = false;
             foreach (var file in day.Files.Where(day.IsReadable).ToList())
             {
                 try
@@ -91,12 +91,12 @@ internal sealed class DayRepairWriter(
                 catch (LakeException damaged) when (damaged is not LakeConflictException)
                 {
                     day.SetUnreadable(file);
-                    widened = true;
+                    isWidened = true;
                     break;
                 }
             }
 
-            if (!widened)
+            if (!isWidened)
             {
                 return (unchanged, copies);
             }
@@ -159,7 +159,7 @@ internal sealed class DayRepairWriter(
             .Select(hour => new HourKey(day.Entry.Day.Kind, day.Entry.Day.Market, (day.Entry.Day.StartMs / MsPerHour) + hour)).ToHashSet();
         var ranges = ends.Where(end => starts[end.Key] < end.Value)
             .Select(end => new OffsetRange(end.Key, starts[end.Key], end.Value)).ToList();
-        var all = ranges.Sum(range => range.To - range.From);
+        var totalRecords = ranges.Sum(range => range.To - range.From);
         await foreach (var (round, next) in archive.ReadAsync(bounds.Stream, ranges, options, hours, cancellationToken))
         {
             foreach (var hour in round.Hours)
@@ -170,7 +170,7 @@ internal sealed class DayRepairWriter(
                 }
             }
 
-            progress(1 - ((double)ranges.Sum(range => range.To - next[range.Partition]) / all));
+            progress(1 - ((double)ranges.Sum(range => range.To - next[range.Partition]) / totalRecords));
         }
 
         return rewritten;

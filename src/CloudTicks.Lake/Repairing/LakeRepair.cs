@@ -18,7 +18,7 @@ public sealed class LakeRepair
     private static readonly TimeSpan LockTimeout = TimeSpan.FromMinutes(5);
 
     private const int MaxAttempts = 10;
-    private const int MaxRequests = 5;
+    private const int MaxRequestAttempts = 5;
 
     private readonly ILakeStore _store;
     private readonly ArchiveReader _archive;
@@ -82,21 +82,21 @@ public sealed class LakeRepair
     {
         ArgumentNullException.ThrowIfNull(hours);
         var stream = await _archive.IdentifyAsync(cancellationToken);
-        using var request = await RequestLockAsync(cancellationToken);
+        using var lockRequest = await RequestLockAsync(cancellationToken);
         var result = new LakeRepairResult();
         var days = hours.GroupBy(hour => hour.Day).OrderBy(day => day.Key.Date).ToList();
-        var done = 0;
-        for (var attempt = 1; done < days.Count; attempt++)
+        var doneDays = 0;
+        for (var attempt = 1; doneDays < days.Count; attempt++)
         {
             using var session = await OpenAsync(waiting, cancellationToken);
             var bounds = new Comparing.ArchiveBounds(stream, await _archive.WatermarksAsync(cancellationToken), session.Catalog.Positions);
             var writer = new DayRepairWriter(_store, session, _archive, _files, _options, bounds, _time);
             try
             {
-                for (; done < days.Count; done++)
+                for (; doneDays < days.Count; doneDays++)
                 {
-                    var day = new DayRepair(session.Catalog.Of(days[done].Key), [.. days[done].Select(hour => hour.Hour)]);
-                    await writer.WriteAsync(day, result, share => progress?.Invoke((done + share) / days.Count), cancellationToken);
+                    var day = new DayRepair(session.Catalog.Of(days[doneDays].Key), [.. days[doneDays].Select(hour => hour.Hour)]);
+                    await writer.WriteAsync(day, result, share => progress?.Invoke((doneDays + share) / days.Count), cancellationToken);
                 }
             }
             catch (LakeConflictException) when (attempt < MaxAttempts)
@@ -120,12 +120,12 @@ public sealed class LakeRepair
     {
         for (var attempt = 1; ; attempt++)
         {
-            if (_store.TryRequestLock() is { } request)
+            if (_store.TryRequestLock() is { } lockRequest)
             {
-                return request;
+                return lockRequest;
             }
 
-            if (attempt == MaxRequests)
+            if (attempt == MaxRequestAttempts)
             {
                 throw new LakeException(
                     $"Another command repairs the lake in {_store.Location}: wait until that command ends.");

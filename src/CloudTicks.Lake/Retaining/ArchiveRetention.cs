@@ -32,9 +32,9 @@ internal sealed class ArchiveRetention(
         }
 
         _checkedAt = time.GetTimestamp();
-        var archive = await positions.GetWatermarksAsync(TopicNames.TickArchive, cancellationToken);
+        var watermarks = await positions.GetWatermarksAsync(TopicNames.TickArchive, cancellationToken);
         var catalog = await LakeCatalog.ReadAsync(store, cancellationToken);
-        var proved = ProvedRecords.FindEnds(catalog, await LakeProof.ReadAsync(store, cancellationToken), stream, archive);
+        var proved = ProvedRecords.FindEnds(catalog, await LakeProof.ReadAsync(store, cancellationToken), stream, watermarks);
         if (proved.Count == 0)
         {
             if (!_isAbsenceLogged)

@@ -13,30 +13,30 @@ internal static class ProvedRecords
     /// Returns, by partition, the offset before which every record is proved; partitions without proved records are omitted.
     /// </summary>
     /// <param name="catalog">The current state of the lake.</param>
-    /// <param name="archive">The start and end offsets of each partition.</param>
+    /// <param name="watermarks">The start and end offsets of each partition.</param>
     public static Dictionary<int, long> FindEnds(
-        LakeCatalog catalog, LakeProof proof, string stream, IEnumerable<PartitionWatermarks> archive)
+        LakeCatalog catalog, LakeProof proof, string stream, IEnumerable<PartitionWatermarks> watermarks)
     {
-        var before = new Dictionary<int, long>();
+        var provedEnds = new Dictionary<int, long>();
         if (catalog.Problems.Count > 0 || catalog.Days.Values.Any(day => day.IsOutdated) || HasLostDay(catalog, proof))
         {
-            return before;
+            return provedEnds;
         }
 
         var changed = catalog.Days.Values.Where(day => proof.Days.GetValueOrDefault(day.Day.Folder) != day.Version)
             .SelectMany(day => day.Manifest.Files).SelectMany(file => file.Ranges.GetValueOrDefault(stream, []))
             .ToLookup(range => range[0]);
-        foreach (var partition in archive)
+        foreach (var partition in watermarks)
         {
             var proved = proof.ProvedTo(stream, partition.Partition, partition.Low);
             var end = changed[partition.Partition].Aggregate(proved, (limit, range) => Math.Min(limit, range[1]));
             if (end > partition.Low)
             {
-                before[partition.Partition] = end;
+                provedEnds[partition.Partition] = end;
             }
         }
 
-        return before;
+        return provedEnds;
     }
 
     /// <summary>Whether a proved day no longer has a manifest.</summary>

@@ -106,11 +106,11 @@ internal sealed class S3Container(S3Address address, S3Credentials credentials, 
         try
         {
             var root = XDocument.Parse(response).Root!;
-            var names = root.Name.Namespace;
-            found.AddRange(root.Elements(names + "Contents").Select(entry => new StoredObject(
-                entry.Element(names + "Key")!.Value[address.Prefix.Length..],
-                long.Parse(entry.Element(names + "Size")!.Value, CultureInfo.InvariantCulture))));
-            return root.Element(names + "IsTruncated")?.Value == "true" ? root.Element(names + "NextContinuationToken")?.Value : null;
+            var xmlns = root.Name.Namespace;
+            found.AddRange(root.Elements(xmlns + "Contents").Select(entry => new StoredObject(
+                entry.Element(xmlns + "Key")!.Value[address.Prefix.Length..],
+                long.Parse(entry.Element(xmlns + "Size")!.Value, CultureInfo.InvariantCulture))));
+            return root.Element(xmlns + "IsTruncated")?.Value == "true" ? root.Element(xmlns + "NextContinuationToken")?.Value : null;
         }
         catch (Exception none) when (none is XmlException or NullReferenceException or FormatException)
         {

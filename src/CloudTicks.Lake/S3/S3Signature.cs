@@ -30,20 +30,20 @@ internal sealed class S3Signature(S3Credentials credentials, string region)
         var names = string.Join(';', headers.Select(header => header.Name));
         var query = string.Join('&', uri.Query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries)
             .Select(part => part.Contains('=', StringComparison.Ordinal) ? part : $"{part}=").Order(StringComparer.Ordinal));
-        var canonical = string.Join('\n',
+        var canonicalRequest = string.Join('\n',
             [
                 request.Method.Method, uri.AbsolutePath, query, .. headers.Select(header => $"{header.Name}:{header.Value}"), "", names,
                 payloadHash,
             ]);
         var scope = $"{time[..8]}/{region}/s3/aws4_request";
-        var text = string.Join('\n', Algorithm, time, scope, Hash(Encoding.UTF8.GetBytes(canonical)));
+        var stringToSign = string.Join('\n', Algorithm, time, scope, Hash(Encoding.UTF8.GetBytes(canonicalRequest)));
         var key = Encoding.UTF8.GetBytes($"AWS4{credentials.SecretAccessKey}");
         foreach (var part in scope.Split('/'))
         {
             key = HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(part));
         }
 
-        var signature = Convert.ToHexStringLower(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(text)));
+        var signature = Convert.ToHexStringLower(HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(stringToSign)));
         request.Headers.TryAddWithoutValidation(
             "Authorization", $"{Algorithm} Credential={credentials.AccessKeyId}/{scope},SignedHeaders={names},Signature={signature}");
     }

@@ -17,11 +17,11 @@ internal sealed class FolderStore(string folder, Disk disk) : ILakeStore
     private const string ImportMarkName = "_import-mark";
     private const string TemporaryName = "_temporary";
 
-    private static readonly EnumerationOptions All =
+    private static readonly EnumerationOptions AllFiles =
         new() { RecurseSubdirectories = true, AttributesToSkip = 0, IgnoreInaccessible = true };
 
     /// <summary>Folders whose directory entries this process has flushed. Used by one writer at a time.</summary>
-    private readonly HashSet<string> _durable = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _durableFolders = new(StringComparer.Ordinal);
 
     public string Location => folder;
 
@@ -96,10 +96,10 @@ internal sealed class FolderStore(string folder, Disk disk) : ILakeStore
     public Task<IReadOnlyList<StoredObject>> ListAsync(string prefix, CancellationToken cancellationToken)
     {
         var found = new List<StoredObject>();
-        var from = new DirectoryInfo(Path.Combine(folder, prefix[..(prefix.LastIndexOf('/') + 1)]));
-        if (from.Exists)
+        var startFolder = new DirectoryInfo(Path.Combine(folder, prefix[..(prefix.LastIndexOf('/') + 1)]));
+        if (startFolder.Exists)
         {
-            foreach (var file in from.EnumerateFiles("*", All))
+            foreach (var file in startFolder.EnumerateFiles("*", AllFiles))
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 var name = Path.GetRelativePath(folder, file.FullName).Replace('\\', '/');
@@ -218,7 +218,7 @@ internal sealed class FolderStore(string folder, Disk disk) : ILakeStore
     /// </summary>
     private void MakeDurable(string path)
     {
-        if (_durable.Contains(path))
+        if (_durableFolders.Contains(path))
         {
             return;
         }
@@ -229,7 +229,7 @@ internal sealed class FolderStore(string folder, Disk disk) : ILakeStore
             disk.FlushFolder(Path.GetDirectoryName(created)!);
         }
 
-        _durable.Add(path);
+        _durableFolders.Add(path);
     }
 
     private void TryDelete(string path)

@@ -12,7 +12,7 @@ namespace CloudTicks.Lake.Writing;
 public sealed class ArchiveReader
 {
     /// <summary>The limits of the read-ahead buffer; small, because the buffer counts towards the lake's memory.</summary>
-    private static readonly ReadAhead Bounds = new(8 << 20, 1 << 20);
+    private static readonly ReadAhead ReadAheadLimits = new(8 << 20, 1 << 20);
 
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
@@ -50,7 +50,7 @@ public sealed class ArchiveReader
     /// <summary>Reads ranges to their ends, one record at a time.</summary>
     /// <exception cref="EventStreamException">The event hub refuses, or records were deleted.</exception>
     internal IAsyncEnumerable<StreamRecord> RecordsAsync(IReadOnlyList<OffsetRange> ranges, CancellationToken cancellationToken) =>
-        _records.ReadAsync(TopicNames.TickArchive, ranges, Bounds, cancellationToken);
+        _records.ReadAsync(TopicNames.TickArchive, ranges, ReadAheadLimits, cancellationToken);
 
     /// <summary>Reads ranges to their ends, in rounds of bounded size.</summary>
     /// <returns>The rounds, each with the positions after it.</returns>
@@ -67,7 +67,7 @@ public sealed class ArchiveReader
         var from = ranges.ToDictionary(range => range.Partition, range => range.From);
         var next = new Dictionary<int, long>(from);
         var round = new LakeRound(stream, only);
-        await foreach (var record in _records.ReadAsync(TopicNames.TickArchive, ranges, Bounds, cancellationToken))
+        await foreach (var record in _records.ReadAsync(TopicNames.TickArchive, ranges, ReadAheadLimits, cancellationToken))
         {
             round.Add(record.Origin.Partition, record.Origin.Offset, record.Value);
             next[record.Origin.Partition] = record.Origin.Offset + 1;

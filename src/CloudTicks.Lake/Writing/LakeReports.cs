@@ -50,13 +50,13 @@ internal sealed class LakeReports(string location, LakeMetrics metrics, TimeProv
     public void ReportContent(LakeWriterSession session, long lag)
     {
         var positions = session.Catalog.Positions;
-        var all = session.Catalog.Days.Values.SelectMany(day => day.Manifest.Files).ToList();
+        var allFiles = session.Catalog.Days.Values.SelectMany(day => day.Manifest.Files).ToList();
         metrics.SetLag(lag);
-        _status = new LakeStatus(location, all.Sum(file => file.Rows), all.Sum(file => file.Bytes), all.Count)
+        _status = new LakeStatus(location, allFiles.Sum(file => file.Rows), allFiles.Sum(file => file.Bytes), allFiles.Count)
         {
-            Oldest = all.Count == 0 ? null : DateTimeOffset.FromUnixTimeMilliseconds(all.Min(file => file.FirstMs)),
+            Oldest = allFiles.Count == 0 ? null : DateTimeOffset.FromUnixTimeMilliseconds(allFiles.Min(file => file.FirstMs)),
             RetentionDays = session.Retention.Days,
-            Newest = all.Count == 0 ? null : DateTimeOffset.FromUnixTimeMilliseconds(all.Max(file => file.LastMs)),
+            Newest = allFiles.Count == 0 ? null : DateTimeOffset.FromUnixTimeMilliseconds(allFiles.Max(file => file.LastMs)),
             LagRecords = lag,
             ArchiveBytesPerTick = positions.ArchiveTicks == 0
                 ? null : Math.Round((double)positions.ArchiveBytes / positions.ArchiveTicks, 2),

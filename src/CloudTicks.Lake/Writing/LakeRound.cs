@@ -52,8 +52,8 @@ internal sealed class LakeRound(string stream, IReadOnlySet<HourKey>? only = nul
         }
 
         var tick = default(Tick);
-        var refused = 0;
-        var last = default(HourKey);
+        var refusedTicks = 0;
+        var lastHour = default(HourKey);
         _hours.Clear();
         try
         {
@@ -62,15 +62,15 @@ internal sealed class LakeRound(string stream, IReadOnlySet<HourKey>? only = nul
             {
                 if (StorableTick.Fault(tick) is { } fault)
                 {
-                    refused++;
+                    refusedTicks++;
                     Fault ??= $"a tick of {tick.Symbol} in record {offset} of partition {partition} {fault}";
                 }
-                else if (!last.Contains(tick))
+                else if (!lastHour.Contains(tick))
                 {
-                    last = HourKey.Of(tick);
-                    if (only?.Contains(last) != false)
+                    lastHour = HourKey.Of(tick);
+                    if (only?.Contains(lastHour) != false)
                     {
-                        _hours.Add(last);
+                        _hours.Add(lastHour);
                     }
                 }
             }
@@ -82,7 +82,7 @@ internal sealed class LakeRound(string stream, IReadOnlySet<HourKey>? only = nul
             return;
         }
 
-        Refused += refused;
+        Refused += refusedTicks;
         if (_hours.Count == 0 && only is not null)
         {
             return;

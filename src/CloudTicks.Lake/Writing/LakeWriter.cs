@@ -32,7 +32,7 @@ internal sealed class LakeWriter(
 
     private readonly LakeReports _reports = new(store.Location, metrics, time, logger);
     private LakeWriterSession? _session;
-    private long? _endedAt;
+    private long? _lastRunEndedAt;
 
     /// <summary>The status as of the last round.</summary>
     public LakeStatus Status => _reports.Status;
@@ -51,7 +51,7 @@ internal sealed class LakeWriter(
             return;
         }
 
-        if (_endedAt is { } ended && time.GetElapsedTime(ended) < options.Interval)
+        if (_lastRunEndedAt is { } ended && time.GetElapsedTime(ended) < options.Interval)
         {
             return;
         }
@@ -88,7 +88,7 @@ internal sealed class LakeWriter(
         }
         finally
         {
-            _endedAt = time.GetTimestamp();
+            _lastRunEndedAt = time.GetTimestamp();
         }
     }
 
@@ -110,7 +110,7 @@ internal sealed class LakeWriter(
             var queriedMs = time.GetUtcNow().ToUnixTimeMilliseconds();
             var ends = await archive.WatermarksAsync(cancellationToken);
             await SkipAsync(session, stream, ends, cancellationToken);
-            var ranges = Missing(session.Catalog.Positions, stream, ends);
+            var ranges = FindMissingRanges(session.Catalog.Positions, stream, ends);
             await foreach (var (round, next) in archive.ReadAsync(stream, ranges, options, only: null, cancellationToken))
             {
                 var started = time.GetTimestamp();
@@ -178,7 +178,7 @@ internal sealed class LakeWriter(
     private async Task SkipAsync(
         LakeWriterSession session, string stream, IReadOnlyList<PartitionWatermarks> ends, CancellationToken cancellationToken)
     {
-        var moved = new Dictionary<int, long>();
+        var newPositions = new Dictionary<int, long>();
         foreach (var end in ends)
         {
             var next = session.Catalog.Positions.NextOf(stream, end.Partition);
@@ -189,17 +189,17 @@ internal sealed class LakeWriter(
 
             if (next < end.Low)
             {
-                moved[end.Partition] = end.Low;
+                newPositions[end.Partition] = end.Low;
             }
         }
 
-        if (moved.Count > 0)
+        if (newPositions.Count > 0)
         {
-            await session.Writer.SkipAsync(stream, moved, cancellationToken);
+            await session.Writer.SkipAsync(stream, newPositions, cancellationToken);
         }
     }
 
-    private List<OffsetRange> Missing(LakePositions positions, string stream, IReadOnlyList<PartitionWatermarks> ends)
+    private List<OffsetRange> FindMissingRanges(LakePositions positions, string stream, IReadOnlyList<PartitionWatermarks> ends)
     {
         var ranges = new List<OffsetRange>();
         foreach (var end in ends)

@@ -54,9 +54,9 @@ internal sealed class LakeWriterSession : IDisposable
             Report(store, catalog, logger);
             if (importLock is not null)
             {
-                var newest = (time.GetUtcNow() - store.LeftoverGrace).ToUnixTimeMilliseconds();
+                var maxCreatedMs = (time.GetUtcNow() - store.LeftoverGrace).ToUnixTimeMilliseconds();
                 var leftovers = catalog.Leftovers
-                    .Where(name => store.LeftoverGrace == TimeSpan.Zero || (PartName.CreatedMs(name) ?? 0) <= newest).ToList();
+                    .Where(name => store.LeftoverGrace == TimeSpan.Zero || (PartName.CreatedMs(name) ?? 0) <= maxCreatedMs).ToList();
                 await DeleteAsync(store, leftovers, cancellationToken);
                 logger.LeftoversDeleted(leftovers.Count);
             }

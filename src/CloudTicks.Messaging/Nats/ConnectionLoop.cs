@@ -7,7 +7,7 @@ namespace CloudTicks.Messaging.Nats;
 internal sealed class ConnectionLoop(string name, NatsConnectionSettings settings, TimeProvider time, ILogger logger) : IAsyncDisposable
 {
     private readonly OutageLog _outage = new(time);
-    private readonly ConnectionSignal _connected = new();
+    private readonly ConnectionSignal _connectedSignal = new();
     private readonly AutoResetEvent _wake = new(false);
     private readonly ManualResetEvent _stop = new(false);
     private readonly TaskCompletionSource _finished = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -32,21 +32,21 @@ internal sealed class ConnectionLoop(string name, NatsConnectionSettings setting
     public void Wake() => _wake.Set();
 
     /// <summary>
-    /// Blocks while the connection is open, and runs <paramref name="idle"/> every <see cref="NatsConnectionSettings.PingInterval"/>.
+    /// Blocks while the connection is open, and runs <paramref name="onIdle"/> every <see cref="NatsConnectionSettings.PingInterval"/>.
     /// </summary>
-    public void WaitWhileOpen(Func<bool> isOpen, Action idle)
+    public void WaitWhileOpen(Func<bool> isOpen, Action onIdle)
     {
         while (!IsStopping && isOpen())
         {
             if (!_wake.WaitOne(settings.PingInterval))
-                idle();
+                onIdle();
         }
     }
 
     public void OnConnected()
     {
         _outage.End(out _);
-        _connected.Set();
+        _connectedSignal.Set();
     }
 
     public void OnLost(string server, string problem)
@@ -74,8 +74,8 @@ internal sealed class ConnectionLoop(string name, NatsConnectionSettings setting
     public void SetProblem(string problem) => Volatile.Write(ref _problem, problem);
 
     /// <summary>Completes when the condition holds. Checks the condition immediately and after every <see cref="OnConnected"/>.</summary>
-    public Task WaitUntilConnectedAsync(Func<bool> connected, CancellationToken cancellationToken) =>
-        _connected.WaitAsync(connected, cancellationToken);
+    public Task WaitUntilConnectedAsync(Func<bool> isConnected, CancellationToken cancellationToken) =>
+        _connectedSignal.WaitAsync(isConnected, cancellationToken);
 
     public async ValueTask DisposeAsync()
     {
@@ -108,7 +108,7 @@ internal sealed class ConnectionLoop(string name, NatsConnectionSettings setting
             // An exception here is a bug. Callers that wait or dispose receive the exception, and the health check reports its message.
             SetProblem(exception.Message);
             Log.ClientStopped(logger, exception);
-            _connected.Fail(exception);
+            _connectedSignal.Fail(exception);
             _finished.SetException(exception);
         }
     }

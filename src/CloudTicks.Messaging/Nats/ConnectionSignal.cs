@@ -16,13 +16,13 @@ internal sealed class ConnectionSignal
     }
 
     /// <summary>Completes when the condition holds. Checks the condition immediately and after every <see cref="Set"/>.</summary>
-    public async Task WaitAsync(Func<bool> connected, CancellationToken cancellationToken)
+    public async Task WaitAsync(Func<bool> isConnected, CancellationToken cancellationToken)
     {
         while (true)
         {
             // Read the task before the check: a connection that opens in between completes it.
             var next = Volatile.Read(ref _next).Task;
-            if (connected())
+            if (isConnected())
                 return;
             if (Volatile.Read(ref _failure) is { } failure)
                 throw new MessagingException($"The client of NATS has ended: {failure.Message}", failure);

@@ -5,7 +5,7 @@ internal sealed class EchoWaiters(NatsConnectionSettings settings)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<long, TaskCompletionSource> _waiters = [];
-    private long _last;
+    private long _lastNumber;
 
     /// <summary>Adds a waiter.</summary>
     /// <param name="echoed">Fails with a <see cref="MessagingException"/> if the connection is lost before the message returns.</param>
@@ -16,8 +16,8 @@ internal sealed class EchoWaiters(NatsConnectionSettings settings)
         echoed = waiter.Task;
         lock (_gate)
         {
-            _waiters.Add(++_last, waiter);
-            return _last;
+            _waiters.Add(++_lastNumber, waiter);
+            return _lastNumber;
         }
     }
 

@@ -95,8 +95,8 @@ public sealed record NatsConnectionSettings
     public override string ToString() => string.Join(',', Servers);
 
     /// <summary>The delay before the next attempt. Without a refusal it is random, so that clients do not reconnect together.</summary>
-    internal TimeSpan DelayAfter(bool refusal) =>
-        refusal ? RefusedWait : ReconnectWait + (ReconnectWait * (RandomNumberGenerator.GetInt32(500) / 1000.0));
+    internal TimeSpan DelayAfter(bool isRefusal) =>
+        isRefusal ? RefusedWait : ReconnectWait + (ReconnectWait * (RandomNumberGenerator.GetInt32(500) / 1000.0));
 
     private NatsConnectionSettings With(string credentials)
     {

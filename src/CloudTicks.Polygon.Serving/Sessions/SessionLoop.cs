@@ -25,16 +25,16 @@ internal sealed class SessionLoop(
     /// <param name="leaving">Cancelled to end the session after the server has sent the reason.</param>
     public async Task RunAsync(CancellationToken stopping, CancellationToken leaving)
     {
-        using var authenticating = new CancellationTokenSource(authTimeout, time);
+        using var authExpiry = new CancellationTokenSource(authTimeout, time);
         using var sessionEnd = CancellationTokenSource.CreateLinkedTokenSource(stopping, leaving);
-        using var reading = CancellationTokenSource.CreateLinkedTokenSource(sessionEnd.Token, authenticating.Token);
+        using var readEnd = CancellationTokenSource.CreateLinkedTokenSource(sessionEnd.Token, authExpiry.Token);
         try
         {
             if (!await server.ShouldContinueAsync(SessionStep.Connected, stopping))
                 return;
             await server.SendAsync([StatusMessage.Connected], stopping);
             // Cancels only the wait for the read: cancelling the read itself would abort the socket, and a status must still be sent.
-            while (await socket.ReceiveAsync(stopping).WaitAsync(_isAuthenticated ? sessionEnd.Token : reading.Token) is { } message)
+            while (await socket.ReceiveAsync(stopping).WaitAsync(_isAuthenticated ? sessionEnd.Token : readEnd.Token) is { } message)
             {
                 if (!await RespondAsync(ClientMessage.Read(message.Span), stopping))
                     return;

@@ -86,7 +86,7 @@ internal sealed class FeedConnections : IConnectionOwner
             return;
         }
 
-        var moved = options.Endpoint != _options.Endpoint;
+        var hasNewEndpoint = options.Endpoint != _options.Endpoint;
         (_options, Failure) = (options, null);
         foreach (var connection in _connections.Values.ToArray())
         {
@@ -96,7 +96,7 @@ internal sealed class FeedConnections : IConnectionOwner
             {
                 Remove(connection);
             }
-            else if (moved)
+            else if (hasNewEndpoint)
             {
                 connection.Reconnect("Polygon:Endpoint has changed");
             }
@@ -108,12 +108,12 @@ internal sealed class FeedConnections : IConnectionOwner
     /// <summary>Assigns the wanted channels to connections.</summary>
     public void Distribute()
     {
-        var symbols = _wanted.Select(channel => channel.Symbol).Distinct().Count();
-        var slots = _pool.Choose(symbols, _options, _heldSlots is not null);
-        var all = slots.Count == 0 ? ConnectionPlan.Empty : ConnectionPlan.Create(_market, _wanted, slots, _options.SymbolsPerConnection);
-        _plan = _heldSlots is not { } held ? all : all with
+        var symbolCount = _wanted.Select(channel => channel.Symbol).Distinct().Count();
+        var slots = _pool.Choose(symbolCount, _options, _heldSlots is not null);
+        var plan = slots.Count == 0 ? ConnectionPlan.Empty : ConnectionPlan.Create(_market, _wanted, slots, _options.SymbolsPerConnection);
+        _plan = _heldSlots is not { } held ? plan : plan with
         {
-            Targets = all.Targets.Where(target => held.Contains(target.Value)).ToDictionary(),
+            Targets = plan.Targets.Where(target => held.Contains(target.Value)).ToDictionary(),
         };
         LogLeftOut();
         var nowMs = NowMs();
@@ -209,14 +209,14 @@ internal sealed class FeedConnections : IConnectionOwner
     {
         lock (_gate)
         {
-            var before = _plan.Slots.Count;
+            var count = _plan.Slots.Count;
             if (_heldSlots is not null || !_pool.Shrink(connection.Slot, _options))
             {
                 _services.Logger.KeyUsedElsewhere(connection.Label, message);
                 return true;
             }
 
-            _services.Logger.FewerConnections(_market.Path(), before, before - 1, message, _services.Timings.LimitLifetime.TotalMinutes);
+            _services.Logger.FewerConnections(_market.Path(), count, count - 1, message, _services.Timings.LimitLifetime.TotalMinutes);
             Remove(connection);
             Distribute();
             return false;

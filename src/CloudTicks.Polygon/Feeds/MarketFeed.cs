@@ -18,9 +18,9 @@ public sealed class MarketFeed
     private readonly IOptionsMonitor<PolygonOptions> _monitor;
     private readonly SlotPool _pool;
     private readonly FeedConnections _connections;
-    private readonly List<PolygonConnection> _open = [];
+    private readonly List<PolygonConnection> _openConnections = [];
     private readonly WakeSignal _changed = new();
-    private bool _running;
+    private bool _isRunning;
 
     internal MarketFeed(
         Market market, ConnectionServices services, IOptionsMonitor<PolygonOptions> options, ILearntLimits limits,
@@ -106,7 +106,7 @@ public sealed class MarketFeed
         {
             lock (_gate)
             {
-                return _open.Exists(connection => _connections.Current.GetValueOrDefault(connection.Slot) != connection);
+                return _openConnections.Exists(connection => _connections.Current.GetValueOrDefault(connection.Slot) != connection);
             }
         }
     }
@@ -144,7 +144,7 @@ public sealed class MarketFeed
             var nowMs = _services.Time.GetUtcNow().ToUnixTimeMilliseconds();
             return new MarketFeedStatus
             {
-                IsConnected = _running && _connections.Failure is null
+                IsConnected = _isRunning && _connections.Failure is null
                     && connections.All(connection => connection.State == ConnectionState.Open),
                 Failure = _connections.Failure,
                 Connections = [.. connections.Select(connection => new ConnectionStatus(
@@ -205,7 +205,7 @@ public sealed class MarketFeed
             await Task.WhenAll(running.Values);
             lock (_gate)
             {
-                _running = false;
+                _isRunning = false;
             }
         }
     }
@@ -214,7 +214,7 @@ public sealed class MarketFeed
     {
         lock (_gate)
         {
-            _running = true;
+            _isRunning = true;
             if (_connections.UntilRetry == TimeSpan.Zero)
             {
                 _connections.Distribute();
@@ -230,7 +230,7 @@ public sealed class MarketFeed
         {
             lock (_gate)
             {
-                _open.Add(connection);
+                _openConnections.Add(connection);
             }
 
             await connection.RunAsync(stopping);
@@ -239,7 +239,7 @@ public sealed class MarketFeed
         {
             lock (_gate)
             {
-                _open.Remove(connection);
+                _openConnections.Remove(connection);
             }
         }
     }

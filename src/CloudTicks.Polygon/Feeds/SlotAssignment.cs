@@ -17,27 +17,27 @@ internal static class SlotAssignment
     {
         var assigned = new Dictionary<Symbol, int>();
         var unassigned = new List<Symbol>();
-        var room = slots.ToDictionary(slot => slot, _ => capacity);
+        var roomBySlot = slots.ToDictionary(slot => slot, _ => capacity);
         foreach (var (hash, symbol) in symbols.Select(symbol => (Hash(symbol), symbol)).OrderBy(pair => pair.Item1)
             .ThenBy(pair => pair.symbol.Name, StringComparer.Ordinal))
         {
-            var best = -1;
+            var bestSlot = -1;
             foreach (var slot in slots)
             {
-                if (room[slot] > 0 && (best < 0 || Weight(hash, slot) > Weight(hash, best)))
+                if (roomBySlot[slot] > 0 && (bestSlot < 0 || Weight(hash, slot) > Weight(hash, bestSlot)))
                 {
-                    best = slot;
+                    bestSlot = slot;
                 }
             }
 
-            if (best < 0)
+            if (bestSlot < 0)
             {
                 unassigned.Add(symbol);
                 continue;
             }
 
-            room[best]--;
-            assigned.Add(symbol, best);
+            roomBySlot[bestSlot]--;
+            assigned.Add(symbol, bestSlot);
         }
 
         leftOut = [.. unassigned.OrderBy(symbol => symbol.Name, StringComparer.Ordinal)];

@@ -27,12 +27,12 @@ internal sealed class SlotPool(Market market, ILearntLimits limits, SessionTimin
     /// Whether several collectors share the connections. Every collector must then choose the same connections, so the learnt limit is
     /// ignored, and all connections that the settings allow are used, at most one per symbol.
     /// </param>
-    public IReadOnlyList<int> Choose(int symbols, PolygonOptions options, bool shared)
+    public IReadOnlyList<int> Choose(int symbolCount, PolygonOptions options, bool shared)
     {
         var max = options.EffectiveMaxConnections;
         if (shared)
         {
-            _slots = [.. Enumerable.Range(0, Math.Min(symbols, max))];
+            _slots = [.. Enumerable.Range(0, Math.Min(symbolCount, max))];
             return _slots;
         }
 
@@ -44,9 +44,9 @@ internal sealed class SlotPool(Market market, ILearntLimits limits, SessionTimin
             limits.Write(market, null);
         }
 
-        var count = symbols == 0
+        var count = symbolCount == 0
             ? 0
-            : ConnectionPlan.SlotsFor(symbols, options.SymbolsPerConnection, Math.Min(max, _limit?.Connections ?? max));
+            : ConnectionPlan.SlotsFor(symbolCount, options.SymbolsPerConnection, Math.Min(max, _limit?.Connections ?? max));
         // Prefer connections in use. A connection that the server ended recently is used last.
         _slots = [.. Enumerable.Range(0, max)
             .OrderBy(slot => _coolingUntil.TryGetValue(slot, out var until) && until > now).ThenBy(slot => !_slots.Contains(slot))

@@ -5,10 +5,10 @@ namespace CloudTicks.Polygon.Frames;
 /// <summary>The values of one element by field. The last of duplicate keys counts; null counts as absent.</summary>
 internal sealed class ElementFields
 {
-    private const int Orders = 32;
+    private const int OrderCount = 32;
 
     private readonly Token[] _tokens = new Token[(int)EventField.Z + 1];
-    private readonly KeyOrder[] _orders = [.. Enumerable.Range(0, Orders).Select(_ => new KeyOrder())];
+    private readonly KeyOrder[] _orders = [.. Enumerable.Range(0, OrderCount).Select(_ => new KeyOrder())];
     private uint _present;
 
     /// <summary>A buffer for a number in a string with escapes.</summary>
@@ -21,7 +21,7 @@ internal sealed class ElementFields
     /// The expected order of keys after the event type. Several types may share an order: wrong guesses are then more frequent, which costs
     /// only time.
     /// </summary>
-    public KeyOrder OrderOf(byte lastLetterOfType) => _orders[lastLetterOfType & (Orders - 1)];
+    public KeyOrder OrderOf(byte lastLetterOfType) => _orders[lastLetterOfType & (OrderCount - 1)];
 
     public void Clear() => _present = 0;
 

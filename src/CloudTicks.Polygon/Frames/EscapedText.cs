@@ -35,14 +35,14 @@ internal static class EscapedText
         Span<byte> utf8 = stackalloc byte[4];
         while (true)
         {
-            var plain = text.IndexOf((byte)'\\');
-            Append(plain < 0 ? text : text[..plain], destination, ref length);
-            if (plain < 0)
+            var plainLength = text.IndexOf((byte)'\\');
+            Append(plainLength < 0 ? text : text[..plainLength], destination, ref length);
+            if (plainLength < 0)
             {
                 return true;
             }
 
-            text = text[plain..];
+            text = text[plainLength..];
             if (!TryReadEscape(text, out var rune, out var consumed))
             {
                 return false;

@@ -32,7 +32,7 @@ public sealed class FrameReader(Market market, SymbolDictionary symbols)
     private int _position;
     private int _elementStart;
     private int _elementEnd;
-    private long _reread;
+    private long _rereadBytes;
     private bool _isAscii;
     private bool _isNested;
 
@@ -53,7 +53,7 @@ public sealed class FrameReader(Market market, SymbolDictionary symbols)
     public void Open(ReadOnlyMemory<byte> frame, long receivedMs)
     {
         (_frame, _receivedMs, _position, _elementStart, _elementEnd) = (frame, receivedMs, 0, 0, 0);
-        (_reread, _isNested, _isAscii) = (0, true, Ascii.IsValid(frame.Span));
+        (_rereadBytes, _isNested, _isAscii) = (0, true, Ascii.IsValid(frame.Span));
         SkipWhiteSpace(frame.Span);
         _position += _position < frame.Length && frame.Span[_position] == '[' ? 1 : 0;
     }
@@ -127,8 +127,8 @@ public sealed class FrameReader(Market market, SymbolDictionary symbols)
 
     private void SkipMalformed(ReadOnlySpan<byte> frame, int readTo)
     {
-        _reread += readTo - _elementStart;
-        if (_reread > (long)MaxRereads * frame.Length)
+        _rereadBytes += readTo - _elementStart;
+        if (_rereadBytes > (long)MaxRereads * frame.Length)
         {
             _position = frame.Length;
         }

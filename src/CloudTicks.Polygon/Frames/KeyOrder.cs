@@ -36,18 +36,18 @@ internal sealed class KeyOrder
             return;
         }
 
-        var known = IndexOf(field);
-        if (known >= next)
+        var knownIndex = IndexOf(field);
+        if (knownIndex >= next)
         {
             // This event omits the expected key and every key between it and the key that was read.
-            next = known + 1;
+            next = knownIndex + 1;
             return;
         }
 
         // A known key now follows keys that it used to precede: remove it from its old position.
-        if (known >= 0)
+        if (knownIndex >= 0)
         {
-            Array.Copy(_keys, known + 1, _keys, known, _count - known - 1);
+            Array.Copy(_keys, knownIndex + 1, _keys, knownIndex, _count - knownIndex - 1);
             _count--;
             next--;
         }

@@ -13,10 +13,10 @@ internal static class NumberScanner
         var (position, mantissa) = (start, 0L);
         var isNegative = frame[position] == '-';
         position += isNegative ? 1 : 0;
-        var digits = position;
+        var digitsStart = position;
         ReadDigits(frame, ref position, ref mantissa);
-        var count = position - digits;
-        if (count == 0 || (frame[digits] == '0' && count > 1))
+        var count = position - digitsStart;
+        if (count == 0 || (frame[digitsStart] == '0' && count > 1))
         {
             return false;
         }
@@ -69,8 +69,8 @@ internal static class NumberScanner
     {
         position++;
         position += position < frame.Length && frame[position] is (byte)'-' or (byte)'+' ? 1 : 0;
-        var (digits, unused) = (position, 0L);
+        var (digitsStart, unused) = (position, 0L);
         ReadDigits(frame, ref position, ref unused);
-        return position > digits;
+        return position > digitsStart;
     }
 }

@@ -81,10 +81,10 @@ internal sealed class TradingSchedule
             return new MarketSession(MarketPhase.Closed, midnight, nextMidnight);
         }
 
-        var outside = isExtended ? MarketPhase.Extended : MarketPhase.Closed;
+        var outsidePhase = isExtended ? MarketPhase.Extended : MarketPhase.Closed;
         (DateTimeOffset From, MarketPhase Phase)[] phases =
         [
-            (midnight, MarketPhase.Closed), (NewYork.At(day, EarlyOpen), outside), (open, MarketPhase.Regular), (close, outside),
+            (midnight, MarketPhase.Closed), (NewYork.At(day, EarlyOpen), outsidePhase), (open, MarketPhase.Regular), (close, outsidePhase),
             (late, MarketPhase.Closed),
         ];
         var index = Array.FindLastIndex(phases, phase => phase.From <= at);
@@ -110,10 +110,10 @@ internal sealed class TradingSchedule
             return new MarketSession(MarketPhase.Regular, NewYork.At(sunday, WeekBoundary), NewYork.At(sunday.AddDays(5), WeekBoundary));
         }
 
-        var resumes = NewYork.At(tradingDay.AddDays(-1), MetalsResume);
-        return at < resumes
-            ? new MarketSession(MarketPhase.Closed, begins, resumes)
-            : new MarketSession(MarketPhase.Regular, resumes, ends);
+        var resumesAt = NewYork.At(tradingDay.AddDays(-1), MetalsResume);
+        return at < resumesAt
+            ? new MarketSession(MarketPhase.Closed, begins, resumesAt)
+            : new MarketSession(MarketPhase.Regular, resumesAt, ends);
     }
 
     private sealed record CachedSession(MarketSession Session);

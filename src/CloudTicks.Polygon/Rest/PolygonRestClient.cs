@@ -76,11 +76,11 @@ public sealed class PolygonRestClient : IDisposable
         [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(underlying);
-        var only = type switch { ContractType.Call => "&contract_type=call", ContractType.Put => "&contract_type=put", _ => "" };
+        var typeFilter = type switch { ContractType.Call => "&contract_type=call", ContractType.Put => "&contract_type=put", _ => "" };
         var first = string.Create(
             CultureInfo.InvariantCulture,
             $"/v3/reference/options/contracts?underlying_ticker={Uri.EscapeDataString(underlying)}"
-                + $"&expiration_date.gte={fromDay:yyyy-MM-dd}&expiration_date.lte={toDay:yyyy-MM-dd}{only}"
+                + $"&expiration_date.gte={fromDay:yyyy-MM-dd}&expiration_date.lte={toDay:yyyy-MM-dd}{typeFilter}"
                 + $"&expired=false&order=asc&sort=expiration_date&limit={ContractsPerPage}");
         var cursor = new PageCursor(_origin, "contracts", new Uri(_origin.Address, first));
         string? next;
@@ -102,8 +102,8 @@ public sealed class PolygonRestClient : IDisposable
     {
         try
         {
-            var folder = symbol.Market == Market.Option ? "options/contracts" : "tickers";
-            var address = new Uri(_origin.Address, $"/v3/reference/{folder}/{RestTicker.ToReference(symbol)}");
+            var resource = symbol.Market == Market.Option ? "options/contracts" : "tickers";
+            var address = new Uri(_origin.Address, $"/v3/reference/{resource}/{RestTicker.ToReference(symbol)}");
             using var response = await _origin.GetOnceAsync("tickers", address, MaxPageBytes, response => response, cancellationToken);
             return true;
         }

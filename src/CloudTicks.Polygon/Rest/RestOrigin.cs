@@ -91,10 +91,10 @@ internal sealed class RestOrigin : IDisposable
     {
         await WaitForPermitAsync(endpoint, cancellationToken);
         using var timeout = new CancellationTokenSource(AttemptTimeout, _time);
-        using var attempt = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
+        using var attemptCancellation = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         try
         {
-            var result = await SendAsync(endpoint, address, maxBytes, read, attempt.Token);
+            var result = await SendAsync(endpoint, address, maxBytes, read, attemptCancellation.Token);
             _metrics.Requested(endpoint, "ok");
             return result;
         }

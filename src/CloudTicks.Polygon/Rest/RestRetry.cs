@@ -11,7 +11,7 @@ internal static class RestRetry
     /// <summary>Maximum pause before a retry. If the server requires a longer pause, the call fails immediately.</summary>
     public static readonly TimeSpan MaxWait = TimeSpan.FromMinutes(5);
 
-    private const int Attempts = 7;
+    private const int MaxAttempts = 7;
 
     /// <summary>
     /// The pauses between attempts. Half of each is fixed, so that seven attempts outlast a short failure; the other half is random jitter.
@@ -27,7 +27,7 @@ internal static class RestRetry
         new ResiliencePipelineBuilder { TimeProvider = time }
             .AddRetry(new RetryStrategyOptions
             {
-                MaxRetryAttempts = Attempts - 1,
+                MaxRetryAttempts = MaxAttempts - 1,
                 ShouldHandle = new PredicateBuilder().Handle<PolygonRestException>(
                     exception => exception.IsTransient && !(exception.RetryAfter > MaxWait)),
                 DelayGenerator = attempt => ValueTask.FromResult<TimeSpan?>(

@@ -13,14 +13,14 @@ public static class TickerLookup
     public static async Task<TickerFindings> FindAsync(
         PolygonRestClient rest, IReadOnlyList<Symbol> symbols, TimeSpan timeout, TimeProvider time, CancellationToken cancellationToken)
     {
-        using var limit = new CancellationTokenSource(timeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        using var timeLimit = new CancellationTokenSource(timeout, time);
+        using var linkedCancellation = CancellationTokenSource.CreateLinkedTokenSource(timeLimit.Token, cancellationToken);
         var unknown = new List<Symbol>();
         foreach (var (number, symbol) in symbols.Index())
         {
             try
             {
-                if (!await rest.HasTickerAsync(symbol, either.Token))
+                if (!await rest.HasTickerAsync(symbol, linkedCancellation.Token))
                 {
                     unknown.Add(symbol);
                 }

@@ -6,7 +6,7 @@ namespace CloudTicks.Polygon.Sessions;
 /// </summary>
 internal sealed class LivenessWatch : IAsyncDisposable
 {
-    private const int Steps = 10;
+    private const int StepCount = 10;
 
     private readonly Action _onDead;
     private readonly ITimer _timer;
@@ -19,7 +19,7 @@ internal sealed class LivenessWatch : IAsyncDisposable
     public LivenessWatch(TimeSpan timeout, TimeProvider time, Action onDead)
     {
         _onDead = onDead;
-        _timer = time.CreateTimer(_ => Check(), null, timeout / Steps, timeout / Steps);
+        _timer = time.CreateTimer(_ => Check(), null, timeout / StepCount, timeout / StepCount);
     }
 
     /// <summary>Records that bytes of any kind arrived.</summary>
@@ -37,7 +37,7 @@ internal sealed class LivenessWatch : IAsyncDisposable
         {
             (_isAlive, _silentSteps) = (false, 0);
         }
-        else if (++_silentSteps == Steps)
+        else if (++_silentSteps == StepCount)
         {
             _onDead();
         }

@@ -31,8 +31,8 @@ internal sealed class NextMessageSelector(HashSet<FeedChannel> held, ChannelProb
             return urgent;
         }
 
-        var fresh = Missing(wanted, trouble => trouble is null);
-        return fresh.Length > 0 ? new SentControlMessage(fresh, IsSubscription: true) : Part(wanted) ?? Retry(wanted, now);
+        var newChannels = Missing(wanted, trouble => trouble is null);
+        return newChannels.Length > 0 ? new SentControlMessage(newChannels, IsSubscription: true) : Part(wanted) ?? Retry(wanted, now);
     }
 
     /// <summary>The time at which there may be something to send if nothing else changes; null when there will be nothing.</summary>
@@ -50,11 +50,11 @@ internal sealed class NextMessageSelector(HashSet<FeedChannel> held, ChannelProb
 
     private SentControlMessage? Retry(HashSet<FeedChannel> wanted, TimeSpan now)
     {
-        var again = Missing(
+        var retryChannels = Missing(
             wanted, problem => problem is { Kind: ChannelProblemKind.Missing or ChannelProblemKind.Limited } && problem.Due <= now);
-        again = again.Length > 0 ? again
+        retryChannels = retryChannels.Length > 0 ? retryChannels
             : [.. Missing(wanted, trouble => trouble is { Kind: ChannelProblemKind.Refused } && trouble.Due <= now).Take(1)];
-        return again.Length > 0 ? new SentControlMessage(again, IsSubscription: true) : null;
+        return retryChannels.Length > 0 ? new SentControlMessage(retryChannels, IsSubscription: true) : null;
     }
 
     private FeedChannel[] Missing(HashSet<FeedChannel> wanted, Func<ChannelProblem?, bool> condition) =>

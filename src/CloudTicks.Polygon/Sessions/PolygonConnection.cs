@@ -19,7 +19,7 @@ internal sealed class PolygonConnection
     private readonly Lock _lock = new();
     private CancellationTokenSource? _ending;
     private CancellationTokenSource? _endSession;
-    private bool _retired;
+    private bool _isRetired;
     private SessionEnd? _replacement;
     private volatile PolygonSession? _session;
     private (ConnectionState State, long SinceMs) _state;
@@ -118,7 +118,7 @@ internal sealed class PolygonConnection
         lock (_lock)
         {
             // Cancels on another thread, so that continuations do not run while the caller holds its locks.
-            _retired = true;
+            _isRetired = true;
             _ending?.CancelAfter(TimeSpan.Zero);
         }
     }
@@ -131,7 +131,7 @@ internal sealed class PolygonConnection
         lock (_lock)
         {
             _ending = ending;
-            if (_retired)
+            if (_isRetired)
             {
                 ending.Cancel();
             }
@@ -139,7 +139,7 @@ internal sealed class PolygonConnection
 
         while (!ending.IsCancellationRequested)
         {
-            var (end, active) = await RunSessionAsync(ending.Token);
+            var (end, activeTime) = await RunSessionAsync(ending.Token);
             if (ending.IsCancellationRequested)
             {
                 break;
@@ -163,9 +163,9 @@ internal sealed class PolygonConnection
                 break;
             }
 
-            var pause = end.Reason == SessionEndReason.Stale ? TimeSpan.Zero : _backoff.Next(end.Reason, active);
+            var pause = end.Reason == SessionEndReason.Stale ? TimeSpan.Zero : _backoff.Next(end.Reason, activeTime);
             State = end.Reason == SessionEndReason.MaxConnections ? ConnectionState.CoolingDown : ConnectionState.Waiting;
-            _outage.OnSessionEnded(end, pause, active > TimeSpan.Zero ? _session?.LastMessageAt : null);
+            _outage.OnSessionEnded(end, pause, activeTime > TimeSpan.Zero ? _session?.LastMessageAt : null);
             await Task.Delay(pause, _services.Time, ending.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
@@ -230,7 +230,7 @@ internal sealed class PolygonConnection
 
         State = ConnectionState.Waiting;
         _owner.OnLost(this, Book.End(), session.LastMessageMs, end);
-        var active = time.GetElapsedTime(authenticatedAt);
-        return (end, active > TimeSpan.Zero ? active : TimeSpan.FromTicks(1));
+        var activeTime = time.GetElapsedTime(authenticatedAt);
+        return (end, activeTime > TimeSpan.Zero ? activeTime : TimeSpan.FromTicks(1));
     }
 }

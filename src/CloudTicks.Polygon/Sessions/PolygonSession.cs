@@ -19,10 +19,10 @@ internal sealed class PolygonSession(
     private static readonly TimeSpan NoTimeout = TimeSpan.FromDays(1);
 
     // Reads only statuses, so it needs no known symbols.
-    private readonly FrameReader _statuses = new(market, new SymbolDictionary(1));
+    private readonly FrameReader _statusReader = new(market, new SymbolDictionary(1));
 
     private long _lastMessageMs;
-    private volatile bool _dead;
+    private volatile bool _isDead;
 
     /// <summary>Called once, when the server has accepted the key.</summary>
     public required Action OnAuthenticated { get; init; }
@@ -40,15 +40,15 @@ internal sealed class PolygonSession(
         using var abort = new CancellationTokenSource();
         await using var life = new LivenessWatch(timings.NoPong, time, () =>
         {
-            _dead = true;
+            _isDead = true;
             abort.Cancel();
         });
         using var connector = new HttpMessageInvoker(WatchedStream.Handler(life.OnBytes));
         using var socket = new ClientWebSocket();
         socket.Options.KeepAliveInterval = timings.PingInterval;
         socket.Options.KeepAliveTimeout = NoTimeout;
-        using var handshake = new CancellationTokenSource(timings.Handshake, time);
-        using var opening = CancellationTokenSource.CreateLinkedTokenSource(abort.Token, handshake.Token, stopping);
+        using var handshakeTimeout = new CancellationTokenSource(timings.Handshake, time);
+        using var opening = CancellationTokenSource.CreateLinkedTokenSource(abort.Token, handshakeTimeout.Token, stopping);
         var (closing, sending) = (Task.CompletedTask, Task.CompletedTask);
         try
         {
@@ -61,10 +61,10 @@ internal sealed class PolygonSession(
         catch (Exception exception) when (IsLoss(exception))
         {
             return stopping.IsCancellationRequested ? new SessionEnd(SessionEndReason.Stopped, "stopped")
-                : handshake.IsCancellationRequested && !protocol.IsAuthenticated
+                : handshakeTimeout.IsCancellationRequested && !protocol.IsAuthenticated
                     ? new SessionEnd(SessionEndReason.HandshakeTimeout, $"no auth_success within {timings.Handshake.TotalSeconds:0.#} s")
                 : closing == Task.CompletedTask ? new SessionEnd(SessionEndReason.ConnectFailed, FailureText.Of(exception))
-                : _dead
+                : _isDead
                     ? new SessionEnd(SessionEndReason.NoPong, $"the server sent neither data nor a pong for "
                         + $"{timings.NoPong.TotalSeconds:0.#} s")
                 : new SessionEnd(SessionEndReason.ConnectionLost, FailureText.Of(exception));
@@ -152,13 +152,13 @@ internal sealed class PolygonSession(
     {
         Tick tick = default;
         var isAllStatus = true;
-        _statuses.Open(message, 0);
-        for (var kind = _statuses.Read(ref tick); kind != ElementKind.End && protocol.End is null; kind = _statuses.Read(ref tick))
+        _statusReader.Open(message, 0);
+        for (var kind = _statusReader.Read(ref tick); kind != ElementKind.End && protocol.End is null; kind = _statusReader.Read(ref tick))
         {
             isAllStatus &= kind == ElementKind.Status;
             if (kind == ElementKind.Status)
             {
-                protocol.Handle(_statuses.Status, _statuses.Element);
+                protocol.Handle(_statusReader.Status, _statusReader.Element);
             }
         }
 
@@ -168,8 +168,8 @@ internal sealed class PolygonSession(
     private async Task CloseOnStopAsync(
         ClientWebSocket socket, CancellationTokenSource abort, CancellationToken sessionEnded, CancellationToken stopping)
     {
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(sessionEnded, stopping);
-        await Task.Delay(Timeout.InfiniteTimeSpan, time, either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        using var linkedCancellation = CancellationTokenSource.CreateLinkedTokenSource(sessionEnded, stopping);
+        await Task.Delay(Timeout.InfiniteTimeSpan, time, linkedCancellation.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (sessionEnded.IsCancellationRequested)
         {
             return;

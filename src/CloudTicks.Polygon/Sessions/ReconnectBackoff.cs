@@ -9,8 +9,8 @@ namespace CloudTicks.Polygon.Sessions;
 /// </summary>
 internal sealed class ReconnectBackoff(Func<TimeSpan> delay, SessionTimings timings, Random random)
 {
-    private static readonly TimeSpan First = TimeSpan.FromSeconds(0.5);
-    private static readonly TimeSpan Max = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan FirstDelay = TimeSpan.FromSeconds(0.5);
+    private static readonly TimeSpan MaxDelay = TimeSpan.FromSeconds(60);
 
     private int _attempts;
 
@@ -22,6 +22,6 @@ internal sealed class ReconnectBackoff(Func<TimeSpan> delay, SessionTimings timi
             return timings.Cooldown + (timings.Cooldown * random.NextDouble());
         }
 
-        return new Backoff(_attempts == 1 ? First : delay(), Max, MinFactor: 0).After(_attempts - 1, random);
+        return new Backoff(_attempts == 1 ? FirstDelay : delay(), MaxDelay, MinFactor: 0).After(_attempts - 1, random);
     }
 }

@@ -78,16 +78,16 @@ internal sealed class ResponseReview(
     private void RecordLimited(string message, HashSet<FeedChannel> wanted, TimeSpan now)
     {
         parts.Clear();
-        var others = 0;
+        var limitedCount = 0;
         foreach (var channel in wanted.Where(channel => !held.Contains(channel)))
         {
             if (problems[channel] is not { Kind: ChannelProblemKind.Refused or ChannelProblemKind.Missing })
             {
                 problems.Record(channel, ChannelProblemKind.Limited, now, timings.LimitedRetryDelay, message);
-                others++;
+                limitedCount++;
             }
         }
 
-        report.Limited(held.Count, others, message);
+        report.Limited(held.Count, limitedCount, message);
     }
 }

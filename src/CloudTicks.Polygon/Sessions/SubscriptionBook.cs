@@ -19,11 +19,11 @@ internal sealed class SubscriptionBook
     private readonly ChannelProblems _removals;
     private readonly RefusedParts _parts;
     private readonly MissingReport _report;
-    private readonly NextMessageSelector _next;
+    private readonly NextMessageSelector _messageSelector;
     private readonly ResponseReview _review;
     private HashSet<FeedChannel> _wanted = [];
     private SentControlMessage? _sent;
-    private bool _open;
+    private bool _isOpen;
 
     public SubscriptionBook(
         string label, Market market, SessionTimings timings, PolygonMetrics metrics, TimeProvider time, Lock gate, ILogger logger)
@@ -31,7 +31,7 @@ internal sealed class SubscriptionBook
         (_label, _timings, _time, _gate, _logger) = (label, timings, time, gate, logger);
         (_problems, _removals, _parts) = (new ChannelProblems(timings), new ChannelProblems(timings), new RefusedParts(timings));
         _report = new MissingReport(label, market, metrics, logger);
-        _next = new NextMessageSelector(_held, _problems, _removals, _parts);
+        _messageSelector = new NextMessageSelector(_held, _problems, _removals, _parts);
         _review = new ResponseReview(_held, _problems, _removals, _parts, _report, timings);
     }
 
@@ -115,7 +115,7 @@ internal sealed class SubscriptionBook
         lock (_gate)
         {
             Forget();
-            _open = true;
+            _isOpen = true;
         }
     }
 
@@ -125,7 +125,7 @@ internal sealed class SubscriptionBook
         {
             FeedChannel[] held = [.. _held];
             Forget();
-            _open = false;
+            _isOpen = false;
             return held;
         }
     }
@@ -139,10 +139,10 @@ internal sealed class SubscriptionBook
         {
             var now = Now;
             Settle(now);
-            return !_open ? null
+            return !_isOpen ? null
                 : _sent is { } sent ? AtLeastOneMs(sent.SettlesAt(_timings) - now)
-                : _next.Choose(_wanted, now) is not null ? TimeSpan.Zero
-                : _next.DueAt(now) is { } due ? AtLeastOneMs(due - now)
+                : _messageSelector.Choose(_wanted, now) is not null ? TimeSpan.Zero
+                : _messageSelector.DueAt(now) is { } due ? AtLeastOneMs(due - now)
                 : null;
         }
     }
@@ -155,7 +155,7 @@ internal sealed class SubscriptionBook
         {
             var now = Now;
             Settle(now);
-            if (!_open || _sent is not null || _next.Choose(_wanted, now) is not { } next)
+            if (!_isOpen || _sent is not null || _messageSelector.Choose(_wanted, now) is not { } next)
             {
                 return null;
             }
@@ -195,7 +195,7 @@ internal sealed class SubscriptionBook
                 _logger.AcknowledgedAfterAll(_label, channel);
             }
 
-            var isNew = _open && _held.Add(channel);
+            var isNew = _isOpen && _held.Add(channel);
             if (isNew && _held.Count >= _wanted.Count && _wanted.Contains(channel) && _wanted.IsSubsetOf(_held))
             {
                 _logger.Subscribed(_label, _wanted.Count);

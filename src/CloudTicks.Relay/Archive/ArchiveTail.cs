@@ -25,7 +25,7 @@ internal sealed class ArchiveTail(
     /// The time after which a slow opening is reported as a problem of the event hub. It is shorter than the timeout of clients that wait
     /// for the opening.
     /// </summary>
-    private static readonly TimeSpan OpeningTime = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan SlowOpeningThreshold = TimeSpan.FromSeconds(3);
 
     private static readonly Backoff Retries = new(TimeSpan.FromMilliseconds(200), TimeSpan.FromSeconds(5), MinFactor: 0.5);
 
@@ -40,7 +40,7 @@ internal sealed class ArchiveTail(
     public TimeSpan Lead => TimeSpan.FromMilliseconds(Math.Min(events.LeadMs, MaxLead.TotalMilliseconds));
 
     private bool IsOpeningSlow =>
-        !_isPaused && positions.IsOpen && !readiness.Reached.IsCompleted && time.GetElapsedTime(_resumedAt) > OpeningTime;
+        !_isPaused && positions.IsOpen && !readiness.Reached.IsCompleted && time.GetElapsedTime(_resumedAt) > SlowOpeningThreshold;
 
     /// <summary>
     /// Returns, for each partition, the offset at which the events of a client that subscribes now begin. The caller holds
@@ -117,7 +117,7 @@ internal sealed class ArchiveTail(
 
     private async Task FollowAsync(CancellationToken stopping)
     {
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        using var endCancellation = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         await using var reader = records.Open(TopicNames.TickArchive);
         OffsetRange[] ranges;
         lock (channels.DeliveryLock)
@@ -126,13 +126,13 @@ internal sealed class ArchiveTail(
         }
 
         reader.Assign(ranges);
-        var watching = watch.RunAsync(ended);
+        var watchTask = watch.RunAsync(endCancellation);
         try
         {
             var batch = new List<StreamRecord>();
             while (true)
             {
-                await reader.ReadAsync(batch, ended.Token);
+                await reader.ReadAsync(batch, endCancellation.Token);
                 Deliver(batch);
                 _failures = 0;
             }
@@ -143,8 +143,8 @@ internal sealed class ArchiveTail(
         }
         finally
         {
-            await ended.CancelAsync();
-            await watching;
+            await endCancellation.CancelAsync();
+            await watchTask;
         }
     }
 

@@ -117,30 +117,30 @@ internal sealed class CatchUp(
     private async Task<(long FromMs, Dictionary<int, long> Positions, List<int> Oldest)> FindStartAsync(
         List<(SinceChannel Channel, HeldChannel Held)> held, History history, CancellationToken cancellationToken)
     {
-        var earliest = held.Min(one => one.Channel.ArchivedSinceMs ?? one.Channel.SinceMs);
-        var from = earliest - (long)(Margin + tail.Lead).TotalMilliseconds;
+        var earliestMs = held.Min(one => one.Channel.ArchivedSinceMs ?? one.Channel.SinceMs);
+        var historyFromMs = earliestMs - (long)(Margin + tail.Lead).TotalMilliseconds;
         var watermarks = await stream.GetWatermarksAsync(TopicNames.TickArchive, cancellationToken).WaitAsync(cancellationToken);
         // Query the offsets after the watermarks, so that no record written in between is skipped.
-        var since = await stream.GetOffsetsSinceAsync(TopicNames.TickArchive, Math.Max(0, from), cancellationToken)
+        var since = await stream.GetOffsetsSinceAsync(TopicNames.TickArchive, Math.Max(0, historyFromMs), cancellationToken)
             .WaitAsync(cancellationToken);
         var symbols = held.Select(one => one.Channel.Selector.Symbol).ToList();
         var partitions = symbols.Contains(null)
             ? null : symbols.Select(symbol => symbol!.PartitionOf(watermarks.Count)).ToHashSet();
         // If another partition has records from before the requested time, this archive covers that time, and a partition that never had a
         // record has no history. Otherwise an earlier archive may have had ticks of the partition.
-        var isOlder = watermarks.Any(partition => PositionIn(partition) > partition.Low);
+        var hasOlderRecords = watermarks.Any(partition => PositionIn(partition) > partition.Low);
         var (positions, oldest) = (new Dictionary<int, long>(), new List<int>());
         foreach (var partition in watermarks.Where(partition => partitions?.Contains(partition.Partition) != false))
         {
             positions.Add(partition.Partition, PositionIn(partition));
             history.Begin(partition, positions[partition.Partition]);
-            if (positions[partition.Partition] == partition.Low && !(isOlder && partition.High == 0))
+            if (positions[partition.Partition] == partition.Low && !(hasOlderRecords && partition.High == 0))
             {
                 oldest.Add(partition.Partition);
             }
         }
 
-        return (from, positions, oldest);
+        return (historyFromMs, positions, oldest);
 
         long PositionIn(PartitionWatermarks partition) =>
             Math.Clamp(since.GetValueOrDefault(partition.Partition, long.MaxValue), partition.Low, partition.High);
@@ -166,10 +166,10 @@ internal sealed class CatchUp(
                 }
 
                 kept = joining.Swap();
-                var reached = tail.LiveFrom();
+                var livePositions = tail.LiveFrom();
                 foreach (var partition in positions.Keys)
                 {
-                    positions[partition] = Math.Max(positions[partition], reached[partition]);
+                    positions[partition] = Math.Max(positions[partition], livePositions[partition]);
                 }
 
                 if (kept.Length <= History.RunBytes)

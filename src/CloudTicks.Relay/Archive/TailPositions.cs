@@ -21,14 +21,14 @@ internal sealed class TailPositions
     /// <param name="isSame">Whether the archive is the same as before; records that were already read are then not read again.</param>
     public void Open(IReadOnlyList<PartitionWatermarks> watermarks, IReadOnlyDictionary<int, long> earlier, bool isSame)
     {
-        var read = isSame ? _next : [];
+        var previous = isSame ? _next : [];
         var ordered = watermarks.OrderBy(partition => partition.Partition).ToArray();
         _ends = [.. ordered.Select(partition => partition.High)];
         _liveFrom = [.. _ends];
         _next =
         [
             .. ordered.Select(partition => Math.Clamp(
-                Math.Max(earlier.GetValueOrDefault(partition.Partition, long.MaxValue), read.ElementAtOrDefault(partition.Partition)),
+                Math.Max(earlier.GetValueOrDefault(partition.Partition, long.MaxValue), previous.ElementAtOrDefault(partition.Partition)),
                 partition.Low, partition.High)),
         ];
     }

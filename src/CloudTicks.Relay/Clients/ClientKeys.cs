@@ -22,7 +22,7 @@ internal sealed class ClientKeys(KeylessCallers callers, HubKeys? hub = null)
             return KeyLookup.Of(Local);
         if (key.Length == 0)
             return KeyLookup.Invalid;
-        var finding = await hub.FindAsync(key, cancellationToken);
-        return finding.Status == KeyStatus.HubUnavailable && isKeyless ? KeyLookup.Of(Local) : finding;
+        var lookup = await hub.FindAsync(key, cancellationToken);
+        return lookup.Status == KeyStatus.HubUnavailable && isKeyless ? KeyLookup.Of(Local) : lookup;
     }
 }

@@ -87,13 +87,13 @@ internal sealed class ClientSession : ISessionServer, IEventSubscriber, IAsyncDi
 
     public async ValueTask<StatusMessage> AuthenticateAsync(string key, CancellationToken cancellationToken)
     {
-        var finding = await _parts.Keys.FindAsync(_context.Request, key, cancellationToken);
-        if (finding.Caller is not { } caller)
+        var lookup = await _parts.Keys.FindAsync(_context.Request, key, cancellationToken);
+        if (lookup.Caller is not { } caller)
         {
-            var reason = finding.LookupFailure is null ? "key" : "hub";
-            _parts.Refusals.Count(_context.Request, reason, finding.LookupFailure ?? "A client sent no valid key of the central hub.");
+            var reason = lookup.LookupFailure is null ? "key" : "hub";
+            _parts.Refusals.Count(_context.Request, reason, lookup.LookupFailure ?? "A client sent no valid key of the central hub.");
             // A client whose key could not be checked should retry, but clients do not retry after auth_failed.
-            return finding.LookupFailure is { } unanswered ? new StatusMessage("error", unanswered) : StatusMessage.AuthFailed;
+            return lookup.LookupFailure is { } unanswered ? new StatusMessage("error", unanswered) : StatusMessage.AuthFailed;
         }
 
         (Caller, Role) = (caller.Name, caller.Role);

@@ -7,8 +7,8 @@ namespace CloudTicks.Relay.Clients;
 internal sealed class ClientSessions(IOptions<RelayOptions> options, SharedBuffers buffers)
 {
     private readonly ConcurrentDictionary<long, ClientSession> _sessions = [];
-    private readonly Lock _admitting = new();
-    private readonly Lock _dropping = new();
+    private readonly Lock _admissionLock = new();
+    private readonly Lock _dropLock = new();
     private long _lastId;
     private int _count;
 
@@ -35,7 +35,7 @@ internal sealed class ClientSessions(IOptions<RelayOptions> options, SharedBuffe
     /// <summary>Admits an authenticated session, unless its key has reached the maximum number of connections.</summary>
     public bool TryAdmit(ClientSession session)
     {
-        lock (_admitting)
+        lock (_admissionLock)
         {
             if (!session.IsAdmitted
                 && Of(session.Caller).Count(other => other.IsAdmitted) >= options.Value.MaxConnectionsPerKey)
@@ -53,7 +53,7 @@ internal sealed class ClientSessions(IOptions<RelayOptions> options, SharedBuffe
     {
         if (!buffers.IsFull)
             return;
-        lock (_dropping)
+        lock (_dropLock)
         {
             if (buffers.IsFull)
                 _sessions.Values.MaxBy(session => session.Waiting.Bytes)?.DropForLargestBacklog();

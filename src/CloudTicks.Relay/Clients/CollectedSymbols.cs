@@ -20,7 +20,7 @@ internal sealed class CollectedSymbols(TimeProvider time, ILogger<CollectedSymbo
     private readonly TaskCompletionSource _known = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private volatile CollectedChannels? _collected;
     private volatile HashSet<Symbol> _idle = [];
-    private volatile bool _isRead;
+    private volatile bool _isDocumentRead;
 
     /// <summary>
     /// Whether the document was ever set. Until then the collectors use their own settings, which may differ from the hub's defaults.
@@ -46,7 +46,7 @@ internal sealed class CollectedSymbols(TimeProvider time, ILogger<CollectedSymbo
     /// <param name="mayAdd">Whether the caller may add symbols. Without this right a caller can only keep an idle symbol.</param>
     public bool NeedsChange(Symbol symbol, TickKind kind, bool mayAdd) =>
         _idle.Contains(symbol)
-        || (mayAdd && (!_isRead
+        || (mayAdd && (!_isDocumentRead
             || (IsDocumentSet && _collected is { } collected && collected.RefusalOf(kind) is null && !collected.Selects(symbol))));
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -75,7 +75,7 @@ internal sealed class CollectedSymbols(TimeProvider time, ILogger<CollectedSymbo
         IsDocumentSet = document!.Version > 0;
         _collected = await CollectedChannels.ReadAsync(json, new NamedLists(null), time.GetUtcNow(), cancellationToken);
         _idle = [.. OnDemandList.Read(json).Where(entry => entry.IsIdle).Select(entry => entry.Symbol)];
-        _isRead = document.Version is not null;
+        _isDocumentRead = document.Version is not null;
         _known.TrySetResult();
         if (_collected is null)
             Log.SelectionUnknown(logger);

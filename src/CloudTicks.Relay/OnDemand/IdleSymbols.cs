@@ -7,10 +7,10 @@ namespace CloudTicks.Relay.OnDemand;
 /// <summary>
 /// Decides which added symbols to mark as idle, keep or remove, depending on how long this relay has had no subscriber to them.
 /// </summary>
-/// <param name="after">
+/// <param name="idleTime">
 /// The time without subscribers after which a symbol is marked as idle. A marked symbol is removed unless another relay objects.
 /// </param>
-internal sealed class IdleSymbols(TimeSpan after, TimeProvider time)
+internal sealed class IdleSymbols(TimeSpan idleTime, TimeProvider time)
 {
     /// <summary>
     /// The maximum time for another relay to object. A relay that only polls the document reads a mark within half of this time.
@@ -26,7 +26,7 @@ internal sealed class IdleSymbols(TimeSpan after, TimeProvider time)
 
     /// <summary>Determines the changes that <see cref="Apply"/> will make.</summary>
     /// <returns>False when there are no changes.</returns>
-    public bool Find(IReadOnlyList<OnDemandSymbol> added, IReadOnlySet<Symbol> subscribed)
+    public bool FindChanges(IReadOnlyList<OnDemandSymbol> added, IReadOnlySet<Symbol> subscribed)
     {
         _kept.Clear();
         _marked.Clear();
@@ -43,7 +43,7 @@ internal sealed class IdleSymbols(TimeSpan after, TimeProvider time)
                 _entries.Add(symbol, entry = new Entry { IdleSince = time.GetTimestamp() });
             }
 
-            Find(symbol, isIdle, subscribed.Contains(symbol), entry);
+            FindChanges(symbol, isIdle, subscribed.Contains(symbol), entry);
         }
 
         return _kept.Count + _marked.Count + _removed.Count > 0;
@@ -58,7 +58,7 @@ internal sealed class IdleSymbols(TimeSpan after, TimeProvider time)
             _kept.Contains(one.Symbol) ? one with { IsIdle = false } : _marked.Contains(one.Symbol) ? one with { IsIdle = true } : one),
     ];
 
-    private void Find(Symbol symbol, bool isIdle, bool isSubscribed, Entry entry)
+    private void FindChanges(Symbol symbol, bool isIdle, bool isSubscribed, Entry entry)
     {
         var now = time.GetTimestamp();
         if (isSubscribed)
@@ -89,13 +89,13 @@ internal sealed class IdleSymbols(TimeSpan after, TimeProvider time)
         {
             _marked.Add(symbol);
         }
-        else if (time.GetElapsedTime(entry.MarkedSince!.Value) >= (after < MaxObjectionTime ? after : MaxObjectionTime))
+        else if (time.GetElapsedTime(entry.MarkedSince!.Value) >= (idleTime < MaxObjectionTime ? idleTime : MaxObjectionTime))
         {
             _removed.Add(symbol);
         }
     }
 
-    private TimeSpan Pause(Entry entry) => entry.Objections == 0 ? after : new Backoff(after, MaxPause).After(entry.Objections + 1);
+    private TimeSpan Pause(Entry entry) => entry.Objections == 0 ? idleTime : new Backoff(idleTime, MaxPause).After(entry.Objections + 1);
 
     private sealed class Entry
     {

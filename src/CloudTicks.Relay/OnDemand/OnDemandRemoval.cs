@@ -51,7 +51,7 @@ internal sealed class OnDemandRemoval(
 
     private async Task CheckAsync(ConfigClient document, JsonObject json, CancellationToken cancellationToken)
     {
-        if (!_symbols.Find(OnDemandList.Read(json), channels.NamedSymbols()))
+        if (!_symbols.FindChanges(OnDemandList.Read(json), channels.NamedSymbols()))
         {
             return;
         }

@@ -38,9 +38,9 @@ internal sealed class ArchiveScan(StreamPositions positions, RecordConsumer reco
         }
 
         var bounds = await FindRangeAsync(symbol, ms, cancellationToken);
-        var isSome = bounds.Since > bounds.Low;
-        _oldest[symbol] = isSome ? (noneBefore, ms) : (ms, someBefore);
-        return isSome;
+        var hasRecords = bounds.Since > bounds.Low;
+        _oldest[symbol] = hasRecords ? (noneBefore, ms) : (ms, someBefore);
+        return hasRecords;
     }
 
     /// <summary>Passes the ticks of a time range to the sink, including repeats, in the archive's order.</summary>

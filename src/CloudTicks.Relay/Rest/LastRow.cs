@@ -23,14 +23,14 @@ internal static class LastRow
 
     public static void WriteQuote(Utf8JsonWriter writer, scoped in Tick tick)
     {
-        var hasOne = tick.Has(TickFields.Exchange);
+        var hasExchange = tick.Has(TickFields.Exchange);
         JsonFields.Write(writer, "P"u8, tick.Ask, tick.Has(TickFields.Ask));
         JsonFields.Write(writer, "S"u8, tick.AskSize, tick.Has(TickFields.AskSize));
-        JsonFields.Write(writer, "X"u8, hasOne ? tick.Exchange : tick.AskExchange, hasOne || tick.Has(TickFields.AskExchange));
+        JsonFields.Write(writer, "X"u8, hasExchange ? tick.Exchange : tick.AskExchange, hasExchange || tick.Has(TickFields.AskExchange));
         JsonFields.Write(writer, "c"u8, tick.Conditions);
         JsonFields.Write(writer, "p"u8, tick.Bid, tick.Has(TickFields.Bid));
         JsonFields.Write(writer, "s"u8, tick.BidSize, tick.Has(TickFields.BidSize));
-        JsonFields.Write(writer, "x"u8, hasOne ? tick.Exchange : tick.BidExchange, hasOne || tick.Has(TickFields.BidExchange));
+        JsonFields.Write(writer, "x"u8, hasExchange ? tick.Exchange : tick.BidExchange, hasExchange || tick.Has(TickFields.BidExchange));
         WriteTimes(writer, tick);
     }
 

@@ -56,7 +56,7 @@ internal sealed class PageRows : ITickSink, IDisposable
             return;
         }
 
-        _rows.Add((place, Row(tick)));
+        _rows.Add((place, ToJson(tick)));
         if (_rows.Count >= _pruneAt)
         {
             Prune();
@@ -102,7 +102,7 @@ internal sealed class PageRows : ITickSink, IDisposable
 
     private bool IsAfterLast(long ms, long last) => _isBackward ? ms < last : ms > last;
 
-    private ReadOnlyMemory<byte> Row(scoped in Tick tick)
+    private ReadOnlyMemory<byte> ToJson(scoped in Tick tick)
     {
         _json.ResetWrittenCount();
         _writer.Reset();

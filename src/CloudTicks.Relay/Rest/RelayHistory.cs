@@ -51,20 +51,20 @@ internal sealed class RelayHistory(
         }
 
         var kind = query.Kind == TickKind.Quote ? "quotes" : "trades";
-        var what = $"{kind} of {query.Symbol.Name}";
+        var series = $"{kind} of {query.Symbol.Name}";
         var firstMs = read.FirstMs ?? (read.IncludesLake ? await lake.FirstMsAsync(query, cancellationToken) : null)
             ?? (await counts.ReadAsync(cancellationToken)).FirstMsOf(query.Symbol.Name, query.Kind);
         var tableMs = await boundary.ReadAsync(cancellationToken);
         if (firstMs is not { } first)
         {
-            return $"There are no {what} in this relay's data: the symbol is not collected, or has no {kind} yet. The table begins at "
+            return $"There are no {series} in this relay's data: the symbol is not collected, or has no {kind} yet. The table begins at "
                 + $"{FormatTime(tableMs)}.";
         }
 
         // The first tick found is the symbol's first only if all older ticks were read, or the archive has no older records.
         var isFirst = query.ToMs <= first && (read.IsComplete || !await MayHaveOlderAsync(query.Symbol, tableMs, cancellationToken));
         return !isFirst ? null : string.Create(
-            CultureInfo.InvariantCulture, $"There are {what} since {FormatTime(first)} (timestamp.gte={first}000000), and none before.");
+            CultureInfo.InvariantCulture, $"There are {series} since {FormatTime(first)} (timestamp.gte={first}000000), and none before.");
     }
 
     public static string FormatTime(long ms) =>

@@ -31,13 +31,13 @@ internal sealed class RestGuard(
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         var http = context.HttpContext;
-        var finding = await keys.FindAsync(http.Request, RestKey.Of(http.Request), http.RequestAborted);
-        if (finding.Caller is not { } caller)
+        var lookup = await keys.FindAsync(http.Request, RestKey.Of(http.Request), http.RequestAborted);
+        if (lookup.Caller is not { } caller)
         {
             refusals.Count(
-                http.Request, finding.LookupFailure is null ? "key" : "hub",
-                finding.LookupFailure ?? "A REST request has no valid key of the central hub.");
-            return finding.LookupFailure is { } unanswered ? RetryLater(http, unanswered) : RestKey.Unknown();
+                http.Request, lookup.LookupFailure is null ? "key" : "hub",
+                lookup.LookupFailure ?? "A REST request has no valid key of the central hub.");
+            return lookup.LookupFailure is { } unanswered ? RetryLater(http, unanswered) : RestKey.Unknown();
         }
 
         if (!rates.TryAcquire(caller.Name))
@@ -53,16 +53,16 @@ internal sealed class RestGuard(
         }
 
         using var timeout = new CancellationTokenSource(RequestTimeout, time);
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, http.RequestAborted);
+        using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, http.RequestAborted);
         var clientAborted = http.RequestAborted;
         // The endpoint and the writing of the response use this token, so that the timeout ends them.
-        http.RequestAborted = end.Token;
+        http.RequestAborted = cancellation.Token;
         try
         {
             if (await next(context) is IResult response)
             {
                 await response.ExecuteAsync(http);
-                await http.Response.BodyWriter.FlushAsync(end.Token);
+                await http.Response.BodyWriter.FlushAsync(cancellation.Token);
             }
 
             return Results.Empty;

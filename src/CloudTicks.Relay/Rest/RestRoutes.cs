@@ -12,7 +12,7 @@ namespace CloudTicks.Relay.Rest;
 /// <summary>Maps the REST endpoints of Polygon that the relay supports.</summary>
 internal static class RestRoutes
 {
-    private const string NoTable =
+    private const string NoTableMessage =
         "This relay has no history: set ConnectionStrings__timescale (or ConnectionStrings__timescale_reader, of a login that only reads).";
 
     /// <summary>Adds the services of the REST endpoints. Without a connection string for TimescaleDB the relay offers no history.</summary>
@@ -58,7 +58,7 @@ internal static class RestRoutes
             return;
         }
 
-        rest.MapGet("/{version:regex(^v[123]$)}/{**path}", IResult () => throw new BusyException(NoTable));
+        rest.MapGet("/{version:regex(^v[123]$)}/{**path}", IResult () => throw new BusyException(NoTableMessage));
     }
 
     private static bool HasTable(IConfiguration configuration) =>

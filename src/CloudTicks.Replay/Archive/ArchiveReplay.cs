@@ -65,10 +65,10 @@ public sealed class ArchiveReplay(StreamPositions positions, RecordConsumer reco
         CancellationToken cancellationToken)
     {
         using var silence = new CancellationTokenSource(timeout, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, silence.Token);
+        using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, silence.Token);
         try
         {
-            await foreach (var record in records.ReadAsync(TopicNames.TickArchive, ranges, either.Token))
+            await foreach (var record in records.ReadAsync(TopicNames.TickArchive, ranges, cancellation.Token))
             {
                 if (++counts.RecordsRead % RecordsPerTimeoutReset == 1)
                 {

@@ -84,12 +84,12 @@ public sealed class CaptureReplay(string path)
         catch (Exception fault) when (fault is CaptureFormatException or IOException or UnauthorizedAccessException)
         {
             counts.RefusedFiles++;
-            var lost = readRecords == 0
+            var lostText = readRecords == 0
                 ? "All of it"
                 : string.Create(CultureInfo.InvariantCulture, $"Everything after its first {readRecords} records");
             refused(string.Create(
                 CultureInfo.InvariantCulture,
-                $"The file {file} cannot be read after byte {avro?.Position ?? 0}: {fault.Message.TrimEnd('.')}. {lost} is skipped: "
+                $"The file {file} cannot be read after byte {avro?.Position ?? 0}: {fault.Message.TrimEnd('.')}. {lostText} is skipped: "
                     + $"copy the file again, and repeat the replay."));
         }
         finally

@@ -9,11 +9,11 @@ using CloudTicks.Ticks.Identity;
 namespace CloudTicks.Replay.Sorting;
 
 /// <summary>Extracts the selected ticks from records. Records are untrusted: a damaged one yields none of its ticks.</summary>
-internal sealed class RecordTicks(TickSelection selection, TickSorter sorter, ReplayCounts counts, Action<string> refused)
+internal sealed class RecordTicks(TickSelection selection, TickSorter sorter, ReplayCounts counts, Action<string> report)
 {
     private readonly TickBatchReader _reader = new(new SymbolDictionary());
     private readonly Dictionary<Symbol, bool> _isWanted = [];
-    private readonly Dictionary<int, long> _numbers = [];
+    private readonly Dictionary<int, long> _nextNumbers = [];
 
     /// <summary>Extracts the ticks of a record of the archive.</summary>
     /// <returns>The record's gap, if selected.</returns>
@@ -78,7 +78,7 @@ internal sealed class RecordTicks(TickSelection selection, TickSorter sorter, Re
         var tick = default(Tick);
         _reader.Open(value);
         var partition = _reader.Partition;
-        var number = _numbers.GetValueOrDefault(partition);
+        var number = _nextNumbers.GetValueOrDefault(partition);
         while (_reader.TryRead(ref tick))
         {
             if (!selection.Contains(tick.TimestampMs) || !IsWanted(tick.Symbol))
@@ -92,12 +92,12 @@ internal sealed class RecordTicks(TickSelection selection, TickSorter sorter, Re
             }
             else if (++counts.RefusedTicks == 1)
             {
-                refused(
+                report(
                     $"A {tick.Kind} of {tick.Symbol} in {location()} is skipped: no feed sends such ticks. Further ones are only counted.");
             }
         }
 
-        _numbers[partition] = number;
+        _nextNumbers[partition] = number;
     }
 
     private bool IsWanted(Symbol symbol)
@@ -113,7 +113,7 @@ internal sealed class RecordTicks(TickSelection selection, TickSorter sorter, Re
     private void Refuse(Func<string> location, string fault)
     {
         counts.RefusedRecords++;
-        refused($"The record {location()} is skipped: {fault}");
+        report($"The record {location()} is skipped: {fault}");
     }
 
     private static string Location(StreamRecord record) =>

@@ -7,10 +7,10 @@ namespace CloudTicks.Replay.Sorting;
 internal sealed class RowBuffer(int capacity)
 {
     private const int EntryBytes = 24;
-    private const int FirstBytes = 1 << 16;
+    private const int InitialBytes = 1 << 16;
 
     private readonly List<(TickOrder Order, int Start)> _entries = [];
-    private byte[] _bytes = new byte[Math.Max(TickRow.MaxBytes, Math.Min(capacity, FirstBytes))];
+    private byte[] _bytes = new byte[Math.Max(TickRow.MaxBytes, Math.Min(capacity, InitialBytes))];
     private int _length;
     private int _next;
 

@@ -6,7 +6,7 @@ namespace CloudTicks.Replay.Sorting;
 internal sealed class RowMerge
 {
     /// <summary>The source number of the rows in memory; files are numbered from 0.</summary>
-    private const int Memory = -1;
+    private const int MemoryRun = -1;
 
     private readonly RowBuffer? _memory;
     private readonly IReadOnlyList<SortedRun> _runs;
@@ -17,7 +17,7 @@ internal sealed class RowMerge
     public RowMerge(RowBuffer? memory, IReadOnlyList<SortedRun> runs, IReadOnlyList<Symbol> symbols)
     {
         (_memory, _runs, _symbols) = (memory, runs, symbols);
-        for (var run = Memory; run < runs.Count; run++)
+        for (var run = MemoryRun; run < runs.Count; run++)
         {
             Advance(run);
         }
@@ -43,11 +43,11 @@ internal sealed class RowMerge
 
     private void Advance(int run)
     {
-        if (run == Memory ? _memory?.TryRead() == true : _runs[run].TryRead())
+        if (run == MemoryRun ? _memory?.TryRead() == true : _runs[run].TryRead())
         {
             _heads.Enqueue(run, TickRow.Order(RowOf(run)));
         }
     }
 
-    private ReadOnlySpan<byte> RowOf(int run) => run == Memory ? _memory!.Row : _runs[run].Row;
+    private ReadOnlySpan<byte> RowOf(int run) => run == MemoryRun ? _memory!.Row : _runs[run].Row;
 }

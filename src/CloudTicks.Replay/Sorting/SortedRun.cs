@@ -61,13 +61,13 @@ internal sealed class SortedRun : IDisposable
 
     public bool TryRead()
     {
-        if (!Has(sizeof(ushort)))
+        if (!TryBuffer(sizeof(ushort)))
         {
             return false;
         }
 
         _rowBytes = TickRow.Length(_buffer.AsSpan(_start));
-        if (!Has(_rowBytes))
+        if (!TryBuffer(_rowBytes))
         {
             throw new EventStreamException(
                 "A file of sorted ticks ends in the middle of a row: the data read from disk differs from the data written.");
@@ -84,7 +84,7 @@ internal sealed class SortedRun : IDisposable
 
     public void Dispose() => _file.Dispose();
 
-    private bool Has(int bytes)
+    private bool TryBuffer(int bytes)
     {
         if (_end - _start >= bytes)
         {

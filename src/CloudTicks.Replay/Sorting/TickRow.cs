@@ -26,24 +26,24 @@ internal static class TickRow
 {
     public const int MaxBytes = 1024;
 
-    private const int TimestampAt = 2;
-    private const int PositionAt = 10;
-    private const int SymbolAt = 18;
-    private const int KindAt = 22;
-    private const int SourceAt = 23;
+    private const int TimestampOffset = 2;
+    private const int PositionOffset = 10;
+    private const int SymbolOffset = 18;
+    private const int KindOffset = 22;
+    private const int SourceOffset = 23;
     private const int FieldsOffset = 24;
-    private const int ReceivedAt = 28;
+    private const int ReceivedOffset = 28;
     private const int HeadBytes = 36;
 
     public static int Write(scoped in Tick tick, TickSource source, ulong position, int symbol, Span<byte> row)
     {
-        BinaryPrimitives.WriteInt64LittleEndian(row[TimestampAt..], tick.TimestampMs);
-        BinaryPrimitives.WriteUInt64LittleEndian(row[PositionAt..], position);
-        BinaryPrimitives.WriteInt32LittleEndian(row[SymbolAt..], symbol);
-        row[KindAt] = (byte)tick.Kind;
-        row[SourceAt] = (byte)source;
+        BinaryPrimitives.WriteInt64LittleEndian(row[TimestampOffset..], tick.TimestampMs);
+        BinaryPrimitives.WriteUInt64LittleEndian(row[PositionOffset..], position);
+        BinaryPrimitives.WriteInt32LittleEndian(row[SymbolOffset..], symbol);
+        row[KindOffset] = (byte)tick.Kind;
+        row[SourceOffset] = (byte)source;
         BinaryPrimitives.WriteInt32LittleEndian(row[FieldsOffset..], (int)tick.Fields);
-        BinaryPrimitives.WriteInt64LittleEndian(row[ReceivedAt..], tick.ReceivedMs);
+        BinaryPrimitives.WriteInt64LittleEndian(row[ReceivedOffset..], tick.ReceivedMs);
         var fields = new FieldWriter(row, HeadBytes, tick.Fields);
         fields.Decimal(TickFields.Bid, tick.Bid);
         fields.Decimal(TickFields.Ask, tick.Ask);
@@ -72,17 +72,17 @@ internal static class TickRow
     public static int Length(ReadOnlySpan<byte> row) => BinaryPrimitives.ReadUInt16LittleEndian(row);
 
     public static TickOrder Order(ReadOnlySpan<byte> row) =>
-        new(BinaryPrimitives.ReadInt64LittleEndian(row[TimestampAt..]), BinaryPrimitives.ReadUInt64LittleEndian(row[PositionAt..]));
+        new(BinaryPrimitives.ReadInt64LittleEndian(row[TimestampOffset..]), BinaryPrimitives.ReadUInt64LittleEndian(row[PositionOffset..]));
 
     public static void Read(ReadOnlySpan<byte> row, IReadOnlyList<Symbol> symbols, ref Tick tick, out TickSource source)
     {
         tick = default;
-        tick.TimestampMs = BinaryPrimitives.ReadInt64LittleEndian(row[TimestampAt..]);
-        tick.Symbol = symbols[BinaryPrimitives.ReadInt32LittleEndian(row[SymbolAt..])];
-        tick.Kind = (TickKind)row[KindAt];
-        source = (TickSource)row[SourceAt];
+        tick.TimestampMs = BinaryPrimitives.ReadInt64LittleEndian(row[TimestampOffset..]);
+        tick.Symbol = symbols[BinaryPrimitives.ReadInt32LittleEndian(row[SymbolOffset..])];
+        tick.Kind = (TickKind)row[KindOffset];
+        source = (TickSource)row[SourceOffset];
         tick.Fields = (TickFields)BinaryPrimitives.ReadInt32LittleEndian(row[FieldsOffset..]);
-        tick.ReceivedMs = BinaryPrimitives.ReadInt64LittleEndian(row[ReceivedAt..]);
+        tick.ReceivedMs = BinaryPrimitives.ReadInt64LittleEndian(row[ReceivedOffset..]);
         var fields = new FieldReader(row, HeadBytes, tick.Fields);
         tick.Bid = fields.Decimal(TickFields.Bid);
         tick.Ask = fields.Decimal(TickFields.Ask);

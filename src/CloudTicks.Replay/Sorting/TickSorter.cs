@@ -51,12 +51,12 @@ internal sealed class TickSorter(ReplayOptions options, ReplayCounts counts) : I
         _memory.Clear();
         for (var level = 0; level < _levels.Count && _levels[level].Count >= options.MaxFiles; level++)
         {
-            var longer = SortedRun.Create(options.Folder);
+            var mergedRun = SortedRun.Create(options.Folder);
             var runs = _levels[level];
-            Write(longer, new RowMerge(null, runs, _symbols));
+            Write(mergedRun, new RowMerge(null, runs, _symbols));
             runs.ForEach(merged => merged.Dispose());
             runs.Clear();
-            AddRun(longer, level + 1);
+            AddRun(mergedRun, level + 1);
         }
 
         counts.SortedBytes = _levels.Sum(level => level.Sum(file => file.Bytes));

@@ -46,12 +46,12 @@ public sealed class TickRebuild(NpgsqlDataSource database)
     /// <summary>
     /// Stores the gathered ticks. They are durable when the call returns. If it fails, they are kept, so that the call can be repeated.
     /// </summary>
-    /// <param name="refused">Receives a message for each row that the database refuses. All others are stored.</param>
+    /// <param name="report">Receives a message for each row that the database refuses. All others are stored.</param>
     /// <returns>The result, including ticks refused when they were added.</returns>
     /// <exception cref="NpgsqlException">The database does not answer, or fails for a reason other than the rows.</exception>
-    public async Task<RebuildResult> StoreAsync(Action<string> refused, CancellationToken cancellationToken)
+    public async Task<RebuildResult> StoreAsync(Action<string> report, CancellationToken cancellationToken)
     {
-        var result = _starts.Count == 0 ? default : await StoreAsync(0, _starts.Count, refused, cancellationToken);
+        var result = _starts.Count == 0 ? default : await StoreAsync(0, _starts.Count, report, cancellationToken);
         result += new RebuildResult(0, 0, _refused);
         _rows.Truncate(0);
         _starts.Clear();
@@ -69,7 +69,7 @@ public sealed class TickRebuild(NpgsqlDataSource database)
         await transaction.CommitAsync(cancellationToken);
     }
 
-    private async Task<RebuildResult> StoreAsync(int first, int end, Action<string> refused, CancellationToken cancellationToken)
+    private async Task<RebuildResult> StoreAsync(int first, int end, Action<string> report, CancellationToken cancellationToken)
     {
         try
         {
@@ -79,11 +79,11 @@ public sealed class TickRebuild(NpgsqlDataSource database)
         catch (PostgresException problem) when (RowRefusalSearch.IsCausedByRows(problem) && end - first > 1)
         {
             var middle = first + ((end - first) / 2);
-            return await StoreAsync(first, middle, refused, cancellationToken) + await StoreAsync(middle, end, refused, cancellationToken);
+            return await StoreAsync(first, middle, report, cancellationToken) + await StoreAsync(middle, end, report, cancellationToken);
         }
         catch (PostgresException problem) when (RowRefusalSearch.IsCausedByRows(problem))
         {
-            refused($"The database refuses a row: {problem.MessageText}");
+            report($"The database refuses a row: {problem.MessageText}");
             return new RebuildResult(0, 0, 1);
         }
     }

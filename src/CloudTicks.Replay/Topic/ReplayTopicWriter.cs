@@ -17,7 +17,7 @@ public sealed class ReplayTopicWriter(RecordProducer producer, string topic, int
 
     private readonly TickBatchBuilder?[] _builders = new TickBatchBuilder?[partitions];
     private readonly List<(int Partition, byte[] Record)> _ready = [];
-    private readonly Queue<Task<long>> _sent = new();
+    private readonly Queue<Task<long>> _deliveries = new();
 
     /// <summary>Records that the event hub has acknowledged.</summary>
     public long Acknowledged { get; private set; }
@@ -53,11 +53,11 @@ public sealed class ReplayTopicWriter(RecordProducer producer, string topic, int
         RecordHeader[] headers = feed is null ? [] : [RecordHeader.FromText(HeaderNames.Feed, feed)];
         foreach (var (partition, record) in _ready)
         {
-            _sent.Enqueue(await producer.SendAsync(topic, partition, record, headers, cancellationToken));
+            _deliveries.Enqueue(await producer.SendAsync(topic, partition, record, headers, cancellationToken));
         }
 
         _ready.Clear();
-        while (_sent.TryPeek(out var first) && first.IsCompleted)
+        while (_deliveries.TryPeek(out var first) && first.IsCompleted)
         {
             await WaitForAcknowledgementAsync(cancellationToken);
         }
@@ -67,7 +67,7 @@ public sealed class ReplayTopicWriter(RecordProducer producer, string topic, int
     /// <exception cref="EventStreamException">The event hub refused a record.</exception>
     public async Task CompleteAsync(CancellationToken cancellationToken)
     {
-        while (_sent.Count > 0)
+        while (_deliveries.Count > 0)
         {
             await WaitForAcknowledgementAsync(cancellationToken);
         }
@@ -75,7 +75,7 @@ public sealed class ReplayTopicWriter(RecordProducer producer, string topic, int
 
     private async Task WaitForAcknowledgementAsync(CancellationToken cancellationToken)
     {
-        await _sent.Dequeue().WaitAsync(cancellationToken);
+        await _deliveries.Dequeue().WaitAsync(cancellationToken);
         Acknowledged++;
     }
 

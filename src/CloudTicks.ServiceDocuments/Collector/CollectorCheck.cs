@@ -8,7 +8,7 @@ namespace CloudTicks.ServiceDocuments.Collector;
 /// <summary>Checks a collector's document beyond the schema: symbols are valid, lists and flags exist, something is selected.</summary>
 internal sealed class CollectorCheck(JsonElement document, NamedLists lists, FaultList faults)
 {
-    private const string Operational = "/operational";
+    private const string OperationalPath = "/operational";
 
     /// <summary>Maximum number of contracts whose quotes a connection to Polygon can subscribe to.</summary>
     private const int ContractsPerConnection = 1_000;
@@ -20,7 +20,7 @@ internal sealed class CollectorCheck(JsonElement document, NamedLists lists, Fau
     {
         var symbols = CheckSymbols("symbols", null);
         CheckUnderlyings();
-        foreach (var (place, list) in DocumentPart.Texts(_operational, "lists", $"{Operational}/lists"))
+        foreach (var (place, list) in DocumentPart.Texts(_operational, "lists", $"{OperationalPath}/lists"))
         {
             _listCheck.Check(place, list);
         }
@@ -34,7 +34,7 @@ internal sealed class CollectorCheck(JsonElement document, NamedLists lists, Fau
     {
         var found = new List<(string, Symbol)>();
         var places = new Dictionary<Symbol, string>();
-        foreach (var (place, text) in DocumentPart.Texts(_operational, field, $"{Operational}/{field}"))
+        foreach (var (place, text) in DocumentPart.Texts(_operational, field, $"{OperationalPath}/{field}"))
         {
             if (!Symbol.TryParse(text, out var symbol) || (market is { } only && !Symbol.TryParse(only, text, out symbol)))
             {
@@ -126,7 +126,7 @@ internal sealed class CollectorCheck(JsonElement document, NamedLists lists, Fau
             && !DocumentPart.Entries(_operational, "underlyings").Any())
         {
             faults.Add(
-                $"{Operational}/feed",
+                $"{OperationalPath}/feed",
                 "Nothing would be collected: 'feed' is trades, but the symbols of the lists have only quotes. Set it to quotes or both.");
         }
     }
@@ -136,10 +136,10 @@ internal sealed class CollectorCheck(JsonElement document, NamedLists lists, Fau
         var named = CollectorDefinition.Selection
             .Where(field => _operational.ValueKind == JsonValueKind.Object && _operational.TryGetProperty(field, out _)).ToArray();
         if (named.Length > 0 && named.All(field => !DocumentPart.Entries(_operational, field).Any())
-            && !named.Any(field => faults.Has($"{Operational}/{field}")))
+            && !named.Any(field => faults.Has($"{OperationalPath}/{field}")))
         {
             faults.Add(
-                $"{Operational}/{named[0]}",
+                $"{OperationalPath}/{named[0]}",
                 $"Nothing would be collected: select symbols with {string.Join(", ", CollectorDefinition.Selection)}, or remove all "
                 + "four to use the collector's own settings.");
         }

@@ -91,7 +91,7 @@ public sealed class CollectorDefinition : IServiceDefinition
 
         // Put rollouts and flags into one setting, so that they replace those of a lower configuration layer together.
         var flags = DocumentPart.Of(document, "feature_management");
-        var management = flags.ValueKind == JsonValueKind.Object ? flags.GetRawText() : "{}";
-        return $$"""{"operational":{"rollouts":{{rollouts.GetRawText()}}},"feature_management":{{management}}}""";
+        var featureManagement = flags.ValueKind == JsonValueKind.Object ? flags.GetRawText() : "{}";
+        return $$"""{"operational":{"rollouts":{{rollouts.GetRawText()}}},"feature_management":{{featureManagement}}}""";
     }
 }

@@ -14,10 +14,10 @@ internal sealed class ChannelDirectory(bool keepTicking = true)
     private readonly Lock _gate = new();
     private readonly Dictionary<(Symbol Symbol, TickKind Kind), SimulatedChannel> _channels = [];
     private readonly List<(ISubscriber Subscriber, Market Market, TickKind Kind)> _wildcards = [];
-    private SimulatedChannel[]? _ticking = [];
+    private SimulatedChannel[]? _tickingChannels = [];
 
     /// <summary>The ticking channels, in order of first use; the array is replaced, never changed.</summary>
-    public SimulatedChannel[] Ticking => Volatile.Read(ref _ticking) ?? BuildTicking();
+    public SimulatedChannel[] TickingChannels => Volatile.Read(ref _tickingChannels) ?? BuildTickingChannels();
 
     /// <summary>All channels, subscribed or not.</summary>
     public SimulatedChannel[] All
@@ -110,10 +110,10 @@ internal sealed class ChannelDirectory(bool keepTicking = true)
     /// Builds the array of ticking channels when it is read, and not on each subscription: a client may subscribe to thousands of channels
     /// in one message.
     /// </summary>
-    private SimulatedChannel[] BuildTicking()
+    private SimulatedChannel[] BuildTickingChannels()
     {
         lock (_gate)
-            return _ticking ??= [.. _channels.Values.Where(
+            return _tickingChannels ??= [.. _channels.Values.Where(
                 channel => channel.Subscribers.Length > 0 || (keepTicking && channel.WasSubscribed))];
     }
 
@@ -121,7 +121,7 @@ internal sealed class ChannelDirectory(bool keepTicking = true)
     {
         channel.Subscribers = subscribers;
         channel.WasSubscribed |= subscribers.Length > 0;
-        _ticking = null;
+        _tickingChannels = null;
     }
 
     private static bool Matches((ISubscriber Subscriber, Market Market, TickKind Kind) wildcard, SimulatedChannel channel) =>

@@ -13,7 +13,7 @@ internal interface ISubscriber
     public FrameBuffer Frame { get; }
 
     /// <summary>Whether the last frame was written to the socket; used only by the sender.</summary>
-    public bool LastFrameSent { get; }
+    public bool WasLastFrameSent { get; }
 
     /// <summary>Sends the frame, together with the statuses that wait for it.</summary>
     public ValueTask SendFrameAsync(CancellationToken cancellationToken);

@@ -44,9 +44,9 @@ internal sealed class FaultReader
         if (connection is not null && !kind.AffectsConnections)
             _problems.Add($"The fault {name} does not apply to connections: omit 'connection'.");
         var times = ReadNumber("times");
-        var length = ReadFor();
+        var duration = ReadDuration();
         return new Fault(
-            kind, market, symbols, connection, times, length, kind.Parameters.ToDictionary(parameter => parameter.Name, Value),
+            kind, market, symbols, connection, times, duration, kind.Parameters.ToDictionary(parameter => parameter.Name, Value),
             (JsonObject)_request.DeepClone());
     }
 
@@ -91,7 +91,7 @@ internal sealed class FaultReader
         return null;
     }
 
-    private TimeSpan? ReadFor()
+    private TimeSpan? ReadDuration()
     {
         if (_request["for"] is null)
             return null;

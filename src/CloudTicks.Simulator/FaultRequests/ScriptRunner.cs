@@ -22,10 +22,10 @@ internal sealed class ScriptRunner(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var started = time.GetTimestamp();
+        var startedAt = time.GetTimestamp();
         foreach (var step in _steps)
         {
-            if (step.At - time.GetElapsedTime(started) is { Ticks: > 0 } pause)
+            if (step.At - time.GetElapsedTime(startedAt) is { Ticks: > 0 } pause)
                 await Task.Delay(pause, time, stoppingToken);
             try
             {

@@ -8,7 +8,7 @@ internal sealed class ActiveFault(long id, Fault fault, ITimer? end) : IDisposab
     private readonly Lock _gate = new();
     private readonly HashSet<long> _connections = [];
     private long _strikes;
-    private bool _ended;
+    private bool _hasEnded;
 
     public long Id => id;
 
@@ -19,7 +19,7 @@ internal sealed class ActiveFault(long id, Fault fault, ITimer? end) : IDisposab
         get
         {
             lock (_gate)
-                return !_ended && (fault.Kind.IsState || HasTimesLeft);
+                return !_hasEnded && (fault.Kind.IsState || HasTimesLeft);
         }
     }
 
@@ -29,7 +29,7 @@ internal sealed class ActiveFault(long id, Fault fault, ITimer? end) : IDisposab
     {
         lock (_gate)
         {
-            if (_ended || !HasTimesLeft || !fault.IsFor(target))
+            if (_hasEnded || !HasTimesLeft || !fault.IsFor(target))
                 return false;
             _strikes++;
             return true;
@@ -44,7 +44,7 @@ internal sealed class ActiveFault(long id, Fault fault, ITimer? end) : IDisposab
     {
         lock (_gate)
         {
-            if (_ended || target.Connection is not { } connection || !fault.IsFor(target))
+            if (_hasEnded || target.Connection is not { } connection || !fault.IsFor(target))
                 return false;
             if (_connections.Contains(connection))
                 return true;
@@ -65,7 +65,7 @@ internal sealed class ActiveFault(long id, Fault fault, ITimer? end) : IDisposab
     public void Dispose()
     {
         lock (_gate)
-            _ended = true;
+            _hasEnded = true;
         end?.Dispose();
     }
 

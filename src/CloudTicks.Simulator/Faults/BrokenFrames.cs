@@ -4,7 +4,7 @@ namespace CloudTicks.Simulator.Faults;
 internal static class BrokenFrames
 {
     /// <summary>Returns the valid events, followed by an event of an unknown type that pads the frame to the requested size.</summary>
-    public static byte[] Huge(ReadOnlySpan<byte> frame, long bytes)
+    public static byte[] Enlarge(ReadOnlySpan<byte> frame, long bytes)
     {
         ReadOnlySpan<byte> head = ",{\"ev\":\"padding\",\"data\":\""u8;
         ReadOnlySpan<byte> tail = "\"}]"u8;
@@ -29,6 +29,6 @@ internal static class BrokenFrames
     public static ReadOnlyMemory<byte> Cut(ReadOnlyMemory<byte> frame) => frame[..(frame.Length * 2 / 3)];
 
     /// <summary>Returns the valid events after an event with invalid UTF-8.</summary>
-    public static byte[] WithoutUtf8(ReadOnlySpan<byte> frame) =>
+    public static byte[] WithInvalidUtf8(ReadOnlySpan<byte> frame) =>
         [.. "[{\"ev\":\"text\",\"data\":\""u8, 0xC3, 0x28, .. "\"},"u8, .. frame[1..]];
 }

@@ -13,7 +13,7 @@ internal sealed class ChannelHistory
     private readonly List<HistoryChunk> _chunks = [];
     private HistoryChunk? _open;
     private long _ordinal;
-    private long _ms = long.MinValue;
+    private long _lastMs = long.MinValue;
     private int _indexInMs;
 
     /// <summary>The number of ticks that were removed to free memory.</summary>
@@ -29,15 +29,15 @@ internal sealed class ChannelHistory
         if (_open is null || !_open.TryWrite(tick))
             return false;
         _ordinal++;
-        _indexInMs = tick.TimestampMs == _ms ? _indexInMs + 1 : 0;
-        _ms = tick.TimestampMs;
+        _indexInMs = tick.TimestampMs == _lastMs ? _indexInMs + 1 : 0;
+        _lastMs = tick.TimestampMs;
         return true;
     }
 
     public HistoryChunk BeginChunk(long timestampMs, ChunkBufferPool buffers)
     {
         var capacity = _open is null ? MinChunkBytes : Math.Min(2 * _open.Buffer.Length, MaxChunkBytes);
-        _open = new HistoryChunk(buffers.Rent(capacity), _ordinal, timestampMs == _ms ? _indexInMs + 1 : 0);
+        _open = new HistoryChunk(buffers.Rent(capacity), _ordinal, timestampMs == _lastMs ? _indexInMs + 1 : 0);
         _chunks.Add(_open);
         return _open;
     }

@@ -64,10 +64,10 @@ internal sealed class TickHistory(IOptions<SimulatorOptions> options, TimeProvid
     private void Forget()
     {
         // A chunk that is still being written is kept, unless there is nothing else to remove.
-        for (var open = 0; _bytes > options.Value.HistoryBytes && _chunks.Count > 1;)
+        for (var openChunks = 0; _bytes > options.Value.HistoryBytes && _chunks.Count > 1;)
         {
             var (owner, chunk) = _chunks.Dequeue();
-            if (owner.IsOpen(chunk) && ++open <= _chunks.Count)
+            if (owner.IsOpen(chunk) && ++openChunks <= _chunks.Count)
             {
                 _chunks.Enqueue((owner, chunk));
                 continue;

@@ -14,7 +14,7 @@ internal sealed class MarketStatusEndpoint(FaultBoard faults, TickSender sender,
 {
     private static readonly string[] Exchanges = ["NYSE", "NASDAQ"];
 
-    public IResult Now() => MarketStatusForm.CreateResponse(
+    public IResult Now() => MarketStatusResponse.CreateResponse(
         StatusOf(Market.Stock), StatusOf(Market.Forex), StatusOf(Market.Crypto), isEarly: false, time.GetUtcNow());
 
     /// <summary>The coming holidays, as an array without an enclosing object, unlike all other responses.</summary>
@@ -25,7 +25,7 @@ internal sealed class MarketStatusEndpoint(FaultBoard faults, TickSender sender,
 
     private string StatusOf(Market market) =>
         faults.Strike(FaultCatalog.MarketStatus, new FaultTarget(market))?.Word(FaultCatalog.Status)
-        ?? (sender.HasEnded ? MarketStatusForm.Closed : MarketStatusForm.Open);
+        ?? (sender.HasEnded ? MarketStatusResponse.Closed : MarketStatusResponse.Open);
 
     private static Dictionary<string, string> Row(Holiday holiday, string exchange)
     {
@@ -34,17 +34,17 @@ internal sealed class MarketStatusEndpoint(FaultBoard faults, TickSender sender,
             ["date"] = holiday.Day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
             ["exchange"] = exchange,
             ["name"] = holiday.Name,
-            ["status"] = holiday.ClosesAt is null ? MarketStatusForm.Closed : "early-close",
+            ["status"] = holiday.ClosesAt is null ? MarketStatusResponse.Closed : "early-close",
         };
         if (holiday.ClosesAt is { } closesAt)
         {
-            row["open"] = Utc(NewYork.At(holiday.Day, HolidayCalendar.Opens));
-            row["close"] = Utc(NewYork.At(holiday.Day, closesAt));
+            row["open"] = FormatUtc(NewYork.At(holiday.Day, HolidayCalendar.OpensAt));
+            row["close"] = FormatUtc(NewYork.At(holiday.Day, closesAt));
         }
 
         return row;
     }
 
-    private static string Utc(DateTimeOffset moment) =>
+    private static string FormatUtc(DateTimeOffset moment) =>
         moment.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 }

@@ -24,7 +24,7 @@ internal sealed class RestFaults(FaultBoard faults, TimeProvider time)
     }
 
     /// <summary>Makes a page link to itself if a fault requires it.</summary>
-    public void Loop(HttpRequest request, RestResponse page)
+    public void LoopNextUrl(HttpRequest request, RestResponse page)
     {
         if (faults.HasNoFaults || Strike(FaultCatalog.RestLoop, request) is null)
             return;

@@ -17,7 +17,7 @@ internal sealed class RestFilter(IOptions<SimulatorOptions> options, RestFaults 
                 return error;
             var response = await next(context);
             if (response is RestResponse { StatusCode: StatusCodes.Status200OK } page)
-                faults.Loop(context.HttpContext.Request, page);
+                faults.LoopNextUrl(context.HttpContext.Request, page);
             return response;
         }
         catch (RestRequestException exception)

@@ -46,7 +46,7 @@ internal sealed record SentSymbol(
         channels.Sum(channel => channel.Missed),
         channels.Sum(channel => channel.History.Forgotten));
 
-    private static string Hex(IReadOnlyList<SimulatedChannel> channels, Func<SimulatedChannel, ulong> of) =>
-        channels.Aggregate(0UL, (sum, channel) => unchecked(sum + of(channel)))
+    private static string Hex(IReadOnlyList<SimulatedChannel> channels, Func<SimulatedChannel, ulong> sumOf) =>
+        channels.Aggregate(0UL, (sum, channel) => unchecked(sum + sumOf(channel)))
             .ToString("x16", System.Globalization.CultureInfo.InvariantCulture);
 }

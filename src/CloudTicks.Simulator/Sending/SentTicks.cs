@@ -63,7 +63,7 @@ internal sealed class SentTicks(ChannelDirectory channels, TimeProvider time)
     {
         foreach (var session in sessions)
         {
-            if (session.LastFrameSent)
+            if (session.WasLastFrameSent)
                 return true;
         }
 

@@ -22,7 +22,7 @@ internal sealed class FeedSession : ISubscriber, ISessionServer, IDisposable
     private readonly FrameSender _frames;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _leaving = new();
-    private TaskCompletionSource? _tooManySent;
+    private TaskCompletionSource? _maxConnectionsSent;
 
     public FeedSession(long id, Market market, FeedSocket socket, GatedStream? transport, SessionParts parts)
     {
@@ -52,7 +52,7 @@ internal sealed class FeedSession : ISubscriber, ISessionServer, IDisposable
     public FrameBuffer Frame { get; } = new();
 
     /// <summary>Whether the last frame was written to the socket; used only by the sender.</summary>
-    public bool LastFrameSent => _frames.LastSent;
+    public bool WasLastFrameSent => _frames.HasSentLastFrame;
 
     /// <summary>Serves the client until it disconnects or is disconnected.</summary>
     public async Task RunAsync(CancellationToken stopping)
@@ -221,7 +221,7 @@ internal sealed class FeedSession : ISubscriber, ISessionServer, IDisposable
     private async Task SendMaxConnectionsAsync(string how, CancellationToken cancellationToken)
     {
         var sent = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        if (Interlocked.CompareExchange(ref _tooManySent, sent, null) is { } before)
+        if (Interlocked.CompareExchange(ref _maxConnectionsSent, sent, null) is { } before)
         {
             // Two sessions that connect at the same time may evict the same session. A second close frame would abort the current write.
             await before.Task.WaitAsync(cancellationToken);

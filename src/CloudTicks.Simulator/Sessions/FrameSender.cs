@@ -12,16 +12,16 @@ internal sealed class FrameSender(FeedSession session, FeedSocket socket, GatedS
     private SlowBuffer? _buffer;
     private Task _pumping = Task.CompletedTask;
 
-    public bool LastSent { get; private set; }
+    public bool HasSentLastFrame { get; private set; }
 
     public long WaitingBytes => _buffer?.Bytes ?? 0;
 
     public async ValueTask SendAsync(ReadOnlyMemory<byte> frame, CancellationToken cancellationToken)
     {
-        LastSent = false;
+        HasSentLastFrame = false;
         try
         {
-            LastSent = parts.Faults.HasNoFaults && _buffer is null
+            HasSentLastFrame = parts.Faults.HasNoFaults && _buffer is null
                 ? await SendOrBufferAsync(frame, cancellationToken)
                 : await SendWithFaultsAsync(frame, cancellationToken);
         }
@@ -44,7 +44,7 @@ internal sealed class FrameSender(FeedSession session, FeedSocket socket, GatedS
     private async ValueTask<bool> SendWithFaultsAsync(ReadOnlyMemory<byte> frame, CancellationToken cancellationToken)
     {
         if (parts.Faults.Strike(FaultCatalog.HugeFrame, session.Target) is { } huge)
-            frame = BrokenFrames.Huge(frame.Span, huge.Number(FaultCatalog.Bytes));
+            frame = BrokenFrames.Enlarge(frame.Span, huge.Number(FaultCatalog.Bytes));
         if (parts.Faults.Strike(FaultCatalog.BrokenFrame, session.Target) is { } broken)
         {
             switch (broken.Word(FaultCatalog.How))
@@ -53,7 +53,7 @@ internal sealed class FrameSender(FeedSession session, FeedSocket socket, GatedS
                     frame = BrokenFrames.WithGarbage(frame.Span);
                     break;
                 case "utf8":
-                    await SendOrBufferAsync(BrokenFrames.WithoutUtf8(frame.Span), cancellationToken);
+                    await SendOrBufferAsync(BrokenFrames.WithInvalidUtf8(frame.Span), cancellationToken);
                     break;
                 case "truncated":
                     await SendOrBufferAsync(BrokenFrames.Cut(frame), cancellationToken);

@@ -5,9 +5,9 @@ namespace CloudTicks.Simulator.Sessions;
 /// <summary>Wraps the stream of a connection. While the gate is closed no read completes, so pings are not answered.</summary>
 internal sealed class GatedStream(Stream inner) : WrappedStream(inner)
 {
-    private static readonly TaskCompletionSource Open = NewOpenGate();
+    private static readonly TaskCompletionSource OpenGate = NewOpenGate();
 
-    private TaskCompletionSource _gate = Open;
+    private TaskCompletionSource _gate = OpenGate;
 
     public bool IsShut
     {
@@ -16,7 +16,7 @@ internal sealed class GatedStream(Stream inner) : WrappedStream(inner)
         {
             if (value == IsShut)
                 return;
-            Interlocked.Exchange(ref _gate, value ? new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously) : Open)
+            Interlocked.Exchange(ref _gate, value ? new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously) : OpenGate)
                 .TrySetResult();
         }
     }
@@ -48,8 +48,8 @@ internal sealed class GatedStream(Stream inner) : WrappedStream(inner)
 
     private static TaskCompletionSource NewOpenGate()
     {
-        var open = new TaskCompletionSource();
-        open.SetResult();
-        return open;
+        var gate = new TaskCompletionSource();
+        gate.SetResult();
+        return gate;
     }
 }

@@ -10,8 +10,8 @@ internal static class ContractBook
 {
     private const int Weekdays = 5;
     private const int PastFridays = 4;
-    private const int Fridays = 9;
-    private const int Months = 12;
+    private const int UpcomingFridays = 9;
+    private const int MonthlyExpiries = 12;
     private const int StrikesOnEachSide = 10;
     private const int CentsPerDollar = 100;
     private const int MillsPerDollar = 1_000;
@@ -42,8 +42,8 @@ internal static class ContractBook
         var friday = today.AddDays((DayOfWeek.Friday - today.DayOfWeek + DaysPerWeek) % DaysPerWeek);
         var weekdays = Enumerable.Range(0, DaysPerWeek).Select(today.AddDays)
             .Where(day => day.DayOfWeek is not (DayOfWeek.Saturday or DayOfWeek.Sunday));
-        var fridays = Enumerable.Range(-PastFridays, PastFridays + Fridays).Select(week => friday.AddDays(DaysPerWeek * week));
-        var months = Enumerable.Range(0, Months).Select(month => ThirdFriday(today.AddMonths(month)));
+        var fridays = Enumerable.Range(-PastFridays, PastFridays + UpcomingFridays).Select(week => friday.AddDays(DaysPerWeek * week));
+        var months = Enumerable.Range(0, MonthlyExpiries).Select(month => ThirdFriday(today.AddMonths(month)));
         return [.. weekdays.Take(Weekdays), .. fridays, .. months];
     }
 

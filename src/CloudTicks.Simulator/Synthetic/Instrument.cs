@@ -69,14 +69,14 @@ internal sealed record Instrument(long Price, int Decimals, int Spread)
     {
         if (Known.TryGetValue(symbol.Name, out var known))
             return known;
-        var own = StableHash(symbol) % 1000;
+        var variation = StableHash(symbol) % 1000;
         return symbol.Market switch
         {
-            Market.Stock => new Instrument(1_000 + (40 * (long)own), 2, 1 + (int)(own % 5)),
-            Market.Option => new Instrument(40 + (4 * (long)own), 2, 2 + (int)(own % 9)),
-            Market.Crypto => new Instrument(50_000 + (90 * (long)own), 4, 20),
-            _ when symbol.Name.EndsWith("JPY", StringComparison.Ordinal) => new Instrument(80_000 + (100 * (long)own), 3, 15),
-            _ => new Instrument(60_000 + (90 * (long)own), 5, 12),
+            Market.Stock => new Instrument(1_000 + (40 * (long)variation), 2, 1 + (int)(variation % 5)),
+            Market.Option => new Instrument(40 + (4 * (long)variation), 2, 2 + (int)(variation % 9)),
+            Market.Crypto => new Instrument(50_000 + (90 * (long)variation), 4, 20),
+            _ when symbol.Name.EndsWith("JPY", StringComparison.Ordinal) => new Instrument(80_000 + (100 * (long)variation), 3, 15),
+            _ => new Instrument(60_000 + (90 * (long)variation), 5, 12),
         };
     }
 

@@ -19,10 +19,10 @@ internal sealed record OptionContract(string Underlying, DateOnly Expiry, bool I
     public static bool TryParse(string ticker, [NotNullWhen(true)] out OptionContract? contract)
     {
         contract = null;
-        var rootLetters = ticker.Length - TailLength - 2;
-        if (!ticker.StartsWith("O:", StringComparison.Ordinal) || rootLetters is < 1 or > MaxRootLength)
+        var rootLength = ticker.Length - TailLength - 2;
+        if (!ticker.StartsWith("O:", StringComparison.Ordinal) || rootLength is < 1 or > MaxRootLength)
             return false;
-        var root = ticker.Substring(2, rootLetters);
+        var root = ticker.Substring(2, rootLength);
         var tail = ticker[^TailLength..];
         if (!root.All(char.IsAsciiLetterOrDigit) || tail[DateLength] is not ('C' or 'P')
             || !DateOnly.TryParseExact(

@@ -25,8 +25,8 @@ internal sealed class PriceWalk(Instrument instrument, ulong seed)
         if (timestampMs != _ms)
         {
             _ms = timestampMs;
-            var away = Bid - instrument.Price;
-            _direction = Math.Abs(away) > instrument.Price / RangeDivisor ? -Math.Sign(away) : Next(2) == 0 ? 1 : -1;
+            var deviation = Bid - instrument.Price;
+            _direction = Math.Abs(deviation) > instrument.Price / RangeDivisor ? -Math.Sign(deviation) : Next(2) == 0 ? 1 : -1;
         }
 
         // The bid never reaches zero, even with millions of steps in one millisecond.

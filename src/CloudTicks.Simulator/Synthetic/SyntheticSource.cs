@@ -16,7 +16,7 @@ internal sealed class SyntheticSource(
 {
     private readonly Dictionary<SimulatedChannel, SyntheticChannel> _created = [];
     private readonly Dictionary<Symbol, PriceWalk> _walks = [];
-    private SimulatedChannel[]? _ticking;
+    private SimulatedChannel[]? _tickingChannels;
     private SyntheticChannel[] _rotation = [];
     private int _nextInRotation;
     private long _startedAt;
@@ -56,9 +56,9 @@ internal sealed class SyntheticSource(
 
     public void Advance()
     {
-        var ticking = channels.Ticking;
-        if (!ReferenceEquals(ticking, _ticking))
-            UpdateRotation(ticking);
+        var tickingChannels = channels.TickingChannels;
+        if (!ReferenceEquals(tickingChannels, _tickingChannels))
+            UpdateRotation(tickingChannels);
         _nowMs = time.GetUtcNow().ToUnixTimeMilliseconds();
         if (_rotation.Length == 0)
         {
@@ -95,13 +95,13 @@ internal sealed class SyntheticSource(
     }
 
     /// <summary>Updates the channels that take turns. A channel without subscribers keeps its walk and its sequence number.</summary>
-    private void UpdateRotation(SimulatedChannel[] ticking)
+    private void UpdateRotation(SimulatedChannel[] tickingChannels)
     {
         if (_rotation.Length == 0)
             Restart();
-        _ticking = ticking;
+        _tickingChannels = tickingChannels;
         _nextInRotation = 0;
-        _rotation = [.. ticking.Where(channel => Instrument.Exists(channel.Symbol)).Select(GetOrCreate)];
+        _rotation = [.. tickingChannels.Where(channel => Instrument.Exists(channel.Symbol)).Select(GetOrCreate)];
     }
 
     private SyntheticChannel GetOrCreate(SimulatedChannel channel)

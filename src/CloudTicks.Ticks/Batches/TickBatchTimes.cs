@@ -5,7 +5,7 @@ namespace CloudTicks.Ticks.Batches;
 /// <summary>Reads when the ticks of a record were received, without decoding them and without allocating.</summary>
 public static class TickBatchTimes
 {
-    private const int Columns = (int)TickBatchColumn.Flags + 1;
+    private const int ColumnCount = (int)TickBatchColumn.Flags + 1;
 
     /// <summary>Reads when the collector received the first tick of a live record.</summary>
     /// <param name="receivedMs">Unix ms, UTC.</param>
@@ -20,7 +20,7 @@ public static class TickBatchTimes
 
         try
         {
-            Span<ColumnReader> columns = stackalloc ColumnReader[Columns];
+            Span<ColumnReader> columns = stackalloc ColumnReader[ColumnCount];
             var frame = TickBatchFrame.Parse(record, columns);
             ticks = frame.TickCount;
             receivedMs = columns[(int)TickBatchColumn.ReceivedMsDelta].ReadSigned(record, TickBatchColumn.ReceivedMsDelta);

@@ -84,9 +84,9 @@ internal ref struct LeanRow
         if (!Utf8Parser.TryParse(text, out uint conditions, out var used, 'x') || used != text.Length)
             throw Malformed(text, "hexadecimal condition flags");
         Conditions = conditions;
-        var suspicious = Next();
-        if (suspicious is not [(byte)'0' or (byte)'1'])
-            throw Malformed(suspicious, "0 or 1 (whether the tick is suspicious)");
+        var suspicionFlag = Next();
+        if (suspicionFlag is not [(byte)'0' or (byte)'1'])
+            throw Malformed(suspicionFlag, "0 or 1 (whether the tick is suspicious)");
     }
 
     private long ReadMs()

@@ -13,7 +13,7 @@ public sealed class LatencyWindow
     private const int BucketCount = (64 - BucketBits) << BucketBits;
 
     private readonly Window[] _windows = [new(), new()];
-    private readonly long[] _sinceStart = new long[BucketCount];
+    private readonly long[] _countsSinceStart = new long[BucketCount];
 
     /// <summary>Counts a tick.</summary>
     /// <param name="latencyMs">The latency in ms. A negative latency, which a wrong clock can cause, counts as 0.</param>
@@ -30,14 +30,14 @@ public sealed class LatencyWindow
 
         var bucket = BucketOf(latencyMs);
         window.Counts[bucket] += ticks;
-        _sinceStart[bucket] += ticks;
+        _countsSinceStart[bucket] += ticks;
     }
 
     /// <summary>Returns the number of ticks since the start, by latency. Subtract two readings to get the ticks in between.</summary>
     /// <returns>The buckets that have ticks, ascending.</returns>
-    public IReadOnlyList<LatencyCount> SinceStart() =>
+    public IReadOnlyList<LatencyCount> CountsSinceStart() =>
         [.. Enumerable.Range(0, BucketCount)
-            .Select(bucket => new LatencyCount(UpperBound(bucket), Volatile.Read(ref _sinceStart[bucket])))
+            .Select(bucket => new LatencyCount(UpperBound(bucket), Volatile.Read(ref _countsSinceStart[bucket])))
             .Where(count => count.Ticks > 0)];
 
     /// <summary>Returns a percentile of the latencies of the last 5 to 10 seconds.</summary>
@@ -46,11 +46,11 @@ public sealed class LatencyWindow
     /// <returns>In ms, at most an eighth too high; null when no tick arrived.</returns>
     public double? Percentile(double share, long nowMs)
     {
-        var now = nowMs / WindowMs;
+        var currentNumber = nowMs / WindowMs;
         var counts = new long[BucketCount];
         foreach (var window in _windows)
         {
-            if (window.Number >= now - 1)
+            if (window.Number >= currentNumber - 1)
             {
                 for (var bucket = 0; bucket < BucketCount; bucket++)
                 {

@@ -70,7 +70,7 @@ public sealed class TickCompression(
     }
 
     /// <summary>Selects the due chunks: old enough, not due for retention, and with uncompressed rows.</summary>
-    internal static IEnumerable<Chunk> Due(IEnumerable<Chunk> chunks, long cutoffMs, long? windowStartMs) =>
+    internal static IEnumerable<Chunk> GetDue(IEnumerable<Chunk> chunks, long cutoffMs, long? windowStartMs) =>
         chunks.Where(
             chunk => chunk.ToMs <= cutoffMs && !(chunk.ToMs <= windowStartMs) && (!chunk.IsCompressed || chunk.UncompressedRows > 0));
 
@@ -95,7 +95,7 @@ public sealed class TickCompression(
                 await ExecuteAsync(connection, CompressionStatements.Enable, cancellationToken);
             }
 
-            foreach (var chunk in Due(await ChunkList.ReadAsync(connection, sizes: false, cancellationToken), cutoff.Ms, windowStartMs))
+            foreach (var chunk in GetDue(await ChunkList.ReadAsync(connection, sizes: false, cancellationToken), cutoff.Ms, windowStartMs))
             {
                 if (time.GetElapsedTime(startedAt) > Budget)
                 {

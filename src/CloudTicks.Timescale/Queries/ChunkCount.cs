@@ -9,7 +9,7 @@ namespace CloudTicks.Timescale.Queries;
 internal sealed class ChunkCount
 {
     /// <summary>The minimum age of a settled tick relative to the newest tick, ms: more than the usual lag between symbols.</summary>
-    private const long Margin = 60_000;
+    private const long MarginMs = 60_000;
 
     /// <summary>Approximate maximum of rows per statement, so that it ends long before the server's timeout.</summary>
     private const long MaxRows = 2_000_000;
@@ -22,7 +22,7 @@ internal sealed class ChunkCount
 
     private const string SelectNewest = "SELECT max(timestamp_ms) FROM market_ticks WHERE timestamp_ms >= $1 AND timestamp_ms < $2";
 
-    private Dictionary<TickSeries, Tally> _settled = [];
+    private Dictionary<TickSeries, Tally> _settledCounts = [];
     private long _settledUntil;
     private bool _isComplete;
     private ChunkChanges? _changesAtStart;
@@ -46,7 +46,7 @@ internal sealed class ChunkCount
 
         if (_changesAtStart is null || (isQuiet && !isSame))
         {
-            (_settled, _settledUntil, _isComplete, _changesAtStart) = ([], chunk.FromMs, false, chunk.Changes);
+            (_settledCounts, _settledUntil, _isComplete, _changesAtStart) = ([], chunk.FromMs, false, chunk.Changes);
         }
 
         return await ContinueAsync(connection, chunk, mayContinue, cancellationToken);
@@ -55,23 +55,23 @@ internal sealed class ChunkCount
     private async Task<bool> ContinueAsync(
         NpgsqlConnection connection, ChunkState chunk, Func<bool> mayContinue, CancellationToken cancellationToken)
     {
-        var settled = Math.Max(_settledUntil, (await NewestAsync(connection, chunk, cancellationToken) ?? chunk.FromMs) - Margin);
+        var newSettledUntil = Math.Max(_settledUntil, (await NewestAsync(connection, chunk, cancellationToken) ?? chunk.FromMs) - MarginMs);
         var step = Math.Max(1_000, (chunk.ToMs - chunk.FromMs) * MaxRows / Math.Max(MaxRows, chunk.Changes.Written));
-        for (var isFirst = true; _settledUntil < settled; isFirst = false)
+        for (var isFirst = true; _settledUntil < newSettledUntil; isFirst = false)
         {
             if (!isFirst && !mayContinue())
             {
                 return false;
             }
 
-            var until = Math.Min(settled, _settledUntil + step);
-            var slice = await CountAsync(connection, _settledUntil, until, cancellationToken);
-            Tally.Add(_settled, slice);
+            var until = Math.Min(newSettledUntil, _settledUntil + step);
+            var sliceCounts = await CountAsync(connection, _settledUntil, until, cancellationToken);
+            Tally.Add(_settledCounts, sliceCounts);
             _settledUntil = until;
         }
 
         var counted = await CountAsync(connection, _settledUntil, chunk.ToMs, cancellationToken);
-        Tally.Add(counted, _settled);
+        Tally.Add(counted, _settledCounts);
         (LastCount, _isComplete) = (counted, true);
         return true;
     }

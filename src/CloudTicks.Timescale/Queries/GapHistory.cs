@@ -39,14 +39,14 @@ public sealed class GapHistory(ReadingDatabase database)
         var gaps = new List<FeedGap>();
         while (await reader.ReadAsync(cancellationToken))
         {
-            gaps.Add(Gap(reader));
+            gaps.Add(ReadGap(reader));
         }
 
         gaps.Reverse();
         return gaps;
     }
 
-    private static FeedGap Gap(NpgsqlDataReader row) =>
+    private static FeedGap ReadGap(NpgsqlDataReader row) =>
         TickNames.TryParse(row.GetString(1), out Market market) && Symbol.TryParseStored(market, row.GetString(2), out var symbol)
             && TickNames.TryParse(row.GetString(3), out TickKind kind) && TickNames.TryParse(row.GetString(8), out GapState state)
             ? new FeedGap(

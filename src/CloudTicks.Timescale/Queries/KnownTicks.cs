@@ -15,7 +15,7 @@ internal static class KnownTicks
     public const string EarliestFirst = "symbol, timestamp_ms, coalesce(sequence, 0), tick_hash";
 
     /// <summary>The length of a chunk: a query for one hour reads one chunk.</summary>
-    private const long Hour = 3_600_000;
+    private const long MsPerHour = 3_600_000;
 
     /// <param name="order">
     /// Which of several ticks in a millisecond to read: <see cref="LatestFirst"/> or <see cref="EarliestFirst"/>.
@@ -26,7 +26,7 @@ internal static class KnownTicks
         CancellationToken cancellationToken)
     {
         var ticks = new List<MarketTick>(known.Count);
-        foreach (var hour in known.GroupBy(tick => tick.Ms / Hour))
+        foreach (var hour in known.GroupBy(tick => tick.Ms / MsPerHour))
         {
             await using var command = database.CreateCommand(
                 $"""

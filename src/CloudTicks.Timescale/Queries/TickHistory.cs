@@ -20,7 +20,7 @@ public sealed class TickHistory(ReadingDatabase database)
         var connection = await database.OpenAsync(cancellationToken);
         try
         {
-            await using var command = Command(range, connection);
+            await using var command = CreateCommand(range, connection);
             return await TickPage.OpenAsync(
                 connection, await command.ExecuteReaderAsync(cancellationToken), range.Limit, cancellationToken);
         }
@@ -34,7 +34,7 @@ public sealed class TickHistory(ReadingDatabase database)
     /// <summary>
     /// Creates the query. Each row also has the page's count and last cursor. Because the rows are in index order, the limit ends the scan.
     /// </summary>
-    private static NpgsqlCommand Command(TickRange range, NpgsqlConnection connection)
+    private static NpgsqlCommand CreateCommand(TickRange range, NpgsqlConnection connection)
     {
         var command = new NpgsqlCommand { Connection = connection };
         var where = $"symbol = {Add(range.Symbol)} AND timestamp_ms >= {Add(Earliest(range))} AND timestamp_ms < {Add(range.ToMs)}";

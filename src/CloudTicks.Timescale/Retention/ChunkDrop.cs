@@ -5,7 +5,7 @@ namespace CloudTicks.Timescale.Retention;
 /// <summary>Drops chunks, each in its own transaction, and finds the session that locks a chunk.</summary>
 internal static class ChunkDrop
 {
-    private const string Holder =
+    private const string SelectHolder =
         """
         SELECT 'session ' || pid || coalesce(' (' || nullif(application_name, '') || ')', '')
             || coalesce(', since ' || to_char(xact_start AT TIME ZONE 'UTC', 'HH24:MI:SS') || ' UTC', '')
@@ -19,8 +19,8 @@ internal static class ChunkDrop
         NpgsqlConnection connection, Chunk chunk, TimeSpan lockTimeout, CancellationToken cancellationToken)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await using var limit = new NpgsqlCommand($"SET LOCAL lock_timeout = {(int)lockTimeout.TotalMilliseconds}", connection);
-        await limit.ExecuteNonQueryAsync(cancellationToken);
+        await using var setLockTimeout = new NpgsqlCommand($"SET LOCAL lock_timeout = {(int)lockTimeout.TotalMilliseconds}", connection);
+        await setLockTimeout.ExecuteNonQueryAsync(cancellationToken);
         await using var command =
             new NpgsqlCommand("SELECT count(*) FROM drop_chunks('market_ticks', older_than => $1, newer_than => $2)", connection)
             {
@@ -42,7 +42,7 @@ internal static class ChunkDrop
     public static async Task<string> DescribeLockHolderAsync(NpgsqlConnection connection, Chunk chunk, CancellationToken cancellationToken)
     {
         await using var command =
-            new NpgsqlCommand(Holder, connection) { Parameters = { new NpgsqlParameter<string> { TypedValue = chunk.Name } } };
+            new NpgsqlCommand(SelectHolder, connection) { Parameters = { new NpgsqlParameter<string> { TypedValue = chunk.Name } } };
         return await command.ExecuteScalarAsync(cancellationToken) as string ?? "a session that has ended";
     }
 }

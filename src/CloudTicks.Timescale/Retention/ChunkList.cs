@@ -16,13 +16,13 @@ internal static class ChunkList
         ORDER BY range_start_integer
         """;
 
-    private const string OldestSince =
+    private const string SelectOldestSince =
         "SELECT timestamp_ms FROM market_ticks WHERE timestamp_ms >= $1 AND timestamp_ms < $2 ORDER BY timestamp_ms LIMIT 1";
 
     // Compressed rows are in a separate table, whose size was recorded at compression.
-    private static readonly string WithoutSizes =
+    private static readonly string SelectWithoutSizes =
         Select.Replace("{0}", "0::bigint", StringComparison.Ordinal).Replace("{1}", "", StringComparison.Ordinal);
-    private static readonly string WithSizes = Select
+    private static readonly string SelectWithSizes = Select
         .Replace("{0}", "coalesce(pg_total_relation_size(chunk), 0) + coalesce(after_compression_total_bytes, 0)", StringComparison.Ordinal)
         .Replace("{1}", " LEFT JOIN chunk_compression_stats('market_ticks') USING (chunk_schema, chunk_name)", StringComparison.Ordinal);
 
@@ -30,7 +30,7 @@ internal static class ChunkList
     /// <exception cref="NpgsqlException">The database does not answer, or has no such table.</exception>
     public static async Task<List<Chunk>> ReadAsync(NpgsqlConnection connection, bool sizes, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(sizes ? WithSizes : WithoutSizes, connection);
+        await using var command = new NpgsqlCommand(sizes ? SelectWithSizes : SelectWithoutSizes, connection);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var chunks = new List<Chunk>();
         while (await reader.ReadAsync(cancellationToken))
@@ -51,7 +51,7 @@ internal static class ChunkList
     {
         foreach (var chunk in chunks)
         {
-            await using var command = new NpgsqlCommand(OldestSince, connection)
+            await using var command = new NpgsqlCommand(SelectOldestSince, connection)
             {
                 Parameters =
                     { new NpgsqlParameter<long> { TypedValue = chunk.FromMs }, new NpgsqlParameter<long> { TypedValue = chunk.ToMs } },

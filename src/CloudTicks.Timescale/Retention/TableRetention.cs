@@ -87,7 +87,7 @@ public sealed class TableRetention(
 
     private async Task<TableRetentionResult> RunAsync(bool dry, CancellationToken cancellationToken)
     {
-        var started = time.GetTimestamp();
+        var startedAt = time.GetTimestamp();
         var window = options.CurrentValue.RetentionWindow;
         var result = new TableRetentionResult { StartedMs = time.GetUtcNow().ToUnixTimeMilliseconds(), IsDry = dry, Window = window };
         if (window is not { } retained)
@@ -102,19 +102,19 @@ public sealed class TableRetention(
             var before = await ChunkList.ReadAsync(connection, sizes: true, cancellationToken);
             result = result with { CutoffMs = cutoff.Ms, Clock = cutoff.Clock };
             result = dry
-                ? result with { Dropped = Due(before, cutoff.Ms) }
+                ? result with { Dropped = GetDue(before, cutoff.Ms) }
                 : await VerifyAsync(connection, await DropAsync(connection, result, before, cancellationToken), before, cancellationToken);
         }
 
-        return result with { Duration = time.GetElapsedTime(started) };
+        return result with { Duration = time.GetElapsedTime(startedAt) };
     }
 
-    private static List<Chunk> Due(List<Chunk> chunks, long cutoffMs) => chunks.FindAll(chunk => chunk.ToMs <= cutoffMs);
+    private static List<Chunk> GetDue(List<Chunk> chunks, long cutoffMs) => chunks.FindAll(chunk => chunk.ToMs <= cutoffMs);
 
     private async Task<TableRetentionResult> DropAsync(
         NpgsqlConnection connection, TableRetentionResult result, List<Chunk> chunks, CancellationToken cancellationToken)
     {
-        var (dropped, due) = (new List<Chunk>(), Due(chunks, result.CutoffMs!.Value));
+        var (dropped, due) = (new List<Chunk>(), GetDue(chunks, result.CutoffMs!.Value));
         for (var pass = 0; pass < MaxPasses && due.Count > 0; pass++)
         {
             foreach (var chunk in due)
@@ -134,7 +134,7 @@ public sealed class TableRetention(
                 }
             }
 
-            due = Due(await ChunkList.ReadAsync(connection, sizes: false, cancellationToken), result.CutoffMs.Value);
+            due = GetDue(await ChunkList.ReadAsync(connection, sizes: false, cancellationToken), result.CutoffMs.Value);
         }
 
         return result with { Dropped = dropped };
@@ -149,7 +149,7 @@ public sealed class TableRetention(
         return result with
         {
             RemovedGaps = await ClosedGaps.RemoveAsync(connection, result.CutoffMs!.Value, cancellationToken),
-            Remaining = Due(after, result.CutoffMs.Value),
+            Remaining = GetDue(after, result.CutoffMs.Value),
             Lost = before.FindAll(chunk => chunk.ToMs > result.CutoffMs && !remaining.Contains(chunk.Name)),
             OldestMs = await ChunkList.ReadOldestTickAsync(connection, after, cancellationToken),
         };

@@ -56,7 +56,7 @@ public sealed record TableRetentionResult
         if (Lost.Count > 0)
         {
             yield return string.Create(CultureInfo.InvariantCulture,
-                $"{Lost.Count} chunks within the retention window are missing, the first from {Time(Lost[0].FromMs)}; retention did not "
+                $"{Lost.Count} chunks within the retention window are missing, the first from {Format(Lost[0].FromMs)}; retention did not "
                 + $"drop them. Find out what did, and restore their ticks from the archive with 'cloudticks replay --to-table'.");
         }
 
@@ -64,17 +64,17 @@ public sealed record TableRetentionResult
         {
             yield return string.Create(CultureInfo.InvariantCulture,
                 $"{Remaining.Count} chunks older than the retention window remain: {chunk.Name}, "
-                + $"whose ticks begin at {Time(chunk.FromMs)}, is locked by {BlockedBy}. The next run retries. "
+                + $"whose ticks begin at {Format(chunk.FromMs)}, is locked by {BlockedBy}. The next run retries. "
                 + $"End that session if this lasts.");
         }
         else if (Remaining.Count > 0)
         {
             yield return string.Create(CultureInfo.InvariantCulture,
-                $"{Remaining.Count} chunks older than the retention window remain, the first from {Time(Remaining[0].FromMs)}: another "
+                $"{Remaining.Count} chunks older than the retention window remain, the first from {Format(Remaining[0].FromMs)}: another "
                 + $"program, such as a replay with --from, writes old ticks to the table. The next run drops them.");
         }
     }
 
-    private static string Time(long ms) => DateTimeOffset.FromUnixTimeMilliseconds(ms)
+    private static string Format(long ms) => DateTimeOffset.FromUnixTimeMilliseconds(ms)
         .ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 }

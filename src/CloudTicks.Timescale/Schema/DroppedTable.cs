@@ -20,9 +20,9 @@ public sealed class DroppedTable([FromKeyedServices(DatabaseRole.Owner)] NpgsqlD
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         var number = SchemaMigrator.MigrationLock.ToString(CultureInfo.InvariantCulture);
         await ExecuteAsync(connection, $"SELECT pg_advisory_xact_lock({number})", cancellationToken);
-        await using (var exists = new NpgsqlCommand($"SELECT to_regclass('{Table}') IS NOT NULL", connection))
+        await using (var existsQuery = new NpgsqlCommand($"SELECT to_regclass('{Table}') IS NOT NULL", connection))
         {
-            if ((bool)(await exists.ExecuteScalarAsync(cancellationToken))!)
+            if ((bool)(await existsQuery.ExecuteScalarAsync(cancellationToken))!)
             {
                 return false;
             }

@@ -7,7 +7,7 @@ namespace CloudTicks.Timescale.Schema;
 internal static class RoleCheck
 {
     // A dropped table is ignored, because recreating it grants the rights again.
-    private const string Missing =
+    private const string CountMissingRights =
         """
         SELECT count(*) FROM unnest($1::text[], $2::text[], $3::text[]) AS wanted (rolname, name, privilege)
         LEFT JOIN pg_roles USING (rolname) LEFT JOIN pg_class ON pg_class.oid = to_regclass(name)
@@ -18,7 +18,7 @@ internal static class RoleCheck
             true)
         """;
 
-    private const string NonMembers =
+    private const string SelectNonMembers =
         $"""
         SELECT login.rolname, wanted.role FROM unnest($1::text[], $2::text[]) AS wanted (login, role)
         JOIN pg_roles AS login ON login.rolname = coalesce(nullif(wanted.login, ''), session_user)
@@ -29,7 +29,7 @@ internal static class RoleCheck
     public static async Task<bool> HasRightsAsync(
         NpgsqlConnection connection, IReadOnlyCollection<RoleStatements.Right> rights, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(Missing, connection)
+        await using var command = new NpgsqlCommand(CountMissingRights, connection)
         {
             Parameters =
             {
@@ -45,7 +45,7 @@ internal static class RoleCheck
     public static async Task<List<(string Login, string Role)>> FindNonMembersAsync(
         NpgsqlConnection connection, IReadOnlyCollection<(string? Login, DatabaseRole Role)> members, CancellationToken cancellationToken)
     {
-        await using var command = new NpgsqlCommand(NonMembers, connection)
+        await using var command = new NpgsqlCommand(SelectNonMembers, connection)
         {
             Parameters =
             {

@@ -13,7 +13,7 @@ namespace CloudTicks.Timescale.Schema;
 internal sealed class RoleSetup(IReadOnlyList<Migration> migrations, DatabaseSources? sources, ILogger logger)
 {
     /// <summary>Limits the wait for a lock. If a table is locked for longer, the setup is retried later.</summary>
-    private const string LockTimeout = "SET LOCAL lock_timeout = '2s'";
+    private const string SetLockTimeout = "SET LOCAL lock_timeout = '2s'";
 
     private const string ResetRole = "SET ROLE NONE";
 
@@ -97,14 +97,14 @@ internal sealed class RoleSetup(IReadOnlyList<Migration> migrations, DatabaseSou
     {
         foreach (var (login, role) in await RoleCheck.FindNonMembersAsync(connection, Members, cancellationToken))
         {
-            await TryAsync(connection, $"GRANT {role} TO {Quoted(login)}", cancellationToken);
+            await TryAsync(connection, $"GRANT {role} TO {Quote(login)}", cancellationToken);
         }
     }
 
     private async Task GrantAsync(NpgsqlConnection connection, CancellationToken cancellationToken)
     {
         await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await ExecuteAsync(connection, LockTimeout, cancellationToken);
+        await ExecuteAsync(connection, SetLockTimeout, cancellationToken);
         foreach (var statement in _statements)
         {
             await ExecuteAsync(connection, statement, cancellationToken);
@@ -128,13 +128,13 @@ internal sealed class RoleSetup(IReadOnlyList<Migration> migrations, DatabaseSou
 
     private string Advice(NpgsqlConnection connection)
     {
-        var login = Quoted(
+        var login = Quote(
             sources?.Connections.Owner.Username ?? new NpgsqlConnectionStringBuilder(connection.ConnectionString).Username ?? "the login");
         var names = Enum.GetValues<DatabaseRole>().Select(RoleNames.Of).ToList();
         return string.Concat(names.Select(name => $"CREATE ROLE {name}; ")) + $"GRANT {string.Join(", ", names)} TO {login};";
     }
 
-    private static string Quoted(string name) => $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
+    private static string Quote(string name) => $"\"{name.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
 
     private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken cancellationToken)
     {

@@ -29,7 +29,7 @@ internal sealed class CommitPace(TimeProvider time)
     private bool _isRunning;
     private long _startedAt;
     private long _endedAt;
-    private TimeSpan _took;
+    private TimeSpan _lastDuration;
 
     /// <summary>Returns how much longer a group of rows should wait for further rows.</summary>
     /// <param name="maxPause">The maximum pause after a transaction.</param>
@@ -42,7 +42,7 @@ internal sealed class CommitPace(TimeProvider time)
                 return TimeSpan.Zero;
             }
 
-            var pause = _took > Interval / 2 ? _took : Interval - _took;
+            var pause = _lastDuration > Interval / 2 ? _lastDuration : Interval - _lastDuration;
             return (pause < maxPause ? pause : maxPause) - (_isRunning ? TimeSpan.Zero : time.GetElapsedTime(_endedAt));
         }
     }
@@ -60,7 +60,7 @@ internal sealed class CommitPace(TimeProvider time)
         lock (_gate)
         {
             _endedAt = time.GetTimestamp();
-            (_took, _isRunning) = (time.GetElapsedTime(_startedAt, _endedAt), false);
+            (_lastDuration, _isRunning) = (time.GetElapsedTime(_startedAt, _endedAt), false);
         }
     }
 }

@@ -64,18 +64,18 @@ internal sealed class GroupCommit : IAsyncDisposable
     private async Task CommitAsync(List<PendingWrite> group, CommitPace pace)
     {
         // Commit writes with likely duplicates separately: a duplicate would make the transaction of the other writes fail.
-        var together = group.FindAll(write => !write.LikelyRepeats);
-        var alone = group.FindAll(write => write.LikelyRepeats);
-        if (together.Count > 1 && !await TryCommitTogetherAsync(together, pace))
+        var jointWrites = group.FindAll(write => !write.LikelyRepeats);
+        var separateWrites = group.FindAll(write => write.LikelyRepeats);
+        if (jointWrites.Count > 1 && !await TryCommitTogetherAsync(jointWrites, pace))
         {
-            alone.AddRange(together);
+            separateWrites.AddRange(jointWrites);
         }
-        else if (together.Count == 1)
+        else if (jointWrites.Count == 1)
         {
-            alone.Add(together[0]);
+            separateWrites.Add(jointWrites[0]);
         }
 
-        foreach (var write in alone)
+        foreach (var write in separateWrites)
         {
             await CommitSeparatelyAsync(write, pace);
         }

@@ -5,7 +5,7 @@ namespace CloudTicks.Timescale.Storing;
 /// <summary>Reads the newest tick's time from the newest chunk with rows, because max() over the table would lock every chunk.</summary>
 internal static class NewestTickQuery
 {
-    private const string ChunkBefore =
+    private const string SelectChunkBefore =
         """
         SELECT max(range_start_integer) FROM timescaledb_information.chunks
         WHERE hypertable_schema = current_schema() AND hypertable_name = 'market_ticks' AND range_start_integer < $1
@@ -19,7 +19,7 @@ internal static class NewestTickQuery
     {
         long? newest = null;
         var before = long.MaxValue;
-        while (newest is null && await QueryAsync(connection, ChunkBefore, before, cancellationToken) is { } chunk)
+        while (newest is null && await QueryAsync(connection, SelectChunkBefore, before, cancellationToken) is { } chunk)
         {
             newest = await QueryAsync(connection, NewestSince, chunk, cancellationToken);
             before = chunk;

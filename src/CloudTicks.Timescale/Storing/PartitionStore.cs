@@ -139,12 +139,12 @@ internal sealed class PartitionStore(
 
     private async Task HandOverAsync(List<RefusedRecord> refusals, RefusedRecordsHandler refused, CancellationToken cancellationToken)
     {
-        var fresh = refusals.FindAll(refusal => !_handedOver.Contains((refusal.Offset, refusal.Reason)));
-        if (fresh.Count > 0)
+        var newRefusals = refusals.FindAll(refusal => !_handedOver.Contains((refusal.Offset, refusal.Reason)));
+        if (newRefusals.Count > 0)
         {
-            await refused(fresh, cancellationToken);
-            _handedOver.UnionWith(fresh.Select(refusal => (refusal.Offset, refusal.Reason)));
-            telemetry.Refused(partition, fresh);
+            await refused(newRefusals, cancellationToken);
+            _handedOver.UnionWith(newRefusals.Select(refusal => (refusal.Offset, refusal.Reason)));
+            telemetry.Refused(partition, newRefusals);
         }
     }
 
@@ -161,13 +161,13 @@ internal sealed class PartitionStore(
 
     private StoreResult Committed(StoreResult result, WriteOutcome outcome, List<RefusedRecord> refused, long next)
     {
-        var inTable = _encoder.RowCount - outcome.InsertedRows;
-        _likelyRepeats = inTable > 0;
-        telemetry.Stored(partition, outcome.InsertedRows, _encoder.Repeated, inTable, _encoder.Expired, _encoder.Gaps.Count);
+        var rowsInTable = _encoder.RowCount - outcome.InsertedRows;
+        _likelyRepeats = rowsInTable > 0;
+        telemetry.Stored(partition, outcome.InsertedRows, _encoder.Repeated, rowsInTable, _encoder.Expired, _encoder.Gaps.Count);
         result = result with
         {
             StoredTicks = result.StoredTicks + outcome.InsertedRows,
-            RepeatedTicks = result.RepeatedTicks + _encoder.Repeated + inTable,
+            RepeatedTicks = result.RepeatedTicks + _encoder.Repeated + rowsInTable,
             ExpiredTicks = result.ExpiredTicks + _encoder.Expired,
             RefusedRecords = result.RefusedRecords + refused.Count,
             RefusedTicks = result.RefusedTicks + refused.Sum(refusal => (long)refusal.Ticks),

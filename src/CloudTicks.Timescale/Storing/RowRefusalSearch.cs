@@ -52,7 +52,7 @@ internal sealed class RowRefusalSearch(NpgsqlDataSource database)
         NpgsqlTransaction transaction, int first, int end, List<RowRefusal> found, Func<int, int, Task> write,
         CancellationToken cancellationToken)
     {
-        if (first == end || await RefusalAsync(transaction, () => write(first, end), cancellationToken) is not { } problem)
+        if (first == end || await FindRefusalAsync(transaction, () => write(first, end), cancellationToken) is not { } problem)
         {
             return;
         }
@@ -71,7 +71,7 @@ internal sealed class RowRefusalSearch(NpgsqlDataSource database)
     }
 
     /// <summary>Executes a write. Rolls a refused write back and returns its error; null when it succeeds.</summary>
-    private static async Task<PostgresException?> RefusalAsync(
+    private static async Task<PostgresException?> FindRefusalAsync(
         NpgsqlTransaction transaction, Func<Task> write, CancellationToken cancellationToken)
     {
         PostgresException? refusal = null;

@@ -40,7 +40,7 @@ internal sealed class RowTrial(NpgsqlConnection connection, ReadOnlyMemory<byte>
     private const string SkipExisting = "ON CONFLICT (timestamp_ms, symbol, tick_hash) DO NOTHING";
 
     /// <summary>The errors of <see cref="RowRefusalSearch.IsCausedByRows"/>. Any other error ends the search.</summary>
-    private const string Refusal = "data_exception OR integrity_constraint_violation OR program_limit_exceeded";
+    private const string RefusalConditions = "data_exception OR integrity_constraint_violation OR program_limit_exceeded";
 
     /// <summary>
     /// Creates the chunks in advance, because a refused row rolls back the chunk that was created for it, and creating a chunk costs as
@@ -63,7 +63,7 @@ internal sealed class RowTrial(NpgsqlConnection connection, ReadOnlyMemory<byte>
                     VALUES (opener.symbol, opener.free_ms, opener.market, opener.kind, opener.source, opener.tick_hash, opener.received_ms)
         """ + $"""
                     {SkipExisting};
-                EXCEPTION WHEN {Refusal} THEN
+                EXCEPTION WHEN {RefusalConditions} THEN
                     NULL;
                 END;
             END LOOP;
@@ -82,13 +82,13 @@ internal sealed class RowTrial(NpgsqlConnection connection, ReadOnlyMemory<byte>
                     {Insert} SELECT {MarketTicksTable.Columns} FROM tried_rows WHERE number >= low
                         AND number < low + {RowsPerTrial} {SkipExisting};
                     CONTINUE;
-                EXCEPTION WHEN {Refusal} THEN
+                EXCEPTION WHEN {RefusalConditions} THEN
                     NULL;
                 END;
                 FOR tried IN SELECT * FROM tried_rows WHERE number >= low AND number < low + {RowsPerTrial} ORDER BY number LOOP
                     BEGIN
                         {Insert} SELECT {MarketTicksTable.Columns} FROM (SELECT (tried).*) AS row {SkipExisting};
-                    EXCEPTION WHEN {Refusal} THEN
+                    EXCEPTION WHEN {RefusalConditions} THEN
                         GET STACKED DIAGNOSTICS state = RETURNED_SQLSTATE, message = MESSAGE_TEXT, named = TABLE_NAME;
                         refused := tried.number;
                         RETURN NEXT;

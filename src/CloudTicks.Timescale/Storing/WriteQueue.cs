@@ -15,11 +15,11 @@ internal sealed class WriteQueue(IOptionsMonitor<TimescaleOptions> options, Time
     private readonly Channel<PendingWrite> _waiting = Channel.CreateBounded<PendingWrite>(MaxWaiting);
 
     /// <summary>Only one writer collects at a time; two would split the arriving rows into two transactions.</summary>
-    private readonly SemaphoreSlim _gathering = new(1, 1);
+    private readonly SemaphoreSlim _gatherLock = new(1, 1);
 
     private readonly WakeSignal _pauseEnd = new();
     private readonly Lock _gate = new();
-    private Task _untilNext = Task.CompletedTask;
+    private Task _nextTransaction = Task.CompletedTask;
     private long _rows;
     private volatile bool _isComplete;
 
@@ -46,7 +46,7 @@ internal sealed class WriteQueue(IOptionsMonitor<TimescaleOptions> options, Time
     /// <param name="paces">The paces of all writers: one writer must not commit a few rows while another pauses.</param>
     public async Task<bool> GatherAsync(WriteGroup group, IReadOnlyList<CommitPace> paces)
     {
-        await _gathering.WaitAsync();
+        await _gatherLock.WaitAsync();
         try
         {
             if (!await _waiting.Reader.WaitToReadAsync())
@@ -68,7 +68,7 @@ internal sealed class WriteQueue(IOptionsMonitor<TimescaleOptions> options, Time
         }
         finally
         {
-            _gathering.Release();
+            _gatherLock.Release();
         }
     }
 
@@ -77,15 +77,15 @@ internal sealed class WriteQueue(IOptionsMonitor<TimescaleOptions> options, Time
     {
         lock (_gate)
         {
-            if (_untilNext.IsCompleted)
+            if (_nextTransaction.IsCompleted)
             {
                 var wait = paces.Max(pace => pace.Pause(0, options.CurrentValue.BatchInterval)) - CommitPace.Lead;
-                _untilNext = wait > TimeSpan.Zero ? Task.Delay(wait, time) : Task.CompletedTask;
+                _nextTransaction = wait > TimeSpan.Zero ? Task.Delay(wait, time) : Task.CompletedTask;
             }
 
-            return _untilNext;
+            return _nextTransaction;
         }
     }
 
-    public void Dispose() => _gathering.Dispose();
+    public void Dispose() => _gatherLock.Dispose();
 }

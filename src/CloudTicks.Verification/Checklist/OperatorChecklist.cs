@@ -45,9 +45,9 @@ public sealed class OperatorChecklist(OperatedSystem system, VerificationOptions
     {
         // Start each check on a thread of the pool, because the calls of some clients block.
         await Task.Yield();
-        var began = time.GetTimestamp();
+        var startedAt = time.GetTimestamp();
         var finding = await CheckOnceAsync(check, cancellationToken);
-        return new CheckResult(check.Name, check.Title, finding, time.GetElapsedTime(began));
+        return new CheckResult(check.Name, check.Title, finding, time.GetElapsedTime(startedAt));
     }
 
     private async Task<Finding> CheckOnceAsync(ICheck check, CancellationToken cancellationToken)
@@ -64,12 +64,12 @@ public sealed class OperatorChecklist(OperatedSystem system, VerificationOptions
         }
         catch (NpgsqlException problem)
         {
-            var what = DatabaseProblem.Of(problem, system.Table!.ConnectionString);
-            var sentence = char.ToUpperInvariant(what.Text[0]) + what.Text[1..];
-            return what.Kind is DatabaseProblemKind.Unavailable or DatabaseProblemKind.Conflict && check.Subjects.Contains(Parts.Table)
+            var failure = DatabaseProblem.Of(problem, system.Table!.ConnectionString);
+            var sentence = char.ToUpperInvariant(failure.Text[0]) + failure.Text[1..];
+            return failure.Kind is DatabaseProblemKind.Unavailable or DatabaseProblemKind.Conflict && check.Subjects.Contains(Parts.Table)
                 ? Finding.Fail(sentence, "Run the check again when this is fixed.")
                 : Finding.Unknown(
-                    sentence, what.Kind == DatabaseProblemKind.NoAccess
+                    sentence, failure.Kind == DatabaseProblemKind.NoAccess
                         ? "Set a connection string with read access, with --db or ConnectionStrings__timescale."
                         : "Run the check again when this is fixed.");
         }

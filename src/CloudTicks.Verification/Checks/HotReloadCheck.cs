@@ -34,28 +34,28 @@ internal sealed class HotReloadCheck(OperatedSystem system, Pace pace, TimeProvi
         foreach (var service in hub.Services.Select(service => service.Service))
         {
             var path = $"api/v1/config/{service}";
-            var began = time.GetTimestamp();
+            var startedAt = time.GetTimestamp();
             var (_, tag) = await system.Hub.GetIfChangedAsync($"{path}?wait=30", "\"an-older-one\"", ImmediateTimeout, cancellationToken);
-            var applied = time.GetElapsedTime(began);
+            var responseTime = time.GetElapsedTime(startedAt);
             if (tag is null)
             {
                 return Finding.Fail($"The document of {service} has no ETag.", Cure, facts);
             }
 
-            began = time.GetTimestamp();
+            startedAt = time.GetTimestamp();
             var (isOther, _) = await system.Hub.GetIfChangedAsync(
                 $"{path}?wait={HoldTime.TotalSeconds:0}", tag, HoldTime, cancellationToken);
-            var held = time.GetElapsedTime(began);
+            var waitTime = time.GetElapsedTime(startedAt);
             facts[service] =
                 new JsonObject
                 {
-                    ["told_ms"] = Math.Round(applied.TotalMilliseconds, 1),
-                    ["held_ms"] = Math.Round(held.TotalMilliseconds, 1),
+                    ["told_ms"] = Math.Round(responseTime.TotalMilliseconds, 1),
+                    ["held_ms"] = Math.Round(waitTime.TotalMilliseconds, 1),
                 };
-            if (!isOther && held < HoldTime / 2)
+            if (!isOther && waitTime < HoldTime / 2)
             {
                 return Finding.Fail(
-                    $"The hub does not hold the request for {service} until a change: it answered after {held.TotalMilliseconds:0} ms.",
+                    $"The hub does not hold the request for {service} until a change: it answered after {waitTime.TotalMilliseconds:0} ms.",
                     Cure, facts);
             }
         }

@@ -18,7 +18,7 @@ namespace CloudTicks.Verification.Checks;
 /// </summary>
 internal sealed class LakeCheck(OperatedSystem system, VerificationOptions options, TimeProvider time) : ICheck
 {
-    private const string Repair = "Rewrite these hours from the archive";
+    private const string RepairSuggestion = "Rewrite these hours from the archive";
 
     public string Name => "lake";
 
@@ -35,14 +35,14 @@ internal sealed class LakeCheck(OperatedSystem system, VerificationOptions optio
                 ? Finding.Unknown(absence, "Name its folder or address with --lake, or start AppHost with --lake.") : Finding.Skip(absence);
         }
 
-        var temporary = Directory.CreateTempSubdirectory("cloudticks-verify-").FullName;
+        var temporaryFolder = Directory.CreateTempSubdirectory("cloudticks-verify-").FullName;
         try
         {
             var settings = new DuckDbSettings
             {
                 MemoryBytes = options.LakeMemory,
                 Threads = Math.Max(1, Environment.ProcessorCount / 2),
-                TemporaryFolder = temporary,
+                TemporaryFolder = temporaryFolder,
             };
             var comparison = LakeComparison.Of(folder, ArchiveReader.Of(system.Stream, time), settings, time);
             return Report(await comparison.RunAsync(
@@ -61,7 +61,7 @@ internal sealed class LakeCheck(OperatedSystem system, VerificationOptions optio
         }
         finally
         {
-            Directory.Delete(temporary, recursive: true);
+            Directory.Delete(temporaryFolder, recursive: true);
         }
     }
 
@@ -104,8 +104,8 @@ internal sealed class LakeCheck(OperatedSystem system, VerificationOptions optio
     {
         var days = result.Hours.Select(hour => hour.Day.Date).Distinct().Order().ToList();
         return days.Count == 1
-            ? $"{Repair}: cloudticks lake repair --day {days[0]:yyyy-MM-dd}. With --dry-run it only shows what it would do."
-            : $"{Repair}: cloudticks lake repair. With --dry-run it only shows what it would do.";
+            ? $"{RepairSuggestion}: cloudticks lake repair --day {days[0]:yyyy-MM-dd}. With --dry-run it only shows what it would do."
+            : $"{RepairSuggestion}: cloudticks lake repair. With --dry-run it only shows what it would do.";
     }
 
     private static string Counts(LakeComparisonResult result)

@@ -47,13 +47,13 @@ internal sealed class NatsCheck(OperatedSystem system, SelectedSymbols selection
     private async Task<Finding> ListenAsync(
         NatsSubscriber subscriber, SeenSubjects seen, int nodes, CancellationToken cancellationToken)
     {
-        var before = await ReceivedAsync(cancellationToken);
+        var before = await ReadReceivedAsync(cancellationToken);
         var ticked = new Dictionary<string, int>(StringComparer.Ordinal);
         string[] missing = [];
         await pace.UntilAsync(
             async () =>
             {
-                foreach (var (symbol, count) in await ReceivedAsync(cancellationToken))
+                foreach (var (symbol, count) in await ReadReceivedAsync(cancellationToken))
                 {
                     if (count > before.GetValueOrDefault(symbol))
                     {
@@ -113,10 +113,10 @@ internal sealed class NatsCheck(OperatedSystem system, SelectedSymbols selection
     private async Task ReadyAsync(NatsSubscriber subscriber, CancellationToken cancellationToken)
     {
         using var timeout = new CancellationTokenSource(pace.MaxWait, system.Time);
-        using var late = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
+        using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         try
         {
-            await subscriber.ReadyAsync(late.Token);
+            await subscriber.ReadyAsync(cancellation.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -128,7 +128,7 @@ internal sealed class NatsCheck(OperatedSystem system, SelectedSymbols selection
 
     private static string ProblemSuffix(NatsSubscriber subscriber) => subscriber.Problem is { } problem ? $" ({problem.TrimEnd('.')})" : "";
 
-    private async Task<Dictionary<string, long>> ReceivedAsync(CancellationToken cancellationToken)
+    private async Task<Dictionary<string, long>> ReadReceivedAsync(CancellationToken cancellationToken)
     {
         var responses = await Task.WhenAll(
             system.Collectors.Select(collector => collector.GetAsync<CollectorStatus>("api/v1/status", cancellationToken)));

@@ -21,15 +21,15 @@ internal sealed class NatsNodes(OperatedSystem system)
     {
         var results = await Task.WhenAll(system.NatsMonitors.Select(monitor => QueryAsync(monitor, cancellationToken)));
         var nodes = results.OfType<Node>().ToArray();
-        var answering = nodes.Where(node => node.Variables is not null).ToArray();
+        var answeringNodes = nodes.Where(node => node.Variables is not null).ToArray();
         var expected = Math.Max(system.Nats.Servers.Count, nodes.Length);
         string[] faults =
         [
             .. nodes.Where(node => node.Variables is null)
                 .Select(node => $"The node with the monitor {node.Monitor.Authority} does not answer."),
-            .. answering.Select(node => FaultOf(node, expected)).OfType<string>(),
+            .. answeringNodes.Select(node => FaultOf(node, expected)).OfType<string>(),
         ];
-        Count = answering.Length;
+        Count = answeringNodes.Length;
         if (faults.Length == 0)
         {
             return null;
@@ -37,7 +37,7 @@ internal sealed class NatsNodes(OperatedSystem system)
 
         var facts = new JsonObject
         {
-            ["nodes"] = new JsonArray([.. answering.Select(node => (JsonNode)new JsonObject
+            ["nodes"] = new JsonArray([.. answeringNodes.Select(node => (JsonNode)new JsonObject
             {
                 ["name"] = node.Variables!.ServerName,
                 ["cluster"] = node.Variables.Cluster?.Name,
@@ -67,17 +67,17 @@ internal sealed class NatsNodes(OperatedSystem system)
     {
         try
         {
-            using var questions = new ServiceQueryClient(Part, monitor, null, MaxWait, system.Time);
-            var variables = await questions.GetAsync<NatsVariables>("varz", cancellationToken);
+            using var client = new ServiceQueryClient(Part, monitor, null, MaxWait, system.Time);
+            var variables = await client.GetAsync<NatsVariables>("varz", cancellationToken);
             if (!system.AreNatsMonitorsKnown && !system.Nats.Servers.Any(server => new Uri(server).Port == variables.Port))
             {
                 return null;
             }
 
-            var routes = await questions.GetAsync<NatsRoutes>("routez", cancellationToken);
+            var routes = await client.GetAsync<NatsRoutes>("routez", cancellationToken);
             // A node has several routes to each other node.
-            var others = (routes.Routes ?? []).Select(route => route.RemoteName ?? route.RemoteId ?? "?").Distinct();
-            return new Node(monitor, variables, [.. others.Order(StringComparer.Ordinal)]);
+            var otherNodes = (routes.Routes ?? []).Select(route => route.RemoteName ?? route.RemoteId ?? "?").Distinct();
+            return new Node(monitor, variables, [.. otherNodes.Order(StringComparer.Ordinal)]);
         }
         catch (NoResponseException)
         {

@@ -15,7 +15,7 @@ internal sealed class Pace(TimeSpan timeout, TimeProvider time)
     /// <summary>Polls until the condition holds or the time-out expires.</summary>
     public async Task<bool> UntilAsync(Func<Task<bool>> condition, CancellationToken cancellationToken)
     {
-        var began = time.GetTimestamp();
+        var startedAt = time.GetTimestamp();
         while (true)
         {
             if (await condition())
@@ -23,7 +23,7 @@ internal sealed class Pace(TimeSpan timeout, TimeProvider time)
                 return true;
             }
 
-            if (time.GetElapsedTime(began) >= timeout)
+            if (time.GetElapsedTime(startedAt) >= timeout)
             {
                 return false;
             }

@@ -65,8 +65,8 @@ internal sealed class ReconcileCheck(OperatedSystem system, SelectedSymbols sele
         var tableFromMs = await TableTicks.BeginningAsync(table, cancellationToken) ?? long.MaxValue;
         // If the archive's oldest records were dropped (AppHost's --max-disk), compare with the feed only from the table's beginning:
         // the archive still has at least the ticks of the table.
-        var wholeFromMs = watermarks.Any(partition => partition.Low > 0) ? Math.Max(fromMs, Math.Min(tableFromMs, toMs)) : fromMs;
-        var account = Account(counts.Feed, wholeFromMs, toMs);
+        var completeFromMs = watermarks.Any(partition => partition.Low > 0) ? Math.Max(fromMs, Math.Min(tableFromMs, toMs)) : fromMs;
+        var account = Account(counts.Feed, completeFromMs, toMs);
         await using var rows = await TableTicks.OpenAsync(
             table, options.Symbols.Symbols?.Select(symbol => symbol.Name).ToArray(), Math.Max(fromMs, Math.Min(tableFromMs, toMs)), toMs,
             cancellationToken);
@@ -112,10 +112,10 @@ internal sealed class ReconcileCheck(OperatedSystem system, SelectedSymbols sele
             ? Invariant($"the feed made {made:N0} ({knownToFeed:N0} of {cells:N0} series and minutes are in its counts{reach})")
             : "the feed has no counts, so only gaps show what it sent while no collector was connected";
         var unfillable = outcome.Gaps.Unfillable > 0 ? $" ({outcome.Gaps.Unfillable} unfillable)" : "";
-        var known = missing is { Open: 0, Lost: 0 }
+        var missingText = missing is { Open: 0, Lost: 0 }
             ? ""
             : $", {Counted.Of(missing.Open + missing.Lost, "tick")} known to be missing";
-        var gaps = $"{Counted.Of(outcome.Gaps.Count, "gap")}, {outcome.Gaps.Unfilled} not filled{unfillable}{known}";
+        var gaps = $"{Counted.Of(outcome.Gaps.Count, "gap")}, {outcome.Gaps.Unfilled} not filled{unfillable}{missingText}";
         var counted = Invariant(
             $"{range}: {feed}; the archive has {archive:N0} ticks, the table {stored:N0}, in {totals.Count} series; {gaps}.");
         if (outcome.TableFromMs > outcome.FromMs)

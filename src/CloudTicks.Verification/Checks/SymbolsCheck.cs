@@ -21,7 +21,7 @@ internal sealed class SymbolsCheck(
     {
         var (states, problems) = ((IReadOnlyList<SymbolState>)[], Array.Empty<SymbolState>());
         // A newly selected or briefly quiet symbol has until the time-out to tick.
-        var all = await pace.UntilAsync(
+        var areAllActive = await pace.UntilAsync(
             async () =>
             {
                 states = await ReadAsync(cancellationToken);
@@ -48,15 +48,15 @@ internal sealed class SymbolsCheck(
                 facts);
         }
 
-        var young = states.Where(state => state.IsYoung).Select(state => state.Symbol).ToArray();
-        var open = states.Count - closed;
+        var youngSymbols = states.Where(state => state.IsYoung).Select(state => state.Symbol).ToArray();
+        var openCount = states.Count - closed;
         return states.Count == 0 ? Finding.Fail("Nothing is selected.", "cloudticks symbols add EURUSD, or see docs/collector.md.", facts)
-            : all ? Finding.Pass(
-                $"{open - quiet} of {states.Count} symbols tick{(quiet > 0 ? $", {quiet} are quiet in extended hours" : "")}"
+            : areAllActive ? Finding.Pass(
+                $"{openCount - quiet} of {states.Count} symbols tick{(quiet > 0 ? $", {quiet} are quiet in extended hours" : "")}"
                 + $"{(closed > 0 ? $"; the market of {closed} is closed" : "")}.", facts)
             : Finding.Unknown(
-                $"Less than {options.Quiet.TotalSeconds:0} s after their selection or the opening of the market, {young.Length} symbols "
-                    + $"have not ticked yet: {Format.List(young)}.", "Run the check again in a minute.", facts);
+                $"Less than {options.Quiet.TotalSeconds:0} s after their selection or the opening of the market, {youngSymbols.Length} "
+                    + $"symbols have not ticked yet: {Format.List(youngSymbols)}.", "Run the check again in a minute.", facts);
     }
 
     private async Task<IReadOnlyList<SymbolState>> ReadAsync(CancellationToken cancellationToken)
@@ -95,8 +95,8 @@ internal sealed class SymbolsCheck(
         var sinceMs = channels.Max(channel => Math.Max(channel.WantedSinceMs, channel.PhaseSinceMs ?? long.MinValue));
         var isYoung = now - sinceMs < options.Quiet.TotalMilliseconds;
         var age = channels.Min(channel => channel.LastTickAgeMs ?? long.MaxValue);
-        var allowed = Math.Max(options.Quiet.TotalMilliseconds, MaxAgeInUsualPauses * channels.Min(channel => channel.UsualPauseMs ?? 0));
-        if (symbol.IsClosed || age <= allowed)
+        var maxAge = Math.Max(options.Quiet.TotalMilliseconds, MaxAgeInUsualPauses * channels.Min(channel => channel.UsualPauseMs ?? 0));
+        if (symbol.IsClosed || age <= maxAge)
         {
             return symbol;
         }

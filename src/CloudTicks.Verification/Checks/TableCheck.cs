@@ -10,7 +10,7 @@ namespace CloudTicks.Verification.Checks;
 internal sealed class TableCheck(OperatedSystem system, SelectedSymbols selection, Pace pace) : ICheck
 {
     // Selects by tick time, because the table has an index for it, and because older, backfilled ticks do not prove that live ticks arrive.
-    private const string Newest =
+    private const string SelectNewest =
         """
         SELECT max(received_ms), count(*), (extract(epoch FROM clock_timestamp()) * 1000)::bigint
         FROM market_ticks WHERE timestamp_ms >= (extract(epoch FROM now()) * 1000)::bigint - 10000
@@ -52,7 +52,7 @@ internal sealed class TableCheck(OperatedSystem system, SelectedSymbols selectio
     private static async Task<(long? ReceivedMs, long Rows, long NowMs)> ReadAsync(
         NpgsqlDataSource table, CancellationToken cancellationToken)
     {
-        await using var command = table.CreateCommand(Newest);
+        await using var command = table.CreateCommand(SelectNewest);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         await reader.ReadAsync(cancellationToken);
         return (reader.GetFieldValue<long?>(0), reader.GetInt64(1), reader.GetInt64(2));

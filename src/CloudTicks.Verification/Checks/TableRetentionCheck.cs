@@ -11,14 +11,14 @@ internal sealed class TableRetentionCheck(OperatedSystem system) : ICheck
 {
     private const string Cure = "cloudticks retention run drops what is due now, and reports what blocks it.";
 
-    private const string OldestChunk =
+    private const string SelectOldestChunk =
         """
         SELECT min(range_end_integer) FROM timescaledb_information.chunks
         WHERE 'market_ticks'::regclass IS NOT NULL AND hypertable_schema = current_schema() AND hypertable_name = 'market_ticks'
         """;
 
     /// <summary>Retention runs every ten minutes, and leaves a locked chunk to the next run.</summary>
-    private static readonly TimeSpan Overdue = TimeSpan.FromMinutes(25);
+    private static readonly TimeSpan MaxDelay = TimeSpan.FromMinutes(25);
 
     public string Name => "retention";
 
@@ -58,8 +58,8 @@ internal sealed class TableRetentionCheck(OperatedSystem system) : ICheck
         // The table itself is authoritative, if it can be queried.
         var oldestMs = system.Table is { } table ? await OldestEndAsync(table, cancellationToken) : null;
         facts["oldest_chunk_ends_ms"] = oldestMs;
-        var late = oldestMs is { } ms && cutoff.ToUnixTimeMilliseconds() - ms > Overdue.TotalMilliseconds;
-        return late || (oldestMs is null && system.Table is null && retention.DueChunks > 0)
+        var isLate = oldestMs is { } ms && cutoff.ToUnixTimeMilliseconds() - ms > MaxDelay.TotalMilliseconds;
+        return isLate || (oldestMs is null && system.Table is null && retention.DueChunks > 0)
             ? Finding.Fail(
                 Invariant($"{days:0.##} days are to be kept, but {Math.Max(1, retention.DueChunks)} chunks are older: ")
                     + (oldestMs is { } end
@@ -74,7 +74,7 @@ internal sealed class TableRetentionCheck(OperatedSystem system) : ICheck
 
     private static async Task<long?> OldestEndAsync(Npgsql.NpgsqlDataSource table, CancellationToken cancellationToken)
     {
-        await using var command = table.CreateCommand(OldestChunk);
+        await using var command = table.CreateCommand(SelectOldestChunk);
         return await command.ExecuteScalarAsync(cancellationToken) as long?;
     }
 }

@@ -27,7 +27,7 @@ public sealed record RunningSystems(IReadOnlyList<RunningSystem> Running, IReadO
         try
         {
             // A shared lock, so that two concurrent checks do not mistake each other for the AppHost.
-            using var free = new FileStream(Path.Combine(folder, LockName), FileMode.Open, FileAccess.Read, FileShare.Read);
+            using var lockStream = new FileStream(Path.Combine(folder, LockName), FileMode.Open, FileAccess.Read, FileShare.Read);
             return false;
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException or ArgumentException)

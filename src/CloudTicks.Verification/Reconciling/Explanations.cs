@@ -20,8 +20,8 @@ internal sealed class Explanations(KnownGaps gaps, CollectorReports? collectors)
 
     public string? Of(Series series, long minuteMs, bool wasCollected)
     {
-        var touching = gaps.Of(series, minuteMs, minuteMs + MinuteMs).ToArray();
-        if (Array.Find(touching, gap => gap.State != GapState.Filled.Name()) is { } gap)
+        var overlappingGaps = gaps.Of(series, minuteMs, minuteMs + MinuteMs).ToArray();
+        if (Array.Find(overlappingGaps, gap => gap.State != GapState.Filled.Name()) is { } gap)
         {
             return $"they are in a gap ({gap.Cause}, {gap.State}) from "
                 + $"{Format.Time(gap.FromMs)}{(gap.ToMs is { } to ? $" to {Format.Time(to)}" : " on")}";

@@ -10,7 +10,7 @@ internal sealed class KnownGaps
 {
     private const int MaxGaps = 100_000;
 
-    private const string InTimeRange =
+    private const string SelectInTimeRange =
         """
         SELECT id, symbol, kind::text, from_ms, to_ms, cause, state::text, changed_ms, missing, restored, loss,
             detail FROM feed_gaps
@@ -56,7 +56,7 @@ internal sealed class KnownGaps
 
     public async Task ReadTableAsync(NpgsqlDataSource table, long fromMs, long toMs, CancellationToken cancellationToken)
     {
-        await using var command = table.CreateCommand(InTimeRange);
+        await using var command = table.CreateCommand(SelectInTimeRange);
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = fromMs });
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = toMs });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);

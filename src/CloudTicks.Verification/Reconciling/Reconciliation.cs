@@ -37,19 +37,19 @@ internal sealed class Reconciliation(
 
     public async Task RunAsync(long fromMs, long toMs, bool hasTable, long tableFromMs, CancellationToken cancellationToken)
     {
-        var more = await merge.NextMinuteAsync(cancellationToken);
+        var hasMore = await merge.NextMinuteAsync(cancellationToken);
         // Without the feed's counts, minutes without a tick can be skipped.
-        for (var minute = fromMs - (fromMs % MinuteMs); minute < toMs && (more || feed is not null); minute += MinuteMs)
+        for (var minute = fromMs - (fromMs % MinuteMs); minute < toMs && (hasMore || feed is not null); minute += MinuteMs)
         {
             if (feed is null)
             {
                 minute = merge.MinuteBeginMs;
             }
 
-            var isCounted = more && merge.MinuteBeginMs == minute;
+            var isCounted = hasMore && merge.MinuteBeginMs == minute;
             var made = feed is null ? null : await feed.ReadAsync(minute, cancellationToken);
             Compare(minute, isCounted ? merge.Cells : null, made, hasTable && minute + MinuteMs > tableFromMs);
-            more = isCounted ? await merge.NextMinuteAsync(cancellationToken) : more;
+            hasMore = isCounted ? await merge.NextMinuteAsync(cancellationToken) : hasMore;
         }
     }
 
@@ -71,9 +71,9 @@ internal sealed class Reconciliation(
         foreach (var one in series.Distinct().Order())
         {
             var cell = cells?.GetValueOrDefault(one) ?? EmptyCell;
-            var known = made is not null && made.TryGetValue(one, out var minuteOfFeed) ? minuteOfFeed : (FeedMinute?)null;
+            var feedMinute = made is not null && made.TryGetValue(one, out var minuteOfFeed) ? minuteOfFeed : (FeedMinute?)null;
             Cells++;
-            KnownToFeed += known is null ? 0 : 1;
+            KnownToFeed += feedMinute is null ? 0 : 1;
             if (cell.Archived == 0 && cell.Stored == 0 && !explanations.IsSelected(one))
             {
                 // Not a difference: the feed continues to send a series that is no longer collected.
@@ -86,9 +86,9 @@ internal sealed class Reconciliation(
             }
 
             var wasCollected = total.HasLive;
-            total.Add(cell, known);
-            CompareTable(one, minute, cell, known, hasTable);
-            CompareFeed(one, minute, cell, known, hasTable, wasCollected);
+            total.Add(cell, feedMinute);
+            CompareTable(one, minute, cell, feedMinute, hasTable);
+            CompareFeed(one, minute, cell, feedMinute, hasTable, wasCollected);
         }
     }
 

@@ -5,15 +5,15 @@ namespace CloudTicks.Verification.Reconciling;
 /// <summary>Reads the rows of <c>market_ticks</c> in order of their time.</summary>
 internal sealed class TableTicks : IAsyncDisposable
 {
-    private const string InOrder =
+    private const string SelectInOrder =
         """
         SELECT symbol, kind = 'trade', timestamp_ms, tick_hash FROM market_ticks
         WHERE timestamp_ms >= $1 AND timestamp_ms < $2 AND ($3::text[] IS NULL OR symbol = ANY($3)) ORDER BY timestamp_ms
         """;
 
-    private const string FirstReceived = "SELECT min(received_ms) FROM market_ticks WHERE timestamp_ms >= $1 AND timestamp_ms < $2";
+    private const string SelectFirstReceived = "SELECT min(received_ms) FROM market_ticks WHERE timestamp_ms >= $1 AND timestamp_ms < $2";
 
-    private const string OldestChunk =
+    private const string SelectOldestChunk =
         """
         SELECT min(range_start_integer) FROM timescaledb_information.chunks
         WHERE 'market_ticks'::regclass IS NOT NULL AND hypertable_schema = current_schema() AND hypertable_name = 'market_ticks'
@@ -29,17 +29,17 @@ internal sealed class TableTicks : IAsyncDisposable
 
     /// <summary>The earliest time at which a tick of a time range was received, Unix ms; null without ticks.</summary>
     public static Task<long?> FirstReceivedAsync(NpgsqlDataSource table, long fromMs, long toMs, CancellationToken cancellationToken) =>
-        QueryAsync(table, FirstReceived, cancellationToken, fromMs, toMs);
+        QueryAsync(table, SelectFirstReceived, cancellationToken, fromMs, toMs);
 
     /// <summary>The start of the table's oldest chunk, Unix ms; null for an empty table.</summary>
     public static Task<long?> BeginningAsync(NpgsqlDataSource table, CancellationToken cancellationToken) =>
-        QueryAsync(table, OldestChunk, cancellationToken);
+        QueryAsync(table, SelectOldestChunk, cancellationToken);
 
     /// <summary>Opens the reader at the first row.</summary>
     public static async Task<TableTicks> OpenAsync(
         NpgsqlDataSource table, IReadOnlyCollection<string>? symbols, long fromMs, long toMs, CancellationToken cancellationToken)
     {
-        var command = table.CreateCommand(InOrder);
+        var command = table.CreateCommand(SelectInOrder);
         command.CommandTimeout = 0; // no time-out, because the time range may be long; the token cancels the query
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = fromMs });
         command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = toMs });

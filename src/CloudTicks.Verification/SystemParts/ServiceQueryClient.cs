@@ -73,7 +73,7 @@ public sealed class ServiceQueryClient : IDisposable
         string path, string? tag, TimeSpan held, CancellationToken cancellationToken)
     {
         using var timeout = new CancellationTokenSource(_timeout + held, _time);
-        using var late = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
+        using var cancellation = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timeout.Token);
         using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(path, UriKind.Relative));
         if (tag is not null)
         {
@@ -82,8 +82,8 @@ public sealed class ServiceQueryClient : IDisposable
 
         try
         {
-            using var response = await _http.SendAsync(request, late.Token);
-            return (response.StatusCode, response.Headers.ETag?.ToString(), await response.Content.ReadAsStringAsync(late.Token));
+            using var response = await _http.SendAsync(request, cancellation.Token);
+            return (response.StatusCode, response.Headers.ETag?.ToString(), await response.Content.ReadAsStringAsync(cancellation.Token));
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

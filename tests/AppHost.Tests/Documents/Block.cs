@@ -15,13 +15,13 @@ internal sealed partial record Block(int Line, string Language, string Text, (st
     /// <summary>The commands, without comments; a command may span several lines.</summary>
     public IReadOnlyList<Command> Commands => Language switch
     {
-        "sh" => [.. InShell()],
+        "sh" => [.. ShellCommands()],
         "console" => [.. Text.Split("\n$ ").Select(part => part.TrimStart('$', ' ').Split('\n', 2))
             .Select(parts => new Command(parts[0], ("text", parts[1])))],
         _ => [],
     };
 
-    private IEnumerable<Command> InShell()
+    private IEnumerable<Command> ShellCommands()
     {
         var commands = Split();
         return commands.Select((text, index) => new Command(text, index == commands.Count - 1 ? DocumentedOutput : null));

@@ -105,11 +105,11 @@ public sealed partial class DocumentedCommandsTests(DocumentedSystem system, ITe
         python.Length.ShouldBeGreaterThan(10);
         csharp.Take(python.Length).ShouldBe(python);
         decoded.Take(csharp.Length).ShouldBe(csharp);
-        var image = await File.ReadAllBytesAsync(Path.Combine(system.Home, "chart.png"), Cancellation);
+        var image = await File.ReadAllBytesAsync(Path.Combine(system.HomeFolder, "chart.png"), Cancellation);
         image[1..4].ShouldBe("PNG"u8.ToArray());
         image.Length.ShouldBeGreaterThan(10_000);
 
-        string[] Lines(string file) => File.ReadAllLines(Path.Combine(system.Home, file));
+        string[] Lines(string file) => File.ReadAllLines(Path.Combine(system.HomeFolder, file));
     }
 
     [Fact]

@@ -20,34 +20,34 @@ public sealed partial class DocumentedSystem : IAsyncLifetime
     private ChildProcess? _simulator;
 
     /// <summary>The folder in which the commands run.</summary>
-    public string Home => _folder.File("home");
+    public string HomeFolder => _folder.File("home");
 
     /// <summary>The port of a separate simulator, for commands that interrupt the feed; null to use the system's simulator.</summary>
     internal string? Simulator { get; set; }
 
-    private string Programs => _folder.File("programs");
+    private string ProgramsFolder => _folder.File("programs");
 
     private Dictionary<string, string?> Variables { get; } = [];
 
     public async ValueTask InitializeAsync()
     {
-        Directory.CreateDirectory(Programs);
-        Directory.CreateDirectory(Home);
-        await ShellPrograms.WriteAsync(Programs);
+        Directory.CreateDirectory(ProgramsFolder);
+        Directory.CreateDirectory(HomeFolder);
+        await ShellPrograms.WriteAsync(ProgramsFolder);
         var installation = await TestInstallation.GetAsync();
         WriteStartScripts(installation.PostgresFolder);
         LayOutHome();
         // The pages use the default path of the cache.
-        Directory.CreateDirectory(Path.Combine(Home, ".cache"));
-        Directory.CreateSymbolicLink(Path.Combine(Home, ".cache/cloudticks"), Path.GetDirectoryName(installation.Folder)!);
-        Variables["HOME"] = Home;
-        Variables["PATH"] = $"{Programs}:{Environment.GetEnvironmentVariable("PATH")}";
+        Directory.CreateDirectory(Path.Combine(HomeFolder, ".cache"));
+        Directory.CreateSymbolicLink(Path.Combine(HomeFolder, ".cache/cloudticks"), Path.GetDirectoryName(installation.Folder)!);
+        Variables["HOME"] = HomeFolder;
+        Variables["PATH"] = $"{ProgramsFolder}:{Environment.GetEnvironmentVariable("PATH")}";
         Variables["XDG_CACHE_HOME"] = Path.GetDirectoryName(Path.GetDirectoryName(installation.Folder));
         Variables["DOTNET_ROOT"] = Path.GetDirectoryName(DotNetProgram.Command);
         Variables["EDITOR"] = Variables["VISUAL"] = "true";
         Variables["NO_PROXY"] = Variables["no_proxy"] = "127.0.0.1,localhost";
 
-        _appHost = await AppHostProcess.StartAsync(["--rate", "300"], Variables, Path.Combine(Home, ".cloudticks"));
+        _appHost = await AppHostProcess.StartAsync(["--rate", "300"], Variables, Path.Combine(HomeFolder, ".cloudticks"));
         await _appHost.WaitForLineAsync(
             line => line.Contains("everything runs", StringComparison.Ordinal), TestContext.Current.CancellationToken);
         ReadPorts();
@@ -93,17 +93,17 @@ public sealed partial class DocumentedSystem : IAsyncLifetime
     internal async Task<ShellResult> RunAsync(string script, CancellationToken cancellationToken, Regex? until = null)
     {
         var (output, errors) = (new ConcurrentQueue<string>(), new ConcurrentQueue<string>());
-        var printed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var outputMatched = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var shell = await ChildProcess.StartAsync(new ChildProcessOptions
         {
             FileName = "timeout",
             Arguments = ["-s", "KILL", TimeoutSeconds, "bash", "-c", $"shopt -s expand_aliases\n{WithPorts(script)}\n"],
-            WorkingFolder = Home,
+            WorkingFolder = HomeFolder,
             Environment = Variables,
             OnOutput = line => Add(output, line),
             OnError = line => Add(errors, line),
         });
-        if (await Task.WhenAny(shell.Exited, printed.Task).WaitAsync(cancellationToken) == printed.Task)
+        if (await Task.WhenAny(shell.Exited, outputMatched.Task).WaitAsync(cancellationToken) == outputMatched.Task)
         {
             // The program timeout passes the signal on to all processes that the shell has started.
             await shell.TerminateAsync(TimeSpan.FromSeconds(30));
@@ -117,7 +117,7 @@ public sealed partial class DocumentedSystem : IAsyncLifetime
             lines.Enqueue(line);
             if (until?.IsMatch(line) == true)
             {
-                printed.TrySetResult();
+                outputMatched.TrySetResult();
             }
         }
     }
@@ -128,10 +128,10 @@ public sealed partial class DocumentedSystem : IAsyncLifetime
     /// <summary>Makes <c>dotnet run --project X</c> start the program that was built with the tests; nothing is built.</summary>
     private void WriteStartScripts(string postgres)
     {
-        ShellPrograms.WriteScript(Programs, "psql", $"exec {postgres}/psql \"$@\"");
-        ShellPrograms.WriteScript(Programs, "cloudticks", $"exec {DotNetProgram.Command} {ProgramPath.Cli} \"$@\"");
+        ShellPrograms.WriteScript(ProgramsFolder, "psql", $"exec {postgres}/psql \"$@\"");
+        ShellPrograms.WriteScript(ProgramsFolder, "cloudticks", $"exec {DotNetProgram.Command} {ProgramPath.Cli} \"$@\"");
         ShellPrograms.WriteScript(
-            Programs, "dotnet",
+            ProgramsFolder, "dotnet",
             $$"""
             case "$1 $2" in
               "run --project")
@@ -150,21 +150,21 @@ public sealed partial class DocumentedSystem : IAsyncLifetime
     /// <summary>Some commands write next to the examples, so the examples are copied.</summary>
     private void LayOutHome()
     {
-        Directory.CreateSymbolicLink(Path.Combine(Home, "src"), Path.Combine(ProgramPath.RepositoryRoot, "src"));
+        Directory.CreateSymbolicLink(Path.Combine(HomeFolder, "src"), Path.Combine(ProgramPath.RepositoryRoot, "src"));
         foreach (var file in Directory.GetFiles(Path.Combine(ProgramPath.RepositoryRoot, "examples"), "*", SearchOption.AllDirectories))
         {
             var path = Path.GetRelativePath(ProgramPath.RepositoryRoot, file);
             if (!path.Split('/').Any(part => part is "bin" or "obj"))
             {
-                Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(Home, path))!);
-                File.Copy(file, Path.Combine(Home, path));
+                Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(HomeFolder, path))!);
+                File.Copy(file, Path.Combine(HomeFolder, path));
             }
         }
     }
 
     private void ReadPorts()
     {
-        using var note = JsonDocument.Parse(File.ReadAllText(Path.Combine(Home, ".cloudticks/simulated/services.json")));
+        using var note = JsonDocument.Parse(File.ReadAllText(Path.Combine(HomeFolder, ".cloudticks/simulated/services.json")));
         var system = note.RootElement;
         // The addresses are in the order of the ports 7071, 7000 and 9100.
         var hubs = system.GetProperty("hub_addresses").EnumerateArray().Select(address => new Uri(address.GetString()!)).ToArray();

@@ -23,21 +23,21 @@ public sealed class KilledPartsTests
         await using var appHost = await AppHostProcess.StartAsync("--for", "24h", "--rate", "3000", "--json");
         await appHost.WaitForLineAsync(line => line.Contains("the first tick is here", StringComparison.Ordinal), Cancellation);
         var kills = new RandomKills(appHost, Seed);
-        var began = TimeProvider.System.GetTimestamp();
+        var startedAt = TimeProvider.System.GetTimestamp();
         var rounds = 0;
         Log($"seed {Seed}");
 
-        while (Rounds is { } maxRounds ? rounds < maxRounds : TimeProvider.System.GetElapsedTime(began) < DefaultDuration)
+        while (Rounds is { } maxRounds ? rounds < maxRounds : TimeProvider.System.GetElapsedTime(startedAt) < DefaultDuration)
         {
             var killed = await kills.RoundAsync(Cancellation);
             rounds++;
-            Log($"{TimeProvider.System.GetElapsedTime(began).TotalSeconds,6:0.0} s, round {rounds}: {string.Join(", ", killed)}");
+            Log($"{TimeProvider.System.GetElapsedTime(startedAt).TotalSeconds,6:0.0} s, round {rounds}: {string.Join(", ", killed)}");
         }
 
         // Kill the collector once more: the ticks that it misses now are recovered only if the run waits for their backfill before it ends.
         kills.Kill("collector");
         await StopFeedAsync(appHost);
-        Log($"{rounds} rounds, {kills.Kills} kills in {TimeProvider.System.GetElapsedTime(began).TotalSeconds:0} s");
+        Log($"{rounds} rounds, {kills.Kills} kills in {TimeProvider.System.GetElapsedTime(startedAt).TotalSeconds:0} s");
         (await appHost.Exited.WaitAsync(Cancellation)).ShouldBe(0, $"seed {Seed}\n{appHost}");
         var report = appHost.Report;
         Log($"{report}");

@@ -21,10 +21,10 @@ internal sealed class EventRecorder : IAsyncDisposable
     /// <param name="query">The query of the address.</param>
     public static async Task<EventRecorder> StartAsync(Uri server, Market market, string channels, string query = "")
     {
-        var cancelled = TestContext.Current.CancellationToken;
-        var recorder = new EventRecorder(await PlainSocket.ConnectAsync(server, market, query, cancelled));
-        await recorder._socket.SendAsync(new { action = "auth", @params = "any" }, cancelled);
-        await recorder._socket.SendAsync(new { action = "subscribe", @params = channels }, cancelled);
+        var cancellation = TestContext.Current.CancellationToken;
+        var recorder = new EventRecorder(await PlainSocket.ConnectAsync(server, market, query, cancellation));
+        await recorder._socket.SendAsync(new { action = "auth", @params = "any" }, cancellation);
+        await recorder._socket.SendAsync(new { action = "subscribe", @params = channels }, cancellation);
         recorder._reading = recorder.ReadAsync(recorder._ending.Token);
         return recorder;
     }

@@ -83,10 +83,10 @@ public sealed class OddEventsTests
     private static async Task PlayAsync(FeedPeer peer)
     {
         var channels = Channels[MarketOf(peer.Path)].Split(',');
-        var left = channels.Length;
+        var remaining = channels.Length;
         await peer.ServeAsync((action, names) =>
         {
-            if (action != "subscribe" || (left -= names.Length) > 0)
+            if (action != "subscribe" || (remaining -= names.Length) > 0)
                 return null;
             var acknowledged = FeedPeer.Acknowledgements(action, names);
             // The acknowledgements and the events are in one frame, as from the feed.

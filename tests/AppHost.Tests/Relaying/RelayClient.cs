@@ -19,7 +19,7 @@ internal sealed class RelayClient(Uri relay, Market market, string[] channels, S
     private readonly Random _random = new(seed);
     private readonly Lock _gate = new();
     private readonly Dictionary<string, ChannelTicks> _ticks = [];
-    private readonly HashSet<(string Channel, long TimestampMs, ulong Identity)> _session = [];
+    private readonly HashSet<(string Channel, long TimestampMs, ulong Identity)> _sessionTicks = [];
     private readonly List<string> _repeats = [];
 
     public Market Market => market;
@@ -92,9 +92,9 @@ internal sealed class RelayClient(Uri relay, Market market, string[] channels, S
         var query = form == SinceForm.Address ? $"since={LastMs().ToString(CultureInfo.InvariantCulture)}" : "";
         using var socket = await PlainSocket.ConnectAsync(relay, market, query, cancellationToken);
         lock (_gate)
-            _session.Clear();
+            _sessionTicks.Clear();
         var maxTicks = _random.Next(1, MaxSessionTicks);
-        while ((IsSteady || _session.Count < maxTicks) && await socket.ReadAsync(cancellationToken) is { } frame)
+        while ((IsSteady || _sessionTicks.Count < maxTicks) && await socket.ReadAsync(cancellationToken) is { } frame)
         {
             using var events = JsonDocument.Parse(frame);
             foreach (var one in events.RootElement.EnumerateArray())
@@ -135,7 +135,7 @@ internal sealed class RelayClient(Uri relay, Market market, string[] channels, S
         var channel = $"{tick.Kind}.{tick.Symbol}";
         lock (_gate)
         {
-            if (!_session.Add((channel, tick.TimestampMs, tick.Identity)))
+            if (!_sessionTicks.Add((channel, tick.TimestampMs, tick.Identity)))
                 _repeats.Add($"twice in session {Sessions}: {tick.Text}");
             if (!_ticks.TryGetValue(channel, out var ticks))
                 _ticks.Add(channel, ticks = new ChannelTicks());

@@ -10,7 +10,7 @@ internal sealed class RelayClients : IAsyncDisposable
     public static readonly IReadOnlyList<string> Pairs = ["EURUSD", "GBPUSD", "USDJPY", "AUDUSD", "USDCAD", "XAUUSD"];
     public static readonly IReadOnlyList<string> Stocks = ["AAPL", "MSFT", "IBM", "NVDA"];
 
-    private const int Wildcards = 6;
+    private const int WildcardClients = 6;
 
     private readonly CancellationTokenSource _ending = new();
     private readonly List<Task> _running;
@@ -23,8 +23,8 @@ internal sealed class RelayClients : IAsyncDisposable
             .. Enumerable.Range(0, Count).Select(number =>
             {
                 var market = number % 2 == 0 ? Market.Forex : Market.Stock;
-                var form = number < Wildcards ? (SinceForm)(1 + (number / 2 % 2)) : (SinceForm)(number % 3);
-                var channels = number < Wildcards ? WholeMarket(market) : Some(market, random);
+                var form = number < WildcardClients ? (SinceForm)(1 + (number / 2 % 2)) : (SinceForm)(number % 3);
+                var channels = number < WildcardClients ? WholeMarket(market) : PickChannels(market, random);
                 return new RelayClient(relay, market, channels, form, startMs, random.Next());
             }),
         ];
@@ -53,7 +53,7 @@ internal sealed class RelayClients : IAsyncDisposable
 
     private static string[] WholeMarket(Market market) => market == Market.Forex ? ["C.*"] : ["T.*", "Q.*"];
 
-    private static string[] Some(Market market, Random random)
+    private static string[] PickChannels(Market market, Random random)
     {
         string[] symbols = [.. market == Market.Forex ? Pairs : Stocks];
         random.Shuffle(symbols);

@@ -52,11 +52,11 @@ public sealed class RelayKillsTests
     private static async Task<RandomKills> KillAsync(AppHostProcess appHost, int seed)
     {
         var kills = new RandomKills(appHost, seed, Parts);
-        var began = TimeProvider.System.GetTimestamp();
-        for (var round = 1; KillSettings.Rounds is { } max ? round <= max : TimeProvider.System.GetElapsedTime(began) < Duration; round++)
+        var beganAt = TimeProvider.System.GetTimestamp();
+        for (var round = 1; KillSettings.Rounds is { } max ? round <= max : TimeProvider.System.GetElapsedTime(beganAt) < Duration; round++)
         {
             var killed = await kills.RoundAsync(Cancellation);
-            Log($"{TimeProvider.System.GetElapsedTime(began).TotalSeconds,6:0.0} s, round {round}: {string.Join(", ", killed)}");
+            Log($"{TimeProvider.System.GetElapsedTime(beganAt).TotalSeconds,6:0.0} s, round {round}: {string.Join(", ", killed)}");
         }
 
         foreach (var part in Parts.Except(kills.KilledParts))
@@ -68,16 +68,16 @@ public sealed class RelayKillsTests
     /// <returns>False if the clients have received nothing new for too long.</returns>
     private static async Task<bool> UntilAsync(RelayClients clients, Predicate<RelayClient> holds)
     {
-        using var checks = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
         var (count, since) = (-1L, TimeProvider.System.GetTimestamp());
         while (!clients.All.All(client => holds(client)))
         {
-            var now = clients.All.Sum(client => (long)client.Count);
-            if (now != count)
-                (count, since) = (now, TimeProvider.System.GetTimestamp());
+            var receivedTicks = clients.All.Sum(client => (long)client.Count);
+            if (receivedTicks != count)
+                (count, since) = (receivedTicks, TimeProvider.System.GetTimestamp());
             if (TimeProvider.System.GetElapsedTime(since) > MaxWait)
                 return false;
-            await checks.WaitForNextTickAsync(Cancellation);
+            await timer.WaitForNextTickAsync(Cancellation);
         }
 
         return true;
@@ -96,8 +96,8 @@ public sealed class RelayKillsTests
         using var http = new HttpClient();
         using var response = await http.PostAsync(
             new Uri(await appHost.AddressAsync("simulator", Cancellation), "api/v1/stop"), content: null, Cancellation);
-        using var sent = JsonDocument.Parse(await response.Content.ReadAsStringAsync(Cancellation));
-        return sent.RootElement.GetProperty("symbols").EnumerateObject().ToDictionary(
+        using var sentReport = JsonDocument.Parse(await response.Content.ReadAsStringAsync(Cancellation));
+        return sentReport.RootElement.GetProperty("symbols").EnumerateObject().ToDictionary(
             symbol => symbol.Name, symbol => (symbol.Value.GetProperty("made_distinct").GetInt32(), SumOf(symbol.Value)));
 
         static ulong SumOf(JsonElement symbol) => ulong.Parse(

@@ -30,8 +30,8 @@ public sealed class SameEventsTests
         var simulator = await appHost.AddressAsync("simulator", Cancellation);
         var relay = await appHost.AddressAsync("relay", Cancellation);
         using var http = new HttpClient();
-        using (var fault = new StringContent("""{"fault":"one-sided","times":50}"""))
-            (await http.PostAsync(new Uri(simulator, "api/v1/faults"), fault, Cancellation)).EnsureSuccessStatusCode();
+        using (var faultRequest = new StringContent("""{"fault":"one-sided","times":50}"""))
+            (await http.PostAsync(new Uri(simulator, "api/v1/faults"), faultRequest, Cancellation)).EnsureSuccessStatusCode();
         var (direct, relayed) = (new List<EventRecorder>(), new List<EventRecorder>());
         try
         {
@@ -41,14 +41,14 @@ public sealed class SameEventsTests
                 relayed.Add(await EventRecorder.StartAsync(relay, market, string.Join(',', channels), $"since={startMs}"));
             }
 
-            for (var feed = 0; feed < Feeds.Length; feed++)
-                await direct[feed].UntilAsync(recorder => Feeds[feed].Channels.All(channel => recorder.Of(channel).Count >= MinEvents));
+            for (var index = 0; index < Feeds.Length; index++)
+                await direct[index].UntilAsync(recorder => Feeds[index].Channels.All(channel => recorder.Of(channel).Count >= MinEvents));
             (await http.PostAsync(new Uri(simulator, "api/v1/stop"), content: null, Cancellation)).EnsureSuccessStatusCode();
 
-            for (var feed = 0; feed < Feeds.Length; feed++)
+            for (var index = 0; index < Feeds.Length; index++)
             {
-                foreach (var symbol in Feeds[feed].Channels.Select(channel => channel[(channel.IndexOf('.') + 1)..]).Distinct())
-                    await ShouldBeSameAsync(symbol, direct[feed], relayed[feed]);
+                foreach (var symbol in Feeds[index].Channels.Select(channel => channel[(channel.IndexOf('.') + 1)..]).Distinct())
+                    await ShouldBeSameAsync(symbol, direct[index], relayed[index]);
             }
         }
         finally

@@ -39,9 +39,9 @@ public class AccessKeyTableTests(PostgresFixture postgres)
         await table.AddAsync(Key("000000000001", "research"), Cancellation);
         await table.RevokeAsync("000000000001", "boss", 2_000, Cancellation);
 
-        var again = await table.RevokeAsync("000000000001", "other", 3_000, Cancellation);
+        var secondRevocation = await table.RevokeAsync("000000000001", "other", 3_000, Cancellation);
 
-        (again!.RevokedMs, again.RevokedBy).ShouldBe((2_000, "boss"));
+        (secondRevocation!.RevokedMs, secondRevocation.RevokedBy).ShouldBe((2_000, "boss"));
         (await table.RevokeAsync("000000000002", "boss", 3_000, Cancellation)).ShouldBeNull();
         (await database.QueryAsync<long>("SELECT count(*) FROM audit_log")).ShouldBe(2);
     }
@@ -52,11 +52,11 @@ public class AccessKeyTableTests(PostgresFixture postgres)
         await using var database = await TestDatabase.CreateAsync(postgres);
         var table = new AccessKeyTable(database.Source);
 
-        var made = await Task.WhenAll(Enumerable.Range(0, 8).Select(
+        var additions = await Task.WhenAll(Enumerable.Range(0, 8).Select(
             number => table.AddAsync(Key($"00000000000{number}", number % 2 == 0 ? "research" : "Research"), Cancellation)));
 
-        made.Count(addition => addition == KeyAddition.Added).ShouldBe(1);
-        made.Count(addition => addition == KeyAddition.NameTaken).ShouldBe(7);
+        additions.Count(addition => addition == KeyAddition.Added).ShouldBe(1);
+        additions.Count(addition => addition == KeyAddition.NameTaken).ShouldBe(7);
         (await database.QueryAsync<long>("SELECT count(*) FROM audit_log")).ShouldBe(1);
     }
 

@@ -11,7 +11,7 @@ public class ExistingDatabaseTests(PostgresFixture postgres)
     /// <summary>
     /// Rows of <c>schema_migrations</c> in existing databases. Number, name and checksum never change.
     /// </summary>
-    private static readonly string[] Released =
+    private static readonly string[] ReleasedMigrations =
     [
         "1 0001_market_ticks 24ca0428a341722fb8c88e0dd7319013295dcf529869e97ff0f4ea4571df422d",
         "2 0002_stream_offsets 3734beb8e76de9f0016c58d1fa3e394f1dcc729999fa04f24f7b28b65cbc08a3",
@@ -29,7 +29,7 @@ public class ExistingDatabaseTests(PostgresFixture postgres)
     {
         await using var database = await TestDatabase.CreateAsync(postgres);
 
-        (await MigrationsAsync(database)).Take(Released.Length).ShouldBe(Released);
+        (await MigrationsAsync(database)).Take(ReleasedMigrations.Length).ShouldBe(ReleasedMigrations);
     }
 
     [Fact]
@@ -41,7 +41,7 @@ public class ExistingDatabaseTests(PostgresFixture postgres)
 
         await database.MigrateAsync();
 
-        (await MigrationsAsync(database)).Take(Released.Length).ShouldBe(Released);
+        (await MigrationsAsync(database)).Take(ReleasedMigrations.Length).ShouldBe(ReleasedMigrations);
         (await new ConfigHeads(database.Source, TimeProvider.System).ReadAsync(Cancellation))
             .ShouldBe(new Dictionary<string, ServiceHead> { ["polygon-live-collector"] = new(2, 0) });
         var versions = await new ConfigHistory(database.Source, TimeProvider.System)

@@ -9,8 +9,8 @@ namespace CloudTicks.CentralHub.Tests.Client;
 
 public sealed class AnnouncementTests(NatsFixture nats) : IClassFixture<NatsFixture>, IDisposable
 {
-    private const string One = """{"operational":{"symbols":["EURUSD"]}}""";
-    private const string Two = """{"operational":{"symbols":["EURUSD","AAPL"]}}""";
+    private const string OneSymbol = """{"operational":{"symbols":["EURUSD"]}}""";
+    private const string TwoSymbols = """{"operational":{"symbols":["EURUSD","AAPL"]}}""";
 
     private readonly TemporaryFolder _folder = new();
 
@@ -20,7 +20,7 @@ public sealed class AnnouncementTests(NatsFixture nats) : IClassFixture<NatsFixt
     public async Task Announced_change_is_read_while_the_poll_hangs()
     {
         await using var hub = ScriptedHub.Start();
-        hub.Set(1, One);
+        hub.Set(1, OneSymbol);
         hub.Script = async (request, stop) =>
         {
             if (request.IsPoll)
@@ -33,15 +33,15 @@ public sealed class AnnouncementTests(NatsFixture nats) : IClassFixture<NatsFixt
         await using var service = await FollowingService.StartAsync(hub.Address, _folder, nats: nats.Url);
         await hub.RequestAsync(request => request.IsPoll, Cancellation);
 
-        hub.Set(2, Two);
+        hub.Set(2, TwoSymbols);
         await using var publisher = Publisher();
         await publisher.WaitUntilConnectedAsync(Cancellation);
-        using var again = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
         while (service.Symbols.Count != 2)
         {
             // The service may not have subscribed yet.
             await publisher.PublishAsync("config.polygon-live-collector"u8, "whatever"u8);
-            await again.WaitForNextTickAsync(Cancellation);
+            await timer.WaitForNextTickAsync(Cancellation);
         }
     }
 
@@ -49,10 +49,10 @@ public sealed class AnnouncementTests(NatsFixture nats) : IClassFixture<NatsFixt
     public async Task Changes_arrive_without_nats()
     {
         await using var hub = ScriptedHub.Start();
-        hub.Set(1, One);
+        hub.Set(1, OneSymbol);
         await using var service = await FollowingService.StartAsync(hub.Address, _folder, nats: "nats://127.0.0.1:1");
 
-        hub.Set(2, Two);
+        hub.Set(2, TwoSymbols);
 
         await service.UntilAsync(() => service.Symbols.Count == 2);
     }

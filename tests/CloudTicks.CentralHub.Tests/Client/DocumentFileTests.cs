@@ -5,7 +5,7 @@ namespace CloudTicks.CentralHub.Tests.Client;
 
 public sealed class DocumentFileTests
 {
-    private const int Versions = 4;
+    private const int VersionCount = 4;
 
     [Fact]
     public async Task Power_cut_at_any_point_keeps_the_last_good_document() =>
@@ -23,7 +23,7 @@ public sealed class DocumentFileTests
     private static Task RunAsync(PowerCutRun run)
     {
         var file = new DocumentFile(Path.Combine(run.Folder, "kept"), "service", new Uri("http://127.0.0.1:7000/"), run.Disk);
-        for (var version = 1; version <= Versions; version++)
+        for (var version = 1; version <= VersionCount; version++)
         {
             file.Write(new HubDocument(version, "tag", """{"operational":{"symbols":["EURUSD"]}}"""));
             run.Promise();
@@ -35,7 +35,7 @@ public sealed class DocumentFileTests
     private static Task CheckAsync(string folder, int promised)
     {
         var file = new DocumentFile(Path.Combine(folder, "kept"), "service", new Uri("http://127.0.0.1:7000/"), new UnflushedDisk());
-        (file.Read()?.Version ?? 0).ShouldBeInRange(promised, Versions);
+        (file.Read()?.Version ?? 0).ShouldBeInRange(promised, VersionCount);
         return Task.CompletedTask;
     }
 }

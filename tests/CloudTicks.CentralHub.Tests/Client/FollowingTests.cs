@@ -9,8 +9,8 @@ namespace CloudTicks.CentralHub.Tests.Client;
 
 public sealed class FollowingTests : IDisposable
 {
-    private const string Four = """{"operational":{"symbols":["EURUSD","XAUUSD","GBPUSD","EURAUD"]}}""";
-    private const string Two = """{"operational":{"symbols":["EURUSD","AAPL"]}}""";
+    private const string FourSymbols = """{"operational":{"symbols":["EURUSD","XAUUSD","GBPUSD","EURAUD"]}}""";
+    private const string TwoSymbols = """{"operational":{"symbols":["EURUSD","AAPL"]}}""";
 
     private readonly TemporaryFolder _folder = new();
 
@@ -20,7 +20,7 @@ public sealed class FollowingTests : IDisposable
     public async Task List_of_the_hub_replaces_lists_of_lower_layers()
     {
         await using var hub = ScriptedHub.Start();
-        hub.Set(1, Four);
+        hub.Set(1, FourSymbols);
 
         await using var service = await FollowingService.StartAsync(hub.Address, _folder);
 
@@ -31,11 +31,11 @@ public sealed class FollowingTests : IDisposable
     public async Task Change_applies_to_all_options()
     {
         await using var hub = ScriptedHub.Start();
-        hub.Set(1, Four);
+        hub.Set(1, FourSymbols);
         await using var service = await FollowingService.StartAsync(hub.Address, _folder);
         await hub.RequestAsync(request => request.IsPoll, Cancellation);
 
-        hub.Set(2, Two);
+        hub.Set(2, TwoSymbols);
 
         // The options change before the version is reported as in force.
         await service.UntilAsync(() => service.State.InForce?.Version == 2);
@@ -47,7 +47,7 @@ public sealed class FollowingTests : IDisposable
     public async Task Version_0_changes_nothing()
     {
         await using var hub = ScriptedHub.Start();
-        hub.Set(0, Four);
+        hub.Set(0, FourSymbols);
 
         await using var service = await FollowingService.StartAsync(hub.Address, _folder);
 
@@ -63,7 +63,7 @@ public sealed class FollowingTests : IDisposable
         service.Symbols.Count.ShouldBe(14);
 
         await using var hub = ScriptedHub.Start(port);
-        hub.Set(3, Two);
+        hub.Set(3, TwoSymbols);
 
         await service.UntilAsync(() => service.Symbols.Count == 2, service.Time);
     }
@@ -75,7 +75,7 @@ public sealed class FollowingTests : IDisposable
         await using (var hub = ScriptedHub.Start())
         {
             address = hub.Address;
-            hub.Set(7, Four);
+            hub.Set(7, FourSymbols);
             await using var first = await FollowingService.StartAsync(address, _folder);
         }
 
@@ -90,7 +90,7 @@ public sealed class FollowingTests : IDisposable
     {
         await using (var hub = ScriptedHub.Start())
         {
-            hub.Set(7, Four);
+            hub.Set(7, FourSymbols);
             await using var first = await FollowingService.StartAsync(hub.Address, _folder);
         }
 
@@ -110,7 +110,7 @@ public sealed class FollowingTests : IDisposable
         await using (var hub = ScriptedHub.Start())
         {
             address = hub.Address;
-            hub.Set(7, Four);
+            hub.Set(7, FourSymbols);
             await using var first = await FollowingService.StartAsync(address, _folder);
         }
 
@@ -129,7 +129,7 @@ public sealed class FollowingTests : IDisposable
     public async Task Folder_that_is_not_writable_does_not_stop_following()
     {
         await using var hub = ScriptedHub.Start();
-        hub.Set(1, Four);
+        hub.Set(1, FourSymbols);
         _folder.Write("file", "");
         using var folder = new TemporaryFolder();
 
@@ -147,7 +147,7 @@ public sealed class FollowingTests : IDisposable
     public async Task Document_refused_by_one_part_changes_no_part()
     {
         await using var hub = ScriptedHub.Start();
-        hub.Set(1, Four);
+        hub.Set(1, FourSymbols);
         await using var service = await FollowingService.StartAsync(hub.Address, _folder);
 
         // The second options type refuses BBB, so the first must not receive it either.
@@ -168,7 +168,7 @@ public sealed class FollowingTests : IDisposable
         health.Description!.ShouldContain("Version 2");
         health.Description!.ShouldContain("Version 1 remains in use");
 
-        hub.Set(3, Two);
+        hub.Set(3, TwoSymbols);
         await service.UntilAsync(() => service.State.InForce?.Version == 3, service.Time);
         service.SecondSymbols.Count.ShouldBe(2);
         (await service.HealthAsync()).Status.ShouldBe(HealthStatus.Healthy);
@@ -201,13 +201,13 @@ public sealed class FollowingTests : IDisposable
     public async Task Malformed_document_does_not_stop_following(string json)
     {
         await using var hub = ScriptedHub.Start();
-        hub.Set(1, Four);
+        hub.Set(1, FourSymbols);
         await using var service = await FollowingService.StartAsync(hub.Address, _folder);
-        var before = hub.Requests.Count;
+        var requestsBefore = hub.Requests.Count;
 
         hub.Set(2, json);
-        await service.UntilAsync(() => hub.Requests.Skip(before + 1).Any(request => !request.IsReport), service.Time);
-        hub.Set(3, Two);
+        await service.UntilAsync(() => hub.Requests.Skip(requestsBefore + 1).Any(request => !request.IsReport), service.Time);
+        hub.Set(3, TwoSymbols);
 
         await service.UntilAsync(() => service.Symbols.Count == 2, service.Time);
     }
@@ -216,13 +216,13 @@ public sealed class FollowingTests : IDisposable
     public async Task Failing_listener_rolls_back_all_options()
     {
         await using var hub = ScriptedHub.Start();
-        hub.Set(1, Four);
+        hub.Set(1, FourSymbols);
         await using var service = await FollowingService.StartAsync(hub.Address, _folder);
-        using var failing =
+        using var failingListener =
             service.Services.GetRequiredService<Microsoft.Extensions.Options.IOptionsMonitor<FollowingService.SecondOptions>>()
             .OnChange((options, _) => { if (options.List.Contains("AAPL")) throw new InvalidOperationException("It cannot do AAPL."); });
 
-        hub.Set(2, Two);
+        hub.Set(2, TwoSymbols);
 
         await service.UntilAsync(() => service.State.Problem is not null);
         service.Symbols.Count.ShouldBe(4);

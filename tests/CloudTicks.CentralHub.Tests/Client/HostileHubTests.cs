@@ -33,14 +33,14 @@ public sealed class HostileHubTests : IDisposable
         await using var service = await FollowingService.StartAsync(hub.Address, _folder, time);
         await hub.RequestAsync(request => request.IsPoll, Cancellation);
 
-        hub.Script = (request, _) => Task.FromResult(request.IsReport ? null : Hostile(kind));
+        hub.Script = (request, _) => Task.FromResult(request.IsReport ? null : CreateHostileResponse(kind));
         hub.Set(2, Four);
-        var before = hub.Requests.Count;
+        var requestsBefore = hub.Requests.Count;
         // When the third request arrives, the service has processed two responses.
         for (var round = 0; round < 3; round++)
         {
             hub.Set(3 + round, Four);
-            await service.UntilAsync(() => hub.Requests.Skip(before).Count(request => !request.IsReport) > round, time);
+            await service.UntilAsync(() => hub.Requests.Skip(requestsBefore).Count(request => !request.IsReport) > round, time);
         }
 
         service.Symbols.Count.ShouldBe(4);
@@ -54,15 +54,15 @@ public sealed class HostileHubTests : IDisposable
     [Fact]
     public async Task Redirect_is_not_followed()
     {
-        await using var thief = ScriptedHub.Start();
+        await using var redirectTarget = ScriptedHub.Start();
         await using var hub = ScriptedHub.Start();
         hub.Script = (_, _) => Task.FromResult<byte[]?>(
-            ScriptedHub.Response($"307 Temporary Redirect\r\nLocation: {thief.Address}/api/v1/config/polygon-live-collector"));
+            ScriptedHub.Response($"307 Temporary Redirect\r\nLocation: {redirectTarget.Address}/api/v1/config/polygon-live-collector"));
 
         await using var service = await FollowingService.StartAsync(hub.Address, _folder);
 
         service.State.HubProblem!.ShouldContain("307");
-        thief.Requests.ShouldBeEmpty();
+        redirectTarget.Requests.ShouldBeEmpty();
     }
 
     [Fact]
@@ -184,7 +184,7 @@ public sealed class HostileHubTests : IDisposable
         return null;
     }
 
-    private static byte[] Hostile(string kind) => kind switch
+    private static byte[] CreateHostileResponse(string kind) => kind switch
     {
         "failure" => ScriptedHub.Response("500 Internal Server Error", "oops"),
         "refusal" => ScriptedHub.Response("401 Unauthorized"),

@@ -172,15 +172,15 @@ internal sealed class ScriptedHub : IAsyncDisposable
     private async Task<HubRequest?> ReadAsync(NetworkStream stream)
     {
         var bytes = new List<byte>();
-        var one = new byte[1];
+        var buffer = new byte[1];
         while (bytes.Count < 4 || !bytes[^4..].SequenceEqual("\r\n\r\n"u8.ToArray()))
         {
-            if (await stream.ReadAsync(one, _stopping.Token) == 0)
+            if (await stream.ReadAsync(buffer, _stopping.Token) == 0)
             {
                 return null;
             }
 
-            bytes.Add(one[0]);
+            bytes.Add(buffer[0]);
         }
 
         var lines = Encoding.ASCII.GetString([.. bytes]).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
@@ -188,7 +188,7 @@ internal sealed class ScriptedHub : IAsyncDisposable
             .ToDictionary(parts => parts[0].ToLowerInvariant(), parts => parts[1]);
         var body = new byte[int.Parse(headers.GetValueOrDefault("content-length", "0"), CultureInfo.InvariantCulture)];
         await stream.ReadExactlyAsync(body, _stopping.Token);
-        var first = lines[0].Split(' ');
-        return new HubRequest(first[0], first[1], headers, Encoding.UTF8.GetString(body));
+        var requestLine = lines[0].Split(' ');
+        return new HubRequest(requestLine[0], requestLine[1], headers, Encoding.UTF8.GetString(body));
     }
 }

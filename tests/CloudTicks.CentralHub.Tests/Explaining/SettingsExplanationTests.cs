@@ -19,9 +19,9 @@ public sealed class SettingsExplanationTests : IDisposable
         _configuration.AddCommandLine(["--Collector:Symbols", "XAUUSD"]);
         _configuration["settings"] = _folder.Write("settings.json", """{"Collector":{"Symbols":["GBPUSD","EURAUD"]}}""");
         _configuration.AddSettingsFile(TimeProvider.System);
-        Hub(7, new("Collector:Symbols", "EURUSD"));
+        SetHubSetting(7, new("Collector:Symbols", "EURUSD"));
 
-        var symbols = Explained("Collector:Symbols");
+        var symbols = Explain("Collector:Symbols");
 
         symbols.Value.ShouldBe("EURUSD");
         symbols.Source.ShouldBe("central hub, version 7");
@@ -35,7 +35,7 @@ public sealed class SettingsExplanationTests : IDisposable
     [Fact]
     public void Setting_without_a_value_has_its_default()
     {
-        var rate = Explained("Test:Rate");
+        var rate = Explain("Test:Rate");
 
         rate.Value.ShouldBe("5");
         rate.Source.ShouldBe("default");
@@ -74,14 +74,14 @@ public sealed class SettingsExplanationTests : IDisposable
         _folder.Dispose();
     }
 
-    private void Hub(int version, KeyValuePair<string, string?> setting)
+    private void SetHubSetting(int version, KeyValuePair<string, string?> setting)
     {
         var hub = new HubSettings { Version = version };
         ((IConfigurationBuilder)_configuration).Add(hub);
         hub.Apply(new Dictionary<string, string?>([setting]));
     }
 
-    private ExplainedSetting Explained(string name) => Explanation().Read().Single(setting => setting.Name == name);
+    private ExplainedSetting Explain(string name) => Explanation().Read().Single(setting => setting.Name == name);
 
     private SettingsExplanation Explanation() => new(_configuration, [new OptionDefaults("Test", typeof(TestOptions))]);
 

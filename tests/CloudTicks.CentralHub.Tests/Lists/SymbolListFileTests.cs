@@ -59,9 +59,9 @@ public sealed class SymbolListFileTests : IDisposable
     public void Read_large_binary_or_missing_file_is_refused()
     {
         Should.Throw<SymbolListException>(() => Read(new string('#', (4 << 20) + 1))).Message.ShouldContain("4.2 MB");
-        var bytes = Path.Combine(_folder.Path, "bytes");
-        File.WriteAllBytes(bytes, [0xC3, 0x28]);
-        Should.Throw<SymbolListException>(() => SymbolListFile.Read(bytes)).Message.ShouldContain("UTF-8");
+        var binaryFile = Path.Combine(_folder.Path, "bytes");
+        File.WriteAllBytes(binaryFile, [0xC3, 0x28]);
+        Should.Throw<SymbolListException>(() => SymbolListFile.Read(binaryFile)).Message.ShouldContain("UTF-8");
         Should.Throw<SymbolListException>(() => SymbolListFile.Read(Path.Combine(_folder.Path, "none.yaml"))).Message.ShouldContain(
             "none.yaml cannot be read");
         Should.Throw<SymbolListException>(() => SymbolListFile.Read(_folder.Path)).Message.ShouldContain("cannot be read");

@@ -21,7 +21,7 @@ public sealed class RolloutPlanTests : IDisposable
         var steps = new List<IReadOnlyList<string>>();
         foreach (var percentage in new[] { 0, 1, 5, 10, 25, 50, 75, 99, 100 })
         {
-            steps.Add(await OnAsync("nasdaq-100", Percentage(percentage)));
+            steps.Add(await FindEnabledSymbolsAsync("nasdaq-100", Percentage(percentage)));
         }
 
         steps[0].ShouldBeEmpty();
@@ -51,8 +51,8 @@ public sealed class RolloutPlanTests : IDisposable
         {
             var (flag, small, large, name) = draw;
             var lists = new NamedLists(null);
-            var before = Evaluated(Document(flag, "dow-30", Filter(name, small)), lists);
-            var after = Evaluated(Document(flag, "dow-30", Filter(name, large)), lists);
+            var before = Evaluate(Document(flag, "dow-30", Filter(name, small)), lists);
+            var after = Evaluate(Document(flag, "dow-30", Filter(name, large)), lists);
             return before.On.All(after.On.Contains) && after.On.Count + after.Off.Count == 30 && before.Off.Count >= after.Off.Count;
         }));
     }
@@ -61,9 +61,9 @@ public sealed class RolloutPlanTests : IDisposable
     [InlineData("EUR/USD")]
     [InlineData("C:EURUSD")]
     [InlineData("EURUSD")]
-    public async Task Evaluate_users_are_symbols_in_any_form(string user)
+    public async Task Evaluate_targeting_users_are_symbols_in_any_form(string user)
     {
-        var on = await OnAsync("forex-majors",
+        var on = await FindEnabledSymbolsAsync("forex-majors",
             $$$$"""{"name":"Microsoft.Targeting","parameters":{"Audience":{"Users":["{{{{user}}}}"],"DefaultRolloutPercentage":0}}}""");
 
         on.ShouldBe(["EURUSD"]);
@@ -75,9 +75,9 @@ public sealed class RolloutPlanTests : IDisposable
     [InlineData("dow-30", 30)]
     [InlineData("forex", 0)]
     [InlineData("nasdaq-100", 0)]
-    public async Task Evaluate_groups_are_market_and_list(string group, int count)
+    public async Task Evaluate_targeting_groups_are_market_and_list(string group, int count)
     {
-        var on = await OnAsync(
+        var on = await FindEnabledSymbolsAsync(
             "DOW 30",
             $$$$"""{"name":"Microsoft.Targeting","parameters":{"Audience":{"Groups":[{"Name":"{{{{group}}}}","RolloutPercentage":100}],"DefaultRolloutPercentage":0}}}""");
 
@@ -87,12 +87,12 @@ public sealed class RolloutPlanTests : IDisposable
     [Fact]
     public async Task Evaluate_exclusion_has_priority()
     {
-        var on = await OnAsync(
+        var on = await FindEnabledSymbolsAsync(
             "metals",
             """{"name":"Microsoft.Targeting","parameters":{"Audience":{"Users":["XAUUSD"],"DefaultRolloutPercentage":100,"Exclusion":{"Users":["XAU/USD","XPDUSD"]}}}}""");
 
         on.ShouldBe(["XAGUSD", "XPTUSD"]);
-        (await OnAsync(
+        (await FindEnabledSymbolsAsync(
             "metals",
             """{"name":"Microsoft.Targeting","parameters":{"Audience":{"DefaultRolloutPercentage":100,"Exclusion":{"Groups":["forex"]}}}}"""))
             .ShouldBeEmpty();
@@ -106,7 +106,7 @@ public sealed class RolloutPlanTests : IDisposable
     {
         var window = $$$$"""{"name":"Microsoft.TimeWindow","parameters":{"Start":"{{{{start}}}}","End":"{{{{end}}}}"}}""";
 
-        (await OnAsync("metals", window)).Count.ShouldBe(isOn ? 4 : 0);
+        (await FindEnabledSymbolsAsync("metals", window)).Count.ShouldBe(isOn ? 4 : 0);
         RolloutPlan.Read(Document("f", "metals", window)).DependsOnTime.ShouldBeTrue();
     }
 
@@ -118,8 +118,8 @@ public sealed class RolloutPlanTests : IDisposable
              "Recurrence":{"Pattern":{"Type":"Daily","Interval":1},"Range":{"Type":"NoEnd"}}}}
             """;
 
-        (await OnAsync("metals", window)).Count.ShouldBe(4);
-        (await OnAsync("metals", window, Now.AddHours(7))).ShouldBeEmpty();
+        (await FindEnabledSymbolsAsync("metals", window)).Count.ShouldBe(4);
+        (await FindEnabledSymbolsAsync("metals", window, Now.AddHours(7))).ShouldBeEmpty();
     }
 
     [Fact]
@@ -133,7 +133,7 @@ public sealed class RolloutPlanTests : IDisposable
 
         (await plan.EvaluateAsync(lists, Now.AddSeconds(-1), TestContext.Current.CancellationToken))[0].On.ShouldBeEmpty();
         (await plan.EvaluateAsync(lists, Now, TestContext.Current.CancellationToken))[0].On.Select(symbol => symbol.Name)
-            .ShouldBe(await OnAsync("nasdaq-100", Percentage(50)));
+            .ShouldBe(await FindEnabledSymbolsAsync("nasdaq-100", Percentage(50)));
     }
 
     [Fact]
@@ -171,7 +171,7 @@ public sealed class RolloutPlanTests : IDisposable
     [InlineData("""{"name":"Microsoft.TimeWindow","parameters":{"Start":"yesterday"}}""")]
     public async Task Evaluate_invalid_flag_is_named(string filter)
     {
-        var problem = await Should.ThrowAsync<FormatException>(() => OnAsync("metals", filter));
+        var problem = await Should.ThrowAsync<FormatException>(() => FindEnabledSymbolsAsync("metals", filter));
 
         problem.Message.ShouldContain("'f'");
     }
@@ -211,7 +211,7 @@ public sealed class RolloutPlanTests : IDisposable
     public void Read_invalid_rollout_is_refused(string document) =>
         Should.Throw<FormatException>(() => RolloutPlan.Read(JsonNode.Parse(document)!.AsObject()));
 
-    private static RolloutState Evaluated(JsonObject document, NamedLists lists)
+    private static RolloutState Evaluate(JsonObject document, NamedLists lists)
     {
         // The evaluation completes synchronously, because flags and lists are in memory.
         var evaluation = RolloutPlan.Read(document).EvaluateAsync(lists, Now, TestContext.Current.CancellationToken);
@@ -219,7 +219,7 @@ public sealed class RolloutPlanTests : IDisposable
         return evaluation.GetAwaiter().GetResult()[0];
     }
 
-    private static async Task<IReadOnlyList<string>> OnAsync(string list, string filter, DateTimeOffset? now = null)
+    private static async Task<IReadOnlyList<string>> FindEnabledSymbolsAsync(string list, string filter, DateTimeOffset? now = null)
     {
         var states = await RolloutPlan.Read(Document("f", list, filter))
             .EvaluateAsync(new NamedLists(null), now ?? Now, TestContext.Current.CancellationToken);

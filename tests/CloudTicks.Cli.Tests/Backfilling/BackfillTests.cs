@@ -87,12 +87,12 @@ public sealed class BackfillTests : IAsyncLifetime
     [Fact]
     public async Task Key_is_sent_over_plain_http_only_to_a_local_collector()
     {
-        var key = new Dictionary<string, string?> { ["CLOUDTICKS_HUB_KEY"] = "canary" };
+        var keyVariables = new Dictionary<string, string?> { ["CLOUDTICKS_HUB_KEY"] = "canary" };
         string[] request = ["backfill", "--symbol", "AAPL", "--from", "2025-01-27", "--to", "2025-01-28"];
         _states.Enqueue(Answer("filled", 1));
 
-        (await CliProcess.RunAsync(key, [.. request, "--server", Server])).Code.ShouldBe(0);
-        var (code, output, errors) = await CliProcess.RunAsync(key, [.. request, "--server", "collector.invalid:8000"]);
+        (await CliProcess.RunAsync(keyVariables, [.. request, "--server", Server])).Code.ShouldBe(0);
+        var (code, output, errors) = await CliProcess.RunAsync(keyVariables, [.. request, "--server", "collector.invalid:8000"]);
 
         _keys.ShouldBe(["canary"]);
         code.ShouldBe(2);

@@ -26,22 +26,22 @@ public sealed class CompletedNamesTests : IDisposable
     {
         await using var hub = await HubAsync();
 
-        Offered($"symbols remove --hub {hub.Address} EURU").ShouldBe(["EURUSD"]);
-        Offered($"symbols remove --hub {hub.Address} EURUSD,GBPU").ShouldBe(["EURUSD,GBPUSD"]);
-        Offered($"symbols remove --hub {hub.Address} AAP").ShouldBeEmpty();
-        Offered($"symbols add --hub {hub.Address} AAP").ShouldBe(["AAPL"]);
-        Offered($"symbols add --hub {hub.Address} EURU").ShouldBeEmpty();
-        Offered($"config get --hub {hub.Address} mai").ShouldBe(["mailer"]);
-        Offered($"config set --hub {hub.Address} mailer let").ShouldBe(["letters"]);
-        Offered($"config set --hub {hub.Address} mailer sen").ShouldBe(["sender"]);
-        Offered($"config set --hub {hub.Address} rate").ShouldBe(["rate_limit_per_second"]);
-        Offered($"config set --hub {hub.Address} feed=").ShouldBe(["feed=both", "feed=quotes", "feed=trades"], ignoreOrder: true);
-        Offered($"config set --hub {hub.Address} symbols=EURUSD,XAUU").ShouldBe(["symbols=EURUSD,XAUUSD"]);
-        Offered($"config set --hub {hub.Address} lists=nas").ShouldBe(["lists=nasdaq-100"]);
-        Offered($"services show --hub {hub.Address} ").ShouldContain("mailer");
-        Offered($"services show --hub {hub.Address} ").ShouldNotContain("polygon-live-collector");
-        Offered($"rollout set --hub {hub.Address} nas").ShouldBe(["nasdaq"]);
-        Offered($"rollout set --hub {hub.Address} --service mailer ni").ShouldBe(["night"]);
+        OfferedNames($"symbols remove --hub {hub.Address} EURU").ShouldBe(["EURUSD"]);
+        OfferedNames($"symbols remove --hub {hub.Address} EURUSD,GBPU").ShouldBe(["EURUSD,GBPUSD"]);
+        OfferedNames($"symbols remove --hub {hub.Address} AAP").ShouldBeEmpty();
+        OfferedNames($"symbols add --hub {hub.Address} AAP").ShouldBe(["AAPL"]);
+        OfferedNames($"symbols add --hub {hub.Address} EURU").ShouldBeEmpty();
+        OfferedNames($"config get --hub {hub.Address} mai").ShouldBe(["mailer"]);
+        OfferedNames($"config set --hub {hub.Address} mailer let").ShouldBe(["letters"]);
+        OfferedNames($"config set --hub {hub.Address} mailer sen").ShouldBe(["sender"]);
+        OfferedNames($"config set --hub {hub.Address} rate").ShouldBe(["rate_limit_per_second"]);
+        OfferedNames($"config set --hub {hub.Address} feed=").ShouldBe(["feed=both", "feed=quotes", "feed=trades"], ignoreOrder: true);
+        OfferedNames($"config set --hub {hub.Address} symbols=EURUSD,XAUU").ShouldBe(["symbols=EURUSD,XAUUSD"]);
+        OfferedNames($"config set --hub {hub.Address} lists=nas").ShouldBe(["lists=nasdaq-100"]);
+        OfferedNames($"services show --hub {hub.Address} ").ShouldContain("mailer");
+        OfferedNames($"services show --hub {hub.Address} ").ShouldNotContain("polygon-live-collector");
+        OfferedNames($"rollout set --hub {hub.Address} nas").ShouldBe(["nasdaq"]);
+        OfferedNames($"rollout set --hub {hub.Address} --service mailer ni").ShouldBe(["night"]);
     }
 
     [Theory]
@@ -59,7 +59,7 @@ public sealed class CompletedNamesTests : IDisposable
     {
         WriteDocument("polygon-live-collector", """{"operational":{"symbols":["EURUSD","GBPUSD"]}}""");
 
-        Offered(string.Format(CultureInfo.InvariantCulture, line, _data.Path)).ShouldBe([name]);
+        OfferedNames(string.Format(CultureInfo.InvariantCulture, line, _data.Path)).ShouldBe([name]);
     }
 
     [Fact]
@@ -77,10 +77,10 @@ public sealed class CompletedNamesTests : IDisposable
         WriteDocument("mailer", """{"letters":50}""");
         WriteDocument("polygon-live-collector", """{"operational":{"symbols":["NEWPAIR","BTC-USD"]}}""");
         Environment.SetEnvironmentVariable("CLOUDTICKS_COMPLETION_TIME", null);
-        using var silent = new TcpListener(IPAddress.Loopback, 0);
-        silent.Start();
+        using var silentHub = new TcpListener(IPAddress.Loopback, 0);
+        silentHub.Start();
 
-        AssertCachedNames(silent.LocalEndpoint.ToString()!);
+        AssertCachedNames(silentHub.LocalEndpoint.ToString()!);
     }
 
     [Fact]
@@ -90,8 +90,8 @@ public sealed class CompletedNamesTests : IDisposable
         var file = Directory.EnumerateFiles(_data.Path, "*.document", SearchOption.AllDirectories).Single();
         File.WriteAllText(file, File.ReadAllText(file).Replace("NEWPAIR", "OLDPAIR", StringComparison.Ordinal));
 
-        Offered($"symbols remove --data {_data.Path} --hub {UnreachableHub} OLDP").ShouldBeEmpty();
-        Offered($"symbols remove --data {_data.Path} --hub {UnreachableHub} EURU").ShouldBe(["EURUSD"]);
+        OfferedNames($"symbols remove --data {_data.Path} --hub {UnreachableHub} OLDP").ShouldBeEmpty();
+        OfferedNames($"symbols remove --data {_data.Path} --hub {UnreachableHub} EURU").ShouldBe(["EURUSD"]);
     }
 
     [Theory]
@@ -112,7 +112,7 @@ public sealed class CompletedNamesTests : IDisposable
 
         foreach (var command in (string[])["symbols remove", "config get", "rollout set", "services show"])
         {
-            Offered($"{command} --hub {hub.Address} ").ShouldNotContain(offered => offered.Contains(name, StringComparison.Ordinal));
+            OfferedNames($"{command} --hub {hub.Address} ").ShouldNotContain(offered => offered.Contains(name, StringComparison.Ordinal));
         }
     }
 
@@ -126,7 +126,7 @@ public sealed class CompletedNamesTests : IDisposable
     }
 
     /// <summary>The completions of a line, as <c>[suggest:N] LINE</c> prints them.</summary>
-    private static string[] Offered(string line)
+    private static string[] OfferedNames(string line)
     {
         var text = $"cloudticks {line}";
         var items = CloudTicksCommand.Create().Parse(text).GetCompletions(text.Length).Select(item => item.Label).ToArray();
@@ -136,9 +136,9 @@ public sealed class CompletedNamesTests : IDisposable
 
     private void AssertCachedNames(string hub)
     {
-        Offered($"symbols remove --data {_data.Path} --hub {hub} NEW").ShouldBe(["NEWPAIR"]);
-        Offered($"config get --data {_data.Path} --hub {hub} mai").ShouldBe(["mailer"]);
-        Offered($"config set --data {_data.Path} --hub {hub} mailer let").ShouldBe(["letters"]);
+        OfferedNames($"symbols remove --data {_data.Path} --hub {hub} NEW").ShouldBe(["NEWPAIR"]);
+        OfferedNames($"config get --data {_data.Path} --hub {hub} mai").ShouldBe(["mailer"]);
+        OfferedNames($"config set --data {_data.Path} --hub {hub} mailer let").ShouldBe(["letters"]);
     }
 
     /// <summary>Writes a process's copy of its document into the folder of a system that has stopped.</summary>
@@ -147,7 +147,7 @@ public sealed class CompletedNamesTests : IDisposable
         var folder = Directory.CreateDirectory(_data.File("simulated/central-hub")).FullName;
         File.WriteAllText(Path.Combine(folder, "..", "lock"), "");
         var content = JsonSerializer.SerializeToUtf8Bytes(new { version = 3, tag = "\"3-x\"", document });
-        var mark = $"CloudTicks document 1 sha256={Convert.ToHexStringLower(SHA256.HashData(content))}\n";
-        File.WriteAllBytes(Path.Combine(folder, $"{service}-12345678.document"), [.. Encoding.UTF8.GetBytes(mark), .. content]);
+        var header = $"CloudTicks document 1 sha256={Convert.ToHexStringLower(SHA256.HashData(content))}\n";
+        File.WriteAllBytes(Path.Combine(folder, $"{service}-12345678.document"), [.. Encoding.UTF8.GetBytes(header), .. content]);
     }
 }

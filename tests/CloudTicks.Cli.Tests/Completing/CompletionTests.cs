@@ -36,7 +36,7 @@ public class CompletionTests
         var script = $$"""
             compdef() { print -r -- "compdef $*" }
             compadd() { shift; print -rl -- "$@" }
-            {{Program}}
+            {{ShellFunction}}
             source <(cloudticks completion zsh)
             words=(cloudticks symbols remove --hub {{hub.Address}} EURU); CURRENT=$#words
             _cloudticks_complete
@@ -65,14 +65,14 @@ public class CompletionTests
     public async Task Unknown_shell_is_wrong_usage() =>
         (await CliProcess.RunAsync(new Dictionary<string, string?>(), "completion", "tcsh")).Code.ShouldBe(2);
 
-    private static string Program =>
+    private static string ShellFunction =>
         $$"""cloudticks() { '{{DotNetProgram.Command}}' '{{typeof(CloudTicksCommand).Assembly.Location}}' "$@"; }""";
 
     private static async Task<string> BashAsync(string line)
     {
         // The script splits the words as bash does.
         var script = $$"""
-            {{Program}}
+            {{ShellFunction}}
             source <(cloudticks completion bash)
             COMP_LINE='{{line}}'; COMP_POINT=${#COMP_LINE}; COMP_WORDS=(${COMP_LINE//[:=]/ & }); COMP_CWORD=$((${#COMP_WORDS[@]} - 1))
             _cloudticks_complete
@@ -83,8 +83,8 @@ public class CompletionTests
 
     private static async Task<string> RunAsync(string shell, params string[] arguments)
     {
-        using var state = new TemporaryFolder();
-        var start = new ProcessStartInfo(shell, arguments) { RedirectStandardOutput = true, WorkingDirectory = state.Path };
+        using var stateFolder = new TemporaryFolder();
+        var start = new ProcessStartInfo(shell, arguments) { RedirectStandardOutput = true, WorkingDirectory = stateFolder.Path };
         if (shell != "bash")
         {
             var (program, environment) = await ShellInstallation.FindAsync(shell);
@@ -96,9 +96,9 @@ public class CompletionTests
         }
 
         start.Environment["CLOUDTICKS_COMPLETION_TIME"] = "1m";
-        start.Environment["XDG_STATE_HOME"] = state.Path;
-        start.Environment["XDG_CONFIG_HOME"] = state.Path;
-        start.Environment["XDG_DATA_HOME"] = state.Path;
+        start.Environment["XDG_STATE_HOME"] = stateFolder.Path;
+        start.Environment["XDG_CONFIG_HOME"] = stateFolder.Path;
+        start.Environment["XDG_DATA_HOME"] = stateFolder.Path;
         using var process = Process.Start(start)!;
         var output = await process.StandardOutput.ReadToEndAsync(Cancellation);
         await process.WaitForExitAsync(Cancellation);

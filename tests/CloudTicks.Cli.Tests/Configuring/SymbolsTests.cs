@@ -107,17 +107,17 @@ public sealed class SymbolsTests : IAsyncLifetime
         });
         await polygon.StartAsync(TestContext.Current.CancellationToken);
 
-        var refused = await AddAsync(polygon.Urls.Single(), "GOOGX", "ZZZZ", "AAPL", "EURAUD");
-        var taken = await AddAsync(polygon.Urls.Single(), "ZZZZ");
-        var unchecked_ = await AddAsync("http://127.0.0.1:9", "ZZZY");
+        var refusedAddition = await AddAsync(polygon.Urls.Single(), "GOOGX", "ZZZZ", "AAPL", "EURAUD");
+        var acceptedAddition = await AddAsync(polygon.Urls.Single(), "ZZZZ");
+        var uncheckedAddition = await AddAsync("http://127.0.0.1:9", "ZZZY");
 
-        refused.Code.ShouldBe(4);
-        refused.Errors.ShouldContain("The reference data have no GOOGX. Did you mean GOOG?");
-        refused.Errors.ShouldNotContain("ZZZZ");
+        refusedAddition.Code.ShouldBe(4);
+        refusedAddition.Errors.ShouldContain("The reference data have no GOOGX. Did you mean GOOG?");
+        refusedAddition.Errors.ShouldNotContain("ZZZZ");
         requested.ShouldBe(["/v3/reference/tickers/GOOGX", "/v3/reference/tickers/ZZZZ", "/v3/reference/tickers/ZZZZ"]);
-        taken.Code.ShouldBe(0, taken.Errors);
-        unchecked_.Code.ShouldBe(0, unchecked_.Errors);
-        unchecked_.Errors.ShouldContain("could not be looked up");
+        acceptedAddition.Code.ShouldBe(0, acceptedAddition.Errors);
+        uncheckedAddition.Code.ShouldBe(0, uncheckedAddition.Errors);
+        uncheckedAddition.Errors.ShouldContain("could not be looked up");
         _hub.Symbols.ShouldBe(Defaults + ",ZZZZ,ZZZY");
 
         Task<(int Code, string Output, string Errors)> AddAsync(string address, params string[] symbols) => CliProcess.RunAsync(

@@ -66,17 +66,17 @@ public class RecordStreamTests
     [InlineData(3)]
     [InlineData(4)]
     [InlineData(20)]
-    public void Decode_reports_where_a_truncated_input_ends(int bytesOfTheLast)
+    public void Decode_reports_where_a_truncated_input_ends(int bytesOfLastRecord)
     {
         var good = Records.Quotes("EURUSD", 2);
         var whole = new KcatOutput().Add(good).Add(good).ToArray();
         var start = 4 + good.Length;
 
-        var decoded = Decoded.Of(whole[..(start + bytesOfTheLast)]);
+        var decoded = Decoded.Of(whole[..(start + bytesOfLastRecord)]);
 
         (decoded.ExitCode, decoded.Lines.Length).ShouldBe((1, 2));
         decoded.Errors.ShouldHaveSingleItem()
-            .ShouldBe($"The input ends within a record, at byte {start + bytesOfTheLast}; the record begins at byte {start}.");
+            .ShouldBe($"The input ends within a record, at byte {start + bytesOfLastRecord}; the record begins at byte {start}.");
     }
 
     /// <summary>Returns a few bytes per read, as a pipe does.</summary>

@@ -97,12 +97,12 @@ public class ExportTests
         var one = await CliRun.OfAsync(
             Environment(archive), "export", "--format", "parquet", "--symbols", "EURUSD", "--output", folder.File("eurusd.parquet"));
         var all = await CliRun.OfAsync(Environment(archive), "export", "--format", "parquet", "--output", folder.File("all.parquet"));
-        var lake = folder.File("lake");
+        var lakePath = folder.File("lake");
         var import = await CliRun.OfAsync(
             Environment(archive), "lake", "import", folder.File("eurusd.parquet"), folder.File("all-quote-forex.parquet"),
-            folder.File("all-trade-stock.parquet"), "--lake", lake, "--json");
+            folder.File("all-trade-stock.parquet"), "--lake", lakePath, "--json");
         const string Identities = "SELECT symbol, count(*), sum(tick_hash::HUGEINT)::VARCHAR FROM ticks GROUP BY ALL ORDER BY 1";
-        var imported = await CliRun.OfAsync(Environment(archive), "sql", Identities, "--lake", lake, "--lake-only", "--format", "csv");
+        var imported = await CliRun.OfAsync(Environment(archive), "sql", Identities, "--lake", lakePath, "--lake-only", "--format", "csv");
         var live = await CliRun.OfAsync(Environment(archive), "sql", Identities, "--format", "csv");
 
         one.ExitCode.ShouldBe(0, one.Errors);

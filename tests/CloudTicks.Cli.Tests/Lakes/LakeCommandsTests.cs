@@ -25,9 +25,9 @@ public sealed class LakeCommandsTests : IClassFixture<DuckDbFixture>, IDisposabl
     {
         await using var archive = await FilledAsync();
         await WriteAsync(archive);
-        var proved = await VerifyAsync(archive);
-        (proved.Code, State(proved.Json)).ShouldBe((0, "pass"));
-        proved.Json.GetProperty("checks")[0].GetProperty("facts").GetProperty("archive_ticks").GetInt64().ShouldBe(600);
+        var firstVerification = await VerifyAsync(archive);
+        (firstVerification.Code, State(firstVerification.Json)).ShouldBe((0, "pass"));
+        firstVerification.Json.GetProperty("checks")[0].GetProperty("facts").GetProperty("archive_ticks").GetInt64().ShouldBe(600);
         var file = Directory.GetFiles(_folder.Path, "*.parquet", SearchOption.AllDirectories)
             .Single(path => path.Contains("kind=trade", StringComparison.Ordinal));
         File.Delete(file);
@@ -48,12 +48,12 @@ public sealed class LakeCommandsTests : IClassFixture<DuckDbFixture>, IDisposabl
         repaired.ExitCode.ShouldBe(0, repaired.Errors);
         repaired.Output.ShouldContain("Lake and archive agree now.");
         (await VerifyAsync(archive)).Code.ShouldBe(0);
-        var nothing = await RunAsync(archive, "lake", "repair");
-        (nothing.ExitCode, nothing.Output.Trim()).ShouldBe((0, "There is nothing to repair: the lake has what the archive has."));
+        var secondRepair = await RunAsync(archive, "lake", "repair");
+        (secondRepair.ExitCode, secondRepair.Output.Trim()).ShouldBe((0, "There is nothing to repair: the lake has what the archive has."));
 
-        var named = await RunAsync(archive, "lake", "repair", "--hour", $"{Day}T16", "--symbol", "AAPL", "--json");
-        named.ExitCode.ShouldBe(0, named.Errors);
-        var json = JsonDocument.Parse(named.Output).RootElement;
+        var repairOfHour = await RunAsync(archive, "lake", "repair", "--hour", $"{Day}T16", "--symbol", "AAPL", "--json");
+        repairOfHour.ExitCode.ShouldBe(0, repairOfHour.Errors);
+        var json = JsonDocument.Parse(repairOfHour.Output).RootElement;
         json.GetProperty("new_ticks").GetInt64().ShouldBe(300);
         json.GetProperty("days")[0].GetString().ShouldBe($"kind=trade/market=stock/date={Day}");
     }
@@ -145,8 +145,8 @@ public sealed class LakeCommandsTests : IClassFixture<DuckDbFixture>, IDisposabl
         }).Build();
         await using var services = new ServiceCollection().AddLogging().AddMetrics().AddSingleton<IConfiguration>(configuration)
             .AddEventStream(configuration).AddLake().BuildServiceProvider();
-        var lake = services.GetRequiredService<LakeConsumer>();
-        await lake.RunAsync(Cancellation);
-        lake.Status.ShouldNotBeNull().Problem.ShouldBeNull();
+        var lakeConsumer = services.GetRequiredService<LakeConsumer>();
+        await lakeConsumer.RunAsync(Cancellation);
+        lakeConsumer.Status.ShouldNotBeNull().Problem.ShouldBeNull();
     }
 }

@@ -7,8 +7,8 @@ namespace CloudTicks.Cli.Tests.Lakes;
 /// <summary><c>cloudticks lake import</c> as a user sees it; the tests of the lake cover parsing and importing files.</summary>
 public sealed class LakeImportCommandTests : IDisposable
 {
-    private const int Ticks = 60_000;
-    private const int TicksOfDay = 3_000;
+    private const int TickCount = 60_000;
+    private const int TicksPerDay = 3_000;
     private const long DayMs = 86_400_000;
     private const long StartMs = 1_700_006_400_000;
 
@@ -29,20 +29,20 @@ public sealed class LakeImportCommandTests : IDisposable
         string[] line = ["lake", "import", file, "--lake", Lake, "--map", "time=ts,bid=b,ask=a", "--symbol", "EUR/USD", "--separator", ";",
             "--time-zone", "Europe/Berlin"];
 
-        var dry = await CliRun.OfAsync(NoVariables, [.. line, "--dry-run"]);
-        var first = await CliRun.OfAsync(NoVariables, line);
-        var again = await CliRun.OfAsync(NoVariables, [.. line, file, "--json"]);
+        var dryRun = await CliRun.OfAsync(NoVariables, [.. line, "--dry-run"]);
+        var firstRun = await CliRun.OfAsync(NoVariables, line);
+        var secondRun = await CliRun.OfAsync(NoVariables, [.. line, file, "--json"]);
         var sql = await CliRun.OfAsync(
             NoVariables, "sql", "SELECT symbol, timestamp_ms, bid_exact::VARCHAR FROM ticks ORDER BY 2", "--lake", Lake, "--lake-only",
             "--format", "csv");
 
-        dry.ExitCode.ShouldBe(0, dry.Errors);
-        dry.Output.ShouldContain("2 ticks from 2024-01-02T09:00:00.000Z to 2024-01-02T09:00:01.000Z. 2 would be added in 1 day.");
-        first.ExitCode.ShouldBe(0, first.Errors);
-        first.Output.ShouldContain("2 were added in 1 day.");
-        again.ExitCode.ShouldBe(0, again.Errors);
-        again.Number("added").ShouldBe(0);
-        again.Json().GetProperty("files").GetArrayLength().ShouldBe(2);
+        dryRun.ExitCode.ShouldBe(0, dryRun.Errors);
+        dryRun.Output.ShouldContain("2 ticks from 2024-01-02T09:00:00.000Z to 2024-01-02T09:00:01.000Z. 2 would be added in 1 day.");
+        firstRun.ExitCode.ShouldBe(0, firstRun.Errors);
+        firstRun.Output.ShouldContain("2 were added in 1 day.");
+        secondRun.ExitCode.ShouldBe(0, secondRun.Errors);
+        secondRun.Number("added").ShouldBe(0);
+        secondRun.Json().GetProperty("files").GetArrayLength().ShouldBe(2);
         sql.Lines.Skip(1).ShouldBe([
             "EURUSD,1704186000000,1.100000000000000000", "EURUSD,1704186001000,1.150000000000000000"]);
     }
@@ -65,13 +65,13 @@ public sealed class LakeImportCommandTests : IDisposable
     [Fact]
     public async Task Refused_file_is_reported_with_the_faulty_line()
     {
-        var good = _folder.Write("good.csv", "time,symbol,bid,ask\n2024-01-02 10:00:00,EURUSD,1,2\n");
-        var bad = _folder.Write("bad.csv", "time,symbol,bid,ask\n2024-01-02 10:00:00,EURUSD,1,2\nnonsense\n");
+        var goodFile = _folder.Write("good.csv", "time,symbol,bid,ask\n2024-01-02 10:00:00,EURUSD,1,2\n");
+        var badFile = _folder.Write("bad.csv", "time,symbol,bid,ask\n2024-01-02 10:00:00,EURUSD,1,2\nnonsense\n");
 
-        var run = await CliRun.OfAsync(NoVariables, "lake", "import", good, bad, "--lake", Lake, "--json");
+        var run = await CliRun.OfAsync(NoVariables, "lake", "import", goodFile, badFile, "--lake", Lake, "--json");
 
         run.ExitCode.ShouldBe(1);
-        run.Errors.ShouldContain($"{bad}, line 3: column symbol: '' is not a symbol.");
+        run.Errors.ShouldContain($"{badFile}, line 3: column symbol: '' is not a symbol.");
         run.Errors.ShouldContain("is refused, and none of its ticks were added");
         run.Number("added").ShouldBe(1);
         run.Json().GetProperty("problem").GetString().ShouldNotBeNull().ShouldContain("bad.csv");
@@ -80,9 +80,9 @@ public sealed class LakeImportCommandTests : IDisposable
     [Fact]
     public async Task Killed_import_resumes_when_run_again()
     {
-        var file = _folder.Write("ticks.csv", "timestamp_ms,symbol,bid,ask\n" + string.Concat(Enumerable.Range(0, Ticks).Select(
+        var file = _folder.Write("ticks.csv", "timestamp_ms,symbol,bid,ask\n" + string.Concat(Enumerable.Range(0, TickCount).Select(
             i => string.Create(CultureInfo.InvariantCulture,
-                $"{StartMs + (i * DayMs / TicksOfDay)},EURUSD,1.{10_000 + i},2.{10_000 + i}\n"))));
+                $"{StartMs + (i * DayMs / TicksPerDay)},EURUSD,1.{10_000 + i},2.{10_000 + i}\n"))));
         Directory.CreateDirectory(Lake);
         for (var kill = 1; kill <= 3; kill++)
         {
@@ -94,8 +94,8 @@ public sealed class LakeImportCommandTests : IDisposable
             NoVariables, "sql", "SELECT count(*), count(DISTINCT tick_hash) FROM ticks", "--lake", Lake, "--lake-only", "--format", "csv");
 
         run.ExitCode.ShouldBe(0, run.Errors);
-        run.Number("added").ShouldBeLessThan(Ticks, "days that were complete before a kill stay");
-        sql.Lines[1].ShouldBe($"{Ticks},{Ticks}", sql.Errors);
+        run.Number("added").ShouldBeLessThan(TickCount, "days that were complete before a kill stay");
+        sql.Lines[1].ShouldBe($"{TickCount},{TickCount}", sql.Errors);
         sql.Errors.ShouldBeEmpty();
         Directory.GetFiles(Lake, "*.tmp", SearchOption.AllDirectories).ShouldBeEmpty();
     }
@@ -112,13 +112,13 @@ public sealed class LakeImportCommandTests : IDisposable
         import.Input.Close();
         var output = import.Output.ReadToEndAsync(Cancellation);
         var errors = import.Errors.ReadToEndAsync(Cancellation);
-        var ended = import.WaitAsync();
-        if (await Task.WhenAny(written.Task, ended) == written.Task)
+        var exit = import.WaitAsync();
+        if (await Task.WhenAny(written.Task, exit) == written.Task)
         {
             import.Kill();
         }
 
-        await Task.WhenAll(output, errors, ended);
+        await Task.WhenAll(output, errors, exit);
 
         void KillIfReached()
         {

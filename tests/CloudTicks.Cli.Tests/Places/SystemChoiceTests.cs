@@ -10,7 +10,7 @@ namespace CloudTicks.Cli.Tests.Places;
 /// <summary>Tests which system a command uses when several are running, or none.</summary>
 public sealed class SystemChoiceTests : IDisposable
 {
-    private const string Add = "symbols add EURAUD";
+    private const string AddCommand = "symbols add EURAUD";
 
     private readonly TemporaryFolder _folder = new();
 
@@ -34,7 +34,7 @@ public sealed class SystemChoiceTests : IDisposable
     }
 
     [Theory]
-    [InlineData(Add)]
+    [InlineData(AddCommand)]
     [InlineData("keys create anna --role reader")]
     [InlineData("backfill --symbol EURUSD --from 2026-11-20 --to 2026-11-21")]
     [InlineData("replay --to-nats")]
@@ -59,7 +59,7 @@ public sealed class SystemChoiceTests : IDisposable
         await using var simulated = new FakeSystem(_folder.File("here/.cloudticks"));
         await using var real = new FakeSystem(_folder.File("here/.cloudticks"), "polygon");
 
-        (await ConnectAsync(real, $"{Add} --data {real.Folder}")).ShouldStartWith($"System: polygon, data folder {real.Folder}");
+        (await ConnectAsync(real, $"{AddCommand} --data {real.Folder}")).ShouldStartWith($"System: polygon, data folder {real.Folder}");
     }
 
     [Fact]
@@ -93,7 +93,7 @@ public sealed class SystemChoiceTests : IDisposable
         await using var system = new FakeSystem(_folder.File("here/.cloudticks"));
         await using var hub = await ScriptedHub.StartAsync();
 
-        var (code, _, errors) = await RunAsync(Add, ("CLOUDTICKS_HUB", hub.Address));
+        var (code, _, errors) = await RunAsync(AddCommand, ("CLOUDTICKS_HUB", hub.Address));
 
         code.ShouldBe(0, errors);
         errors.ShouldBe(
@@ -109,7 +109,7 @@ public sealed class SystemChoiceTests : IDisposable
         await using var system = new FakeSystem(_folder.File("there"));
         await using var hub = await ScriptedHub.StartAsync();
 
-        var (code, _, errors) = await RunAsync($"{Add} --data {_folder.File("there")}", ("CLOUDTICKS_HUB", hub.Address));
+        var (code, _, errors) = await RunAsync($"{AddCommand} --data {_folder.File("there")}", ("CLOUDTICKS_HUB", hub.Address));
 
         (code, hub.Newest).ShouldBe((2, 0), errors);
         errors.ShouldContain($"CLOUDTICKS_HUB names {hub.Address}, and --data names the system simulated, data folder {system.Folder}");
@@ -145,8 +145,8 @@ public sealed class SystemChoiceTests : IDisposable
     }
 
     [Theory]
-    [InlineData(Add, "The AppHost of this folder (")]
-    [InlineData(Add + " --data .cloudticks", "No AppHost is running in ")]
+    [InlineData(AddCommand, "The AppHost of this folder (")]
+    [InlineData(AddCommand + " --data .cloudticks", "No AppHost is running in ")]
     [InlineData("symbols list --data .cloudticks", "No AppHost is running in ")]
     [InlineData("tail EURUSD --data nowhere", "No AppHost is running in ")]
     public async Task Note_of_a_killed_AppHost_is_ignored(string command, string sentence)
@@ -187,12 +187,12 @@ public sealed class SystemChoiceTests : IDisposable
     {
         await using var one = new FakeSystem(_folder.File("one"));
         Register(one);
-        (await ConnectAsync(one, Add)).ShouldStartWith(
+        (await ConnectAsync(one, AddCommand)).ShouldStartWith(
             $"System: simulated, data folder {one.Folder}, started 2026-11-20T06:30Z (an AppHost that runs in another folder): hub ");
 
         await using var other = new FakeSystem(_folder.File("other"));
         Register(other);
-        var (code, _, errors) = await RunAsync(Add);
+        var (code, _, errors) = await RunAsync(AddCommand);
 
         code.ShouldBe(2, errors);
         errors.ShouldContain($"--data {one.Folder} ");
@@ -205,7 +205,7 @@ public sealed class SystemChoiceTests : IDisposable
         await using var system = new FakeSystem(_folder.File("there"));
         Register(system);
 
-        (await ConnectAsync(system, $"{Add} --hub {system.AddressOf("hub")}")).ShouldStartWith(
+        (await ConnectAsync(system, $"{AddCommand} --hub {system.AddressOf("hub")}")).ShouldStartWith(
             $"System: simulated, data folder {system.Folder}, started 2026-11-20T06:30Z: hub {system.AddressOf("hub")} (--hub).");
     }
 
@@ -288,7 +288,7 @@ public sealed class SystemChoiceTests : IDisposable
     /// <summary>Adds a system to the user's state folder, as AppHost does.</summary>
     private void Register(FakeSystem system)
     {
-        var systems = Directory.CreateDirectory(_folder.File("state/cloudticks/systems")).FullName;
-        File.WriteAllText(Path.Combine(systems, Path.GetRandomFileName()), system.Folder);
+        var systemsFolder = Directory.CreateDirectory(_folder.File("state/cloudticks/systems")).FullName;
+        File.WriteAllText(Path.Combine(systemsFolder, Path.GetRandomFileName()), system.Folder);
     }
 }

@@ -17,7 +17,7 @@ public sealed class TwoSystemsTests : IAsyncDisposable
         _other = new FakeSystem(_folder.File("other/.cloudticks"));
     }
 
-    public static TheoryData<string, string> Reading => new()
+    public static TheoryData<string, string> ReadingCommands => new()
     {
         { "config get", "hub" },
         { "config diff", "hub" },
@@ -38,7 +38,7 @@ public sealed class TwoSystemsTests : IAsyncDisposable
         { "verify --check table", "database" },
     };
 
-    public static TheoryData<string, string> Changing => new()
+    public static TheoryData<string, string> ChangingCommands => new()
     {
         { "config set rate_limit_per_second=10", "hub" },
         { "config edit", "hub" },
@@ -69,10 +69,10 @@ public sealed class TwoSystemsTests : IAsyncDisposable
     }
 
     [Fact]
-    public Task Reading_commands_address_the_system_of_folder_or_data() => TryAllAsync(Reading, isChange: false);
+    public Task Reading_commands_use_the_system_of_folder_or_data_option() => TryAllAsync(ReadingCommands, isChange: false);
 
     [Fact]
-    public Task Changing_commands_name_their_system_first() => TryAllAsync(Changing, isChange: true);
+    public Task Changing_commands_name_their_system_first() => TryAllAsync(ChangingCommands, isChange: true);
 
     /// <summary>Tries all commands, two at a time, one for each system. In the long suite each is tried against both systems.</summary>
     private async Task TryAllAsync(TheoryData<string, string> commands, bool isChange)

@@ -21,7 +21,7 @@ public sealed class ReplayToTableOfAppHostTests(PostgresFixture postgres) : ICla
         await using var archive = await TestArchive.StartAsync();
         await archive.AppendAsync(TestArchive.EurUsd, TickSource.Live, Enumerable.Range(0, 100));
         var database = await postgres.CreateDatabaseAsync(Cancellation);
-        using var running = NoteAppHost(archive.Hub.BootstrapServers, database);
+        using var appHostLock = NoteAppHost(archive.Hub.BootstrapServers, database);
 
         var run = await CliRun.OfAsync(Environment(null), "replay", "--to-table", "--from", "1990-01-01", "--json");
 
@@ -29,15 +29,15 @@ public sealed class ReplayToTableOfAppHostTests(PostgresFixture postgres) : ICla
         run.Number("stored").ShouldBe(100);
         await using var connection = new NpgsqlConnection(database);
         await connection.OpenAsync(Cancellation);
-        await using var count = new NpgsqlCommand("SELECT count(*) FROM market_ticks", connection);
-        (await count.ExecuteScalarAsync(Cancellation)).ShouldBe(100);
+        await using var countRows = new NpgsqlCommand("SELECT count(*) FROM market_ticks", connection);
+        (await countRows.ExecuteScalarAsync(Cancellation)).ShouldBe(100);
     }
 
     [Fact]
     public async Task Named_event_hub_is_not_mixed_with_the_table_of_AppHost()
     {
         await using var archive = await TestArchive.StartAsync();
-        using var running = NoteAppHost("127.0.0.1:1", await postgres.CreateDatabaseAsync(Cancellation));
+        using var appHostLock = NoteAppHost("127.0.0.1:1", await postgres.CreateDatabaseAsync(Cancellation));
 
         var run = await CliRun.OfAsync(Environment(archive.Hub.BootstrapServers), "replay", "--to-table", "--from", "1990-01-01");
 
@@ -56,11 +56,11 @@ public sealed class ReplayToTableOfAppHostTests(PostgresFixture postgres) : ICla
     private FileStream NoteAppHost(string eventHub, string database)
     {
         var settings = new NpgsqlConnectionStringBuilder(database);
-        var passwords = _folder.File("pgpass");
-        File.WriteAllText(passwords, $"*:*:*:*:{settings.Password}\n");
+        var passwordFile = _folder.File("pgpass");
+        File.WriteAllText(passwordFile, $"*:*:*:*:{settings.Password}\n");
         if (!OperatingSystem.IsWindows())
         {
-            File.SetUnixFileMode(passwords, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            File.SetUnixFileMode(passwordFile, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         }
 
         var feed = Directory.CreateDirectory(_folder.File("data/simulated")).FullName;
@@ -76,7 +76,7 @@ public sealed class ReplayToTableOfAppHostTests(PostgresFixture postgres) : ICla
                 port = settings.Port,
                 name = settings.Database,
                 user = settings.Username,
-                password_file = passwords
+                password_file = passwordFile
             },
         }));
         Directory.CreateDirectory(_folder.File("cloudticks"));

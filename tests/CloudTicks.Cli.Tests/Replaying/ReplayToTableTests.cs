@@ -10,7 +10,7 @@ namespace CloudTicks.Cli.Tests.Replaying;
 
 public class ReplayToTableTests(PostgresFixture postgres) : IClassFixture<PostgresFixture>
 {
-    private const string All = "1990-01-01";
+    private const string EarliestDate = "1990-01-01";
 
     // The checksum covers whole rows, including sources and times of receipt.
     private const string Checksum =
@@ -25,7 +25,7 @@ public class ReplayToTableTests(PostgresFixture postgres) : IClassFixture<Postgr
         await using var archive = await FilledAsync();
         var database = await postgres.CreateDatabaseAsync(Cancellation);
 
-        var run = await CliRun.OfAsync(Environment(archive, database), "replay", "--to-table", "--from", All, "--json");
+        var run = await CliRun.OfAsync(Environment(archive, database), "replay", "--to-table", "--from", EarliestDate, "--json");
 
         run.ExitCode.ShouldBe(0, run.Errors);
         (run.Number("stored"), run.Number("repeated"), run.Number("gap_states")).ShouldBe((3_000, 200, 1));
@@ -49,7 +49,7 @@ public class ReplayToTableTests(PostgresFixture postgres) : IClassFixture<Postgr
         var schema = await QueryAsync(database, Schema);
         await QueryAsync(database, "DROP TABLE market_ticks");
 
-        var run = await CliRun.OfAsync(Environment(archive, database), "replay", "--to-table", "--from", All, "--json");
+        var run = await CliRun.OfAsync(Environment(archive, database), "replay", "--to-table", "--from", EarliestDate, "--json");
 
         run.ExitCode.ShouldBe(0, run.Errors);
         run.Errors.ShouldContain("was missing and was created");
@@ -71,9 +71,9 @@ public class ReplayToTableTests(PostgresFixture postgres) : IClassFixture<Postgr
         var environment = Environment(
             archive, new NpgsqlConnectionStringBuilder(database) { Username = "replay_writer", Password = "p" }.ConnectionString);
 
-        var refused = await CliRun.OfAsync(environment, "replay", "--to-table", "--from", All, "--json");
+        var refused = await CliRun.OfAsync(environment, "replay", "--to-table", "--from", EarliestDate, "--json");
         environment["ConnectionStrings__timescale_owner"] = database;
-        var run = await CliRun.OfAsync(environment, "replay", "--to-table", "--from", All, "--json");
+        var run = await CliRun.OfAsync(environment, "replay", "--to-table", "--from", EarliestDate, "--json");
 
         refused.ExitCode.ShouldNotBe(0);
         run.ExitCode.ShouldBe(0, run.Errors);
@@ -88,7 +88,7 @@ public class ReplayToTableTests(PostgresFixture postgres) : IClassFixture<Postgr
         await StoreAsync(archive, database);
         var before = await QueryAsync(database, Checksum);
 
-        var run = await CliRun.OfAsync(Environment(archive, database), "replay", "--to-table", "--from", All, "--json");
+        var run = await CliRun.OfAsync(Environment(archive, database), "replay", "--to-table", "--from", EarliestDate, "--json");
 
         (run.Number("stored"), run.Number("present")).ShouldBe((0, 3_000));
         (await QueryAsync(database, Checksum)).ShouldBe(before);
@@ -104,7 +104,7 @@ public class ReplayToTableTests(PostgresFixture postgres) : IClassFixture<Postgr
         await writer.StoreAllAsync(archive);
         await QueryAsync(database, "TRUNCATE market_ticks");
 
-        var replaying = CliRun.OfAsync(Environment(archive, database), "replay", "--to-table", "--from", All, "--json");
+        var replaying = CliRun.OfAsync(Environment(archive, database), "replay", "--to-table", "--from", EarliestDate, "--json");
         for (var number = 1_000; !replaying.IsCompleted; number += 50)
         {
             await archive.AppendAsync(TestArchive.EurUsd, TickSource.Live, Enumerable.Range(number - 10, 60));
@@ -128,7 +128,7 @@ public class ReplayToTableTests(PostgresFixture postgres) : IClassFixture<Postgr
         }
 
         var database = await postgres.CreateDatabaseAsync(Cancellation);
-        using (var killed = CliProcess.Start(Environment(archive, database), "replay", "--to-table", "--from", All))
+        using (var killed = CliProcess.Start(Environment(archive, database), "replay", "--to-table", "--from", EarliestDate))
         {
             while (await QueryAsync(database,
                 "SELECT coalesce((SELECT n_tup_ins::text FROM pg_stat_user_tables WHERE relname LIKE '_hyper%chunk' LIMIT 1), '0')") == "0"
@@ -141,7 +141,7 @@ public class ReplayToTableTests(PostgresFixture postgres) : IClassFixture<Postgr
             await killed.WaitAsync();
         }
 
-        var run = await CliRun.OfAsync(Environment(archive, database), "replay", "--to-table", "--from", All, "--json");
+        var run = await CliRun.OfAsync(Environment(archive, database), "replay", "--to-table", "--from", EarliestDate, "--json");
 
         run.ExitCode.ShouldBe(0, run.Errors);
         (run.Number("stored") + run.Number("present")).ShouldBe(200_000);
@@ -159,7 +159,7 @@ public class ReplayToTableTests(PostgresFixture postgres) : IClassFixture<Postgr
         await archive.AppendAsync(partition, TestArchive.Record(TestArchive.EurUsd, TickSource.Live, 80_000)[..^3]);
         var database = await postgres.CreateDatabaseAsync(Cancellation);
 
-        var run = await CliRun.OfAsync(Environment(archive, database), "replay", "--to-table", "--from", All, "--json");
+        var run = await CliRun.OfAsync(Environment(archive, database), "replay", "--to-table", "--from", EarliestDate, "--json");
 
         run.ExitCode.ShouldBe(1);
         (run.Number("stored"), run.Number("refused_records")).ShouldBe((3_000, 4));
@@ -191,9 +191,9 @@ public class ReplayToTableTests(PostgresFixture postgres) : IClassFixture<Postgr
         await using (var source = NpgsqlDataSource.Create(database))
         {
             await new SchemaMigrator(source, TimeProvider.System, NullLogger<SchemaMigrator>.Instance).MigrateAsync(Cancellation);
-            var decided = new NewConfigVersion("""{"operational":{"retention_days":36}}""", "patch", "a test", null, []);
+            var newVersion = new NewConfigVersion("""{"operational":{"retention_days":36}}""", "patch", "a test", null, []);
             await new ConfigStore(source, TimeProvider.System)
-                .ChangeAsync("tick-functions", (_, _) => Task.FromResult<NewConfigVersion?>(decided), Cancellation);
+                .ChangeAsync("tick-functions", (_, _) => Task.FromResult<NewConfigVersion?>(newVersion), Cancellation);
         }
 
         var environment = Environment(archive, database);

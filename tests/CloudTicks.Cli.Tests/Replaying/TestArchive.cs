@@ -106,10 +106,10 @@ internal sealed class TestArchive : IAsyncDisposable
         using var consumer = new ConsumerBuilder<Ignore, byte[]>(config).Build();
         consumer.Assign(Enumerable.Range(0, Partitions).Select(partition => new TopicPartitionOffset(topic, partition, Offset.Beginning)));
         var records = new List<(int, Message<Ignore, byte[]>)>();
-        for (var ended = 0; ended < Partitions;)
+        for (var endedPartitions = 0; endedPartitions < Partitions;)
         {
             var result = consumer.Consume(Cancellation);
-            ended += result.IsPartitionEOF ? 1 : 0;
+            endedPartitions += result.IsPartitionEOF ? 1 : 0;
             if (!result.IsPartitionEOF)
             {
                 records.Add((result.Partition.Value, result.Message));

@@ -84,11 +84,11 @@ public class SqlTests
     public async Task Missing_event_hub_is_reported_as_missing_newer_ticks()
     {
         using var folder = new TemporaryFolder();
-        var lake = Directory.CreateDirectory(folder.File("lake")).FullName;
+        var lakeFolder = Directory.CreateDirectory(folder.File("lake")).FullName;
 
         var run = await CliRun.OfAsync(
             new Dictionary<string, string?> { ["ConnectionStrings__eventhubs"] = "127.0.0.1:1" }, "sql", "SELECT count(*) FROM ticks",
-                "--lake", lake,
+                "--lake", lakeFolder,
             "--format", "csv");
 
         run.ExitCode.ShouldBe(0, run.Errors);

@@ -19,7 +19,7 @@ namespace CloudTicks.Cli.Tests.Streaming;
 
 public sealed class StreamTests(EventHubFixture fixture) : IClassFixture<EventHubFixture>, IAsyncLifetime
 {
-    private const string Delivered = @"Streamed for [\d.,]+ s: ([\d,]+) ticks of (\d+) symbols?, ([\d,]+) delivered";
+    private const string SummaryPattern = @"Streamed for [\d.,]+ s: ([\d,]+) ticks of (\d+) symbols?, ([\d,]+) delivered";
 
     private static readonly string Simulator = typeof(StreamTests).Assembly
         .GetCustomAttributes<AssemblyMetadataAttribute>().Single(metadata => metadata.Key == "SimulatorProgram").Value!;
@@ -43,26 +43,26 @@ public sealed class StreamTests(EventHubFixture fixture) : IClassFixture<EventHu
     {
         await using var stream = await StreamAsync("--symbols", "AAPL", "MSFT", "--feed", "both", "--batch-interval", "200ms");
         await stream.LineAsync("Polygon acknowledged all 4 channels of stocks");
-        while (await ArchivedAsync() <= 500)
+        while (await CountArchivedAsync() <= 500)
         {
             Cancellation.ThrowIfCancellationRequested();
         }
 
         // Stop the feed first: on a busy machine the stop may time out, and ticks that were not delivered would stay in the spool.
         var sent = await StopFeedAsync();
-        while (await ArchivedAsync() < sent)
+        while (await CountArchivedAsync() < sent)
         {
             Cancellation.ThrowIfCancellationRequested();
         }
 
         (await stream.StopAsync()).ShouldBe(0, stream.Log);
 
-        var end = await stream.LineAsync(Delivered);
+        var end = await stream.LineAsync(SummaryPattern);
         var delivered = Number(end.Groups[3].Value);
         delivered.ShouldBeGreaterThan(500);
         end.Groups[1].Value.ShouldBe(end.Groups[3].Value);
         end.Groups[2].Value.ShouldBe("2");
-        (await ArchivedAsync()).ShouldBe(delivered);
+        (await CountArchivedAsync()).ShouldBe(delivered);
     }
 
     [Fact]
@@ -87,7 +87,7 @@ public sealed class StreamTests(EventHubFixture fixture) : IClassFixture<EventHu
         await UntilAsync(() => Saved(server).Count == sent);
         (await stream.StopAsync()).ShouldBe(0, stream.Log);
 
-        var end = await stream.LineAsync(Delivered);
+        var end = await stream.LineAsync(SummaryPattern);
         var received = Number(end.Groups[1].Value);
         var saved = Saved(server);
         saved.Count.ShouldBe(received, stream.Log);
@@ -101,7 +101,7 @@ public sealed class StreamTests(EventHubFixture fixture) : IClassFixture<EventHu
     public async Task Refused_key_ends_the_stream_with_a_remedy()
     {
         await using var stream = await LineProcess.StartAsync(
-            Program, Environment(("POLYGON_API_KEY", "wrong-canary")), "stream", "--symbols", "AAPL", "--db-server", "127.0.0.1:9");
+            ProgramFile, Environment(("POLYGON_API_KEY", "wrong-canary")), "stream", "--symbols", "AAPL", "--db-server", "127.0.0.1:9");
 
         (await stream.Exited.WaitAsync(Cancellation)).ShouldBe(1, stream.Log);
 
@@ -114,7 +114,7 @@ public sealed class StreamTests(EventHubFixture fixture) : IClassFixture<EventHu
     {
         await using var stream = await LineProcess.StartFileAsync(
             "/bin/sh", Environment(), "-c",
-            $"ulimit -n 221; exec {DotNetProgram.Command} {Program} stream --types forex-majors metals --symbols-per-connection 1 "
+            $"ulimit -n 221; exec {DotNetProgram.Command} {ProgramFile} stream --types forex-majors metals --symbols-per-connection 1 "
                 + $"--db-server 127.0.0.1:9");
 
         await stream.LineAsync("WARNING .*may open 221 files and sockets, but 11 connections.*ulimit -n 65536");
@@ -153,7 +153,7 @@ public sealed class StreamTests(EventHubFixture fixture) : IClassFixture<EventHu
         _folder.Dispose();
     }
 
-    private static string Program => typeof(CloudTicksCommand).Assembly.Location;
+    private static string ProgramFile => typeof(CloudTicksCommand).Assembly.Location;
 
     private static int Number(string text) => int.Parse(text, NumberStyles.AllowThousands, CultureInfo.InvariantCulture);
 
@@ -169,9 +169,9 @@ public sealed class StreamTests(EventHubFixture fixture) : IClassFixture<EventHu
             .Select(record => record.GetProperty("timestamp").GetString()!)),
     ];
 
-    private static async Task UntilAsync(Func<bool> isSo)
+    private static async Task UntilAsync(Func<bool> condition)
     {
-        while (!isSo())
+        while (!condition())
         {
             await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, Cancellation);
         }
@@ -195,7 +195,7 @@ public sealed class StreamTests(EventHubFixture fixture) : IClassFixture<EventHu
     }
 
     private Task<LineProcess> StreamAsync(params string[] arguments) =>
-        LineProcess.StartAsync(Program, Environment(), ["stream", .. arguments]);
+        LineProcess.StartAsync(ProgramFile, Environment(), ["stream", .. arguments]);
 
     private async Task UntilSentAsync(long ticks)
     {
@@ -218,7 +218,7 @@ public sealed class StreamTests(EventHubFixture fixture) : IClassFixture<EventHu
             .Sum(symbol => symbol.Value.GetProperty("sent").GetInt64());
     }
 
-    private async Task<int> ArchivedAsync()
+    private async Task<int> CountArchivedAsync()
     {
         var connection = EventStreamConnection.Parse(fixture.BootstrapServers);
         using var positions = new StreamPositions(connection, TimeProvider.System, NullLogger<StreamPositions>.Instance);

@@ -21,15 +21,15 @@ public sealed class SystemCommandsTests : IDisposable
     [Fact]
     public async Task Folder_without_a_system_is_reported()
     {
-        (await StatusAsync()).ShouldBe((1, $"No system is running in {Here}. Start it with 'cloudticks up'.\n"));
+        (await StatusAsync()).ShouldBe((1, $"No system is running in {DataFolder}. Start it with 'cloudticks up'.\n"));
         (await StatusAsync(asJson: true)).ShouldBe((1, """{"systems":[]}""" + "\n"));
-        (await DownAsync()).ShouldBe((0, $"No system is running in {Here}.\n", ""));
+        (await DownAsync()).ShouldBe((0, $"No system is running in {DataFolder}.\n", ""));
     }
 
     [Fact]
     public async Task System_with_a_new_process_is_starting_despite_an_old_note()
     {
-        await using var system = new FakeSystem(Here);
+        await using var system = new FakeSystem(DataFolder);
         new AppHostNote(1, "not when process 1 began", AppHostState.Running).Write(system.Folder);
 
         (await StateAsync()).ShouldBe("starting");
@@ -40,7 +40,7 @@ public sealed class SystemCommandsTests : IDisposable
     [InlineData(AppHostState.Stopping, "stopping")]
     public async Task System_without_addresses_is_starting_or_stopping(AppHostState state, string shown)
     {
-        await using var system = new FakeSystem(Here, isUp: false);
+        await using var system = new FakeSystem(DataFolder, isUp: false);
         new AppHostNote(ProcessIdentity.Own.Id, ProcessIdentity.Own.Started, state).Write(system.Folder);
 
         (await StateAsync()).ShouldBe(shown);
@@ -50,13 +50,13 @@ public sealed class SystemCommandsTests : IDisposable
     [Fact]
     public async Task Killed_system_differs_from_a_stopped_one()
     {
-        await using var system = new FakeSystem(Here);
+        await using var system = new FakeSystem(DataFolder);
         new AppHostNote(ProcessIdentity.Own.Id, ProcessIdentity.Own.Started, AppHostState.Running).Write(system.Folder);
         system.Kill();
 
         (await StateAsync()).ShouldBe("killed");
         (await StatusAsync()).Output.ShouldContain("was killed and is not running; 'cloudticks up' recovers it");
-        (await DownAsync()).ShouldBe((0, $"No system is running in {Here}.\n", ""));
+        (await DownAsync()).ShouldBe((0, $"No system is running in {DataFolder}.\n", ""));
         AppHostNote.Remove(system.Folder);
         (await StateAsync()).ShouldBe("stopped");
     }
@@ -64,7 +64,7 @@ public sealed class SystemCommandsTests : IDisposable
     [Fact]
     public async Task Down_ends_the_process_of_the_note_and_waits_for_the_folder()
     {
-        await using var system = new FakeSystem(Here);
+        await using var system = new FakeSystem(DataFolder);
         using var appHost = Process.Start("sleep", "600");
         new AppHostNote(appHost.Id, ProcessIdentity.StartOf(appHost.Id)!, AppHostState.Running).Write(system.Folder);
         var down = DownAsync();
@@ -81,7 +81,7 @@ public sealed class SystemCommandsTests : IDisposable
     [Fact]
     public async Task Down_spares_a_process_that_reuses_the_id_of_a_killed_one()
     {
-        await using var system = new FakeSystem(Here);
+        await using var system = new FakeSystem(DataFolder);
         using var unrelated = Process.Start("sleep", "600");
         try
         {
@@ -102,8 +102,8 @@ public sealed class SystemCommandsTests : IDisposable
     [Fact]
     public async Task Down_without_a_name_refuses_to_stop_one_of_two_feeds()
     {
-        await using var simulated = new FakeSystem(Here);
-        await using var real = new FakeSystem(Here, "polygon");
+        await using var simulated = new FakeSystem(DataFolder);
+        await using var real = new FakeSystem(DataFolder, "polygon");
 
         var (code, output, errors) = await DownAsync();
 
@@ -115,7 +115,7 @@ public sealed class SystemCommandsTests : IDisposable
     [Fact]
     public async Task Lines_of_one_part_are_read_from_both_files()
     {
-        await using var system = new FakeSystem(Here);
+        await using var system = new FakeSystem(DataFolder);
         await File.WriteAllTextAsync(
             AppHostNote.OldLogFile(system.Folder), "collector    | one\nnats-1       | other\n", Cancellation);
         await File.WriteAllTextAsync(
@@ -133,13 +133,13 @@ public sealed class SystemCommandsTests : IDisposable
     [Fact]
     public async Task Following_lines_survives_a_rotation()
     {
-        await using var system = new FakeSystem(Here);
+        await using var system = new FakeSystem(DataFolder);
         var (file, old) = (AppHostNote.LogFile(system.Folder), AppHostNote.OldLogFile(system.Folder));
         await File.WriteAllTextAsync(file, "run          | first\nrun          | sec", Cancellation);
         var pipe = new Pipe();
         var lines = new LogLines(system.Folder, "run", TimeProvider.System);
         await lines.ShowAsync(pipe.Writer.AsStream(), count: 10, Cancellation);
-        var followed = lines.FollowAsync(pipe.Writer.AsStream(), Cancellation);
+        var following = lines.FollowAsync(pipe.Writer.AsStream(), Cancellation);
         using var output = new StreamReader(pipe.Reader.AsStream());
         (await NextAsync()).ShouldBe("run          | first");
 
@@ -153,14 +153,14 @@ public sealed class SystemCommandsTests : IDisposable
         (await NextAsync()).ShouldBe("run          | 5");
 
         system.Kill();
-        (await followed.WaitAsync(Cancellation)).ShouldBe(4);
+        (await following.WaitAsync(Cancellation)).ShouldBe(4);
 
         async Task<string?> NextAsync() => await output.ReadLineAsync(Cancellation);
     }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    private string Here => _folder.File("here/.cloudticks");
+    private string DataFolder => _folder.File("here/.cloudticks");
 
     private async Task<string?> StateAsync()
     {
@@ -172,14 +172,14 @@ public sealed class SystemCommandsTests : IDisposable
     {
         using var output = new StringWriter();
         var console = new HubConsole(output, TextWriter.Null, isColoured: false);
-        return (await StatusCommand.RunAsync(new DirectoryInfo(Here), asJson, console, Cancellation), output.ToString());
+        return (await StatusCommand.RunAsync(new DirectoryInfo(DataFolder), asJson, console, Cancellation), output.ToString());
     }
 
     private async Task<(int Code, string Output, string Errors)> DownAsync()
     {
         using var output = new StringWriter();
         using var errors = new StringWriter();
-        var code = await DownCommand.RunAsync(new DirectoryInfo(Here), output, errors, TimeProvider.System);
+        var code = await DownCommand.RunAsync(new DirectoryInfo(DataFolder), output, errors, TimeProvider.System);
         return (code, output.ToString(), errors.ToString());
     }
 

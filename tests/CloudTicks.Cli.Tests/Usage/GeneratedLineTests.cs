@@ -9,7 +9,7 @@ namespace CloudTicks.Cli.Tests.Usage;
 /// </summary>
 public sealed class GeneratedLineTests
 {
-    private const int Lines = 1_000;
+    private const int LineCount = 1_000;
 
     private static readonly int Seed = int.TryParse(
         Environment.GetEnvironmentVariable("CLOUDTICKS_TEST_SEED"), CultureInfo.InvariantCulture, out var seed) ? seed : 20_261_122;
@@ -22,7 +22,7 @@ public sealed class GeneratedLineTests
     {
         TestContext.Current.SendDiagnosticMessage("Seed {0}", Seed);
         var commands = _tree.Commands.ToArray();
-        for (var number = 0; number < Lines; number++)
+        for (var number = 0; number < LineCount; number++)
         {
             var (valid, options) = Any(commands);
             var line = WithMistake(number % 8, valid, options);
@@ -43,7 +43,7 @@ public sealed class GeneratedLineTests
     public void Valid_line_with_flags_at_any_position_is_executed()
     {
         var commands = _tree.Commands.ToArray();
-        for (var number = 0; number < Lines; number++)
+        for (var number = 0; number < LineCount; number++)
         {
             var (valid, options) = Any(commands);
             var flags = options.Where(option => option.Name is "--json" or "--dry-run" or "--force").OrderBy(_ => _random.Next()).Take(2);
@@ -62,13 +62,13 @@ public sealed class GeneratedLineTests
 
     private string[] WithMistake(int kind, string[] valid, Option[] options)
     {
-        var valued = options.Where(option => option.Arity.MinimumNumberOfValues > 0 && option.Name is not "--comment").ToArray();
-        var option = valued.Length > 0 ? Any(valued).Name : "--hub";
+        var optionsWithValue = options.Where(option => option.Arity.MinimumNumberOfValues > 0 && option.Name is not "--comment").ToArray();
+        var option = optionsWithValue.Length > 0 ? Any(optionsWithValue).Name : "--hub";
         var at = _random.Next(PathLength(valid), valid.Length + 1);
         return kind switch
         {
-            0 => [.. valid, Misspelt(Any(options).Name, options)],
-            1 => [.. valid, .. Twice(options)],
+            0 => [.. valid, Misspell(Any(options).Name, options)],
+            1 => [.. valid, .. RepeatOption(options)],
             2 => [.. valid, option],
             3 => [.. valid, option, ""],
             4 => [.. valid[..at], "\u202E" + Any(options).Name, .. valid[at..]],
@@ -78,7 +78,7 @@ public sealed class GeneratedLineTests
         };
     }
 
-    private string Misspelt(string name, Option[] options)
+    private string Misspell(string name, Option[] options)
     {
         string wrong;
         do
@@ -96,12 +96,12 @@ public sealed class GeneratedLineTests
         return wrong;
     }
 
-    private string[] Twice(Option[] options)
+    private string[] RepeatOption(Option[] options)
     {
         Option[] single = [.. options.Where(one => one.Arity.MaximumNumberOfValues <= 1 && one.Name is not ("--help" or "--version"))];
         if (single.Length == 0)
         {
-            return [Misspelt(Any(options).Name, options)];
+            return [Misspell(Any(options).Name, options)];
         }
 
         var option = Any(single);
@@ -113,5 +113,5 @@ public sealed class GeneratedLineTests
     private int PathLength(string[] valid) =>
         _tree.Paths.Where(path => valid.Take(path.Length).SequenceEqual(path)).Max(path => path.Length);
 
-    private T Any<T>(T[] of) => of[_random.Next(of.Length)];
+    private T Any<T>(T[] items) => items[_random.Next(items.Length)];
 }

@@ -23,7 +23,7 @@ public sealed class MisspeltOptionTests
     [Fact]
     public void Option_misspelt_by_one_letter_is_refused_in_every_command()
     {
-        var tried = 0;
+        var lineCount = 0;
         foreach (var (valid, options) in _tree.Commands)
         {
             var names = Names(options).ToHashSet();
@@ -32,13 +32,13 @@ public sealed class MisspeltOptionTests
                 string[][] forms = [[wrong], [wrong, "5"], [wrong + "=5"], [wrong, "EURUSD,XAUUSD"], [wrong + "=a few words"]];
                 foreach (var rest in forms)
                 {
-                    Refused([.. valid, .. rest], $"{wrong} is not an option of ");
-                    tried++;
+                    ShouldBeRefused([.. valid, .. rest], $"{wrong} is not an option of ");
+                    lineCount++;
                 }
             }
         }
 
-        tried.ShouldBeGreaterThan(10_000);
+        lineCount.ShouldBeGreaterThan(10_000);
         _tree.Executed.ShouldBe(0);
     }
 
@@ -49,9 +49,9 @@ public sealed class MisspeltOptionTests
         {
             foreach (var name in Names(options.Where(option => option.Arity.MinimumNumberOfValues > 0)))
             {
-                Refused([.. valid, name], "");
-                Refused([.. valid, name, "--json"], "");
-                Refused([.. valid, name, "--nope"], "--nope is not an option of ");
+                ShouldBeRefused([.. valid, name], "");
+                ShouldBeRefused([.. valid, name, "--json"], "");
+                ShouldBeRefused([.. valid, name, "--nope"], "--nope is not an option of ");
             }
         }
 
@@ -66,7 +66,7 @@ public sealed class MisspeltOptionTests
             foreach (var option in options.Where(option => option.Arity.MaximumNumberOfValues <= 1 && option.Name is not "--help"))
             {
                 string[] once = option.Arity.MinimumNumberOfValues > 0 ? [option.Name, "5"] : [option.Name];
-                Refused([.. valid, .. once, .. once], $"{option.Name} is used ");
+                ShouldBeRefused([.. valid, .. once, .. once], $"{option.Name} is used ");
             }
         }
 
@@ -128,7 +128,7 @@ public sealed class MisspeltOptionTests
     [InlineData("'--nope' is not a symbol", "decode --symbol EURUSD,--nope")]
     public void Misspelt_option_or_wrong_value_is_reported(string sentence, string line)
     {
-        Refused(line.Split(' '), sentence);
+        ShouldBeRefused(line.Split(' '), sentence);
 
         _tree.Executed.ShouldBe(0);
     }
@@ -161,14 +161,14 @@ public sealed class MisspeltOptionTests
         }
 
         _tree.Executed.ShouldBe(2);
-        Refused([.. valid, old, "127.0.0.1:8000", "--collector", "127.0.0.1:8000"], $"{old} is the old name of --collector");
-        Refused([.. valid, old, "ftp://x"], "'ftp://x' is not host:port.");
+        ShouldBeRefused([.. valid, old, "127.0.0.1:8000", "--collector", "127.0.0.1:8000"], $"{old} is the old name of --collector");
+        ShouldBeRefused([.. valid, old, "ftp://x"], "'ftp://x' is not host:port.");
         _tree.Commands.Single(command => command.Valid.SequenceEqual(valid)).Options.Single(option => option.Name == old)
             .Hidden.ShouldBeTrue();
         _tree.Executed.ShouldBe(2);
     }
 
-    private void Refused(string[] line, string sentence)
+    private void ShouldBeRefused(string[] line, string sentence)
     {
         var (code, errors) = _tree.Run(line);
 

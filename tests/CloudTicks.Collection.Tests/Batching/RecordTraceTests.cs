@@ -16,12 +16,12 @@ public sealed class RecordTraceTests(EventHubFixture fixture) : IClassFixture<Ev
     [Fact]
     public async Task Record_has_traceparent_of_its_span()
     {
-        var stopped = new TaskCompletionSource<Activity>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var endedSpan = new TaskCompletionSource<Activity>(TaskCreationOptions.RunContinuationsAsynchronously);
         using var listener = new ActivityListener
         {
             ShouldListenTo = source => source.Name == "CloudTicks.Collection",
             Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
-            ActivityStopped = activity => stopped.TrySetResult(activity),
+            ActivityStopped = activity => endedSpan.TrySetResult(activity),
         };
         await using var feed = await ScriptedFeed.StartAsync(async peer =>
         {
@@ -33,7 +33,7 @@ public sealed class RecordTraceTests(EventHubFixture fixture) : IClassFixture<Ev
         ActivitySource.AddActivityListener(listener);
         await using var running = await RunningCollector.StartAsync(
             feed.Address, fixture.BootstrapServers, ("Collector:Symbols", "EUR/USD,XAU/USD,GBP/USD,USD/JPY,AUD/USD"));
-        var span = await stopped.Task.WaitAsync(TestContext.Current.CancellationToken);
+        var span = await endedSpan.Task.WaitAsync(TestContext.Current.CancellationToken);
 
         var record = (await archive.RecordsAsync(TopicNames.TickArchive))
             .Select(record => record.Headers.Where(header => header.Name == HeaderNames.TraceParent))

@@ -138,21 +138,21 @@ public sealed class TickSheddingTests : IDisposable
         var received = new Dictionary<(string, TickKind), List<long>>();
         var random = new Random(1);
         sink.StopAcknowledging();
-        var clock = 0L;
+        var tickMs = 0L;
         while (_counters.Spool.RefusedTicks < 20_000)
         {
-            clock++;
+            tickMs++;
             var symbol = symbols[random.Next(symbols.Length)];
             var kind = kinds[random.Next(4) / 3];
-            (received.TryGetValue((symbol.Name, kind), out var times) ? times : received[(symbol.Name, kind)] = []).Add(clock);
-            Add(batcher, symbol, kind, clock);
-            if (clock % 5_000 == 0)
+            (received.TryGetValue((symbol.Name, kind), out var times) ? times : received[(symbol.Name, kind)] = []).Add(tickMs);
+            Add(batcher, symbol, kind, tickMs);
+            if (tickMs % 5_000 == 0)
             {
                 time.Advance(TimeSpan.FromMilliseconds(300));
                 await UntilWrittenAsync(delivery);
             }
 
-            if (clock % 100 == 0)
+            if (tickMs % 100 == 0)
             {
                 await batcher.SendAsync(TestContext.Current.CancellationToken);
             }
@@ -171,8 +171,8 @@ public sealed class TickSheddingTests : IDisposable
         var (conflated, refused) = (_counters.Spool.ConflatedTicks, _counters.Spool.RefusedTicks);
         conflated.ShouldBeGreaterThan(0);
         refused.ShouldBe(20_000);
-        (archived.Values.Sum(times => times.Count) + conflated + refused).ShouldBe(clock);
-        _counters.Archived.ShouldBe(clock - conflated - refused);
+        (archived.Values.Sum(times => times.Count) + conflated + refused).ShouldBe(tickMs);
+        _counters.Archived.ShouldBe(tickMs - conflated - refused);
         foreach (var (key, times) in received)
         {
             var kept = archived.GetValueOrDefault(key) ?? [];

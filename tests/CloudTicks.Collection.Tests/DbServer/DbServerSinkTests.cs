@@ -87,9 +87,9 @@ public sealed class DbServerSinkTests : IAsyncLifetime
         saved.Select(request => request.Ticker).Distinct().Count().ShouldBe(2 * partitions);
         // Failures are logged once per outage; but another partition's batch may be accepted before a failure is handled, which ends the
         // outage.
-        var outages = _lines.Count("does not accept ticks");
-        outages.ShouldBeInRange(1, partitions);
-        _lines.Count("accepts ticks again").ShouldBe(outages);
+        var outageCount = _lines.Count("does not accept ticks");
+        outageCount.ShouldBeInRange(1, partitions);
+        _lines.Count("accepts ticks again").ShouldBe(outageCount);
         sink.UnavailableFor.ShouldBeNull();
     }
 
@@ -112,12 +112,12 @@ public sealed class DbServerSinkTests : IAsyncLifetime
     [Fact]
     public async Task Key_over_plain_http_is_refused_with_message()
     {
-        var refused = Should.Throw<FormatException>(() => Sink(server: new Uri("http://ticks.example:9100/db_command"), key: "ctk_canary"));
-        await using var safely = Sink(server: new Uri("https://ticks.example/db_command"), key: "ctk_canary");
-        await using var without = Sink(server: new Uri("http://ticks.example:9100/db_command"));
+        var refusal = Should.Throw<FormatException>(() => Sink(server: new Uri("http://ticks.example:9100/db_command"), key: "ctk_canary"));
+        await using var httpsSink = Sink(server: new Uri("https://ticks.example/db_command"), key: "ctk_canary");
+        await using var keylessSink = Sink(server: new Uri("http://ticks.example:9100/db_command"));
 
-        refused.Message.ShouldStartWith("Collector__DbServer is http://ticks.example:9100, to which keys would be sent unencrypted");
-        refused.Message.ShouldNotContain("canary");
+        refusal.Message.ShouldStartWith("Collector__DbServer is http://ticks.example:9100, to which keys would be sent unencrypted");
+        refusal.Message.ShouldNotContain("canary");
         _lines.Count("canary").ShouldBe(0);
     }
 
@@ -209,8 +209,8 @@ public sealed class DbServerSinkTests : IAsyncLifetime
     [Fact]
     public async Task Dispose_fails_unanswered_records()
     {
-        var until = new TaskCompletionSource();
-        _server.Hold(until.Task);
+        var released = new TaskCompletionSource();
+        _server.Hold(released.Task);
         var sink = Sink();
         var safe = await sink.SendAsync(Record(0, TestTick.Quote("AAPL", 0, "1", "2")), Cancellation);
         var next = await sink.SendAsync(Record(0, TestTick.Quote("AAPL", 1, "1", "2")), Cancellation);
@@ -219,7 +219,7 @@ public sealed class DbServerSinkTests : IAsyncLifetime
 
         await Should.ThrowAsync<OperationCanceledException>(safe);
         await Should.ThrowAsync<OperationCanceledException>(next);
-        until.SetResult();
+        released.SetResult();
     }
 
     public async ValueTask DisposeAsync()

@@ -14,7 +14,7 @@ internal sealed class TestDbServer : IAsyncDisposable
     private readonly ConcurrentQueue<string> _saved = new();
     private readonly ConcurrentDictionary<string, bool> _keys = new();
     private readonly WebApplication _app;
-    private int _concurrent;
+    private int _concurrentRequests;
     private int _maxConcurrent;
 
     private TestDbServer(int port)
@@ -83,15 +83,15 @@ internal sealed class TestDbServer : IAsyncDisposable
 
     private async Task RespondAsync(HttpContext http)
     {
-        var now = Interlocked.Increment(ref _concurrent);
-        InterlockedMax(ref _maxConcurrent, now);
+        var concurrentNow = Interlocked.Increment(ref _concurrentRequests);
+        InterlockedMax(ref _maxConcurrent, concurrentNow);
         try
         {
             await (_script.TryDequeue(out var respond) ? respond(http) : SaveAsync(http));
         }
         finally
         {
-            Interlocked.Decrement(ref _concurrent);
+            Interlocked.Decrement(ref _concurrentRequests);
         }
     }
 

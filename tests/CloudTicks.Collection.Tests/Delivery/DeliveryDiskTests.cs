@@ -127,12 +127,12 @@ public sealed class DeliveryDiskTests : IDisposable
         bytes[bytes.AsSpan().IndexOf(Ticks(Symbol(1), 2_000)) + 10] ^= 4;
         await File.WriteAllBytesAsync(file, bytes, TestContext.Current.CancellationToken);
         _fixture.Sink.ResumeAcknowledging();
-        var sent = _fixture.Sink.HandedOver.Count;
+        var sentBefore = _fixture.Sink.HandedOver.Count;
         await using var next = _fixture.Open();
 
         await DeliveryFixture.UntilAsync(() => _fixture.Counters.Spool.EarlierTicks == 4);
 
-        (_fixture.Sink.HandedOver.Count - sent).ShouldBe(4);
+        (_fixture.Sink.HandedOver.Count - sentBefore).ShouldBe(4);
         _fixture.Counters.Spool.DamagedRecords.ShouldBe(1);
         var gap = _fixture.Missed.ShouldHaveSingleItem();
         (gap.Symbol, gap.Kind, gap.FromMs, gap.ToMs, gap.Cause).ShouldBe((Symbol(1), TickKind.Quote, 1_000, 3_000, "spool_damaged"));
@@ -143,7 +143,7 @@ public sealed class DeliveryDiskTests : IDisposable
     [Theory]
     [InlineData(1, 1)]
     [InlineData(2, null)]
-    public async Task Damaged_gap_record_reports_its_partition_if_known(int damaged, int? partition)
+    public async Task Damaged_gap_record_reports_its_partition_if_known(int damagedIndex, int? partition)
     {
         byte[][] gaps = [[(byte)'{', 1, 2, 3], [(byte)'{', 4, 5, 6], [(byte)'{', 7, 8, 9]];
         await using (var delivery = _fixture.Open())
@@ -161,13 +161,13 @@ public sealed class DeliveryDiskTests : IDisposable
 
         var file = _fixture.Files().Single();
         var bytes = await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken);
-        bytes[bytes.AsSpan().IndexOf(gaps[damaged]) + 1] ^= 4;
+        bytes[bytes.AsSpan().IndexOf(gaps[damagedIndex]) + 1] ^= 4;
         await File.WriteAllBytesAsync(file, bytes, TestContext.Current.CancellationToken);
         _fixture.Sink.ResumeAcknowledging();
-        var sent = _fixture.Sink.HandedOver.Count;
+        var sentBefore = _fixture.Sink.HandedOver.Count;
         await using var next = _fixture.Open();
 
-        await DeliveryFixture.UntilAsync(() => _fixture.Sink.HandedOver.Count == sent + 2 && next.GetStatus().Records == 0);
+        await DeliveryFixture.UntilAsync(() => _fixture.Sink.HandedOver.Count == sentBefore + 2 && next.GetStatus().Records == 0);
 
         _fixture.GapsLost.ShouldBe([partition]);
         _fixture.Missed.ShouldBeEmpty();

@@ -22,7 +22,7 @@ public sealed class DeliveryOutageTests : IDisposable
         var sink = new ScriptedSink();
         _fixture.Counters = new CollectorCounters();
         var delivery = _fixture.Open(sink: sink);
-        var safe = new HashSet<int>();
+        var durable = new HashSet<int>();
         var sent = 0;
         try
         {
@@ -54,7 +54,7 @@ public sealed class DeliveryOutageTests : IDisposable
                         {
                             // Simulates the end of the process: records that are neither acknowledged nor on disk are lost.
                             await delivery.DisposeAsync();
-                            safe.UnionWith(open.Where(record => record.Safe.IsCompletedSuccessfully).Select(record => record.Number));
+                            durable.UnionWith(open.Where(record => record.Safe.IsCompletedSuccessfully).Select(record => record.Number));
                             open.Clear();
                             sink.DropUnacknowledged();
                             sink.ResumeAcknowledging();
@@ -71,9 +71,9 @@ public sealed class DeliveryOutageTests : IDisposable
 
             sink.ResumeAcknowledging();
             await Task.WhenAll(open.Select(record => record.Safe)).WaitAsync(TestContext.Current.CancellationToken);
-            safe.UnionWith(open.Select(record => record.Number));
+            durable.UnionWith(open.Select(record => record.Number));
             await DeliveryFixture.UntilAsync(() => delivery.GetStatus().Records == 0 && sink.OpenCount == 0
-                && safe.IsSubsetOf(sink.Acknowledged.Select(DeliveryFixture.Number)));
+                && durable.IsSubsetOf(sink.Acknowledged.Select(DeliveryFixture.Number)));
         }
         finally
         {

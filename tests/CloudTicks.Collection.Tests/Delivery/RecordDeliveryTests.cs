@@ -172,8 +172,8 @@ public sealed class RecordDeliveryTests : IDisposable
     [Fact]
     public async Task Pressure_rises_with_spool_and_falls_when_drained()
     {
-        const long max = 16 << 20;
-        await using var delivery = _fixture.Open(max);
+        const long maxSpoolBytes = 16 << 20;
+        await using var delivery = _fixture.Open(maxSpoolBytes);
         _fixture.Sink.StopAcknowledging();
         await DeliveryFixture.SendAsync(delivery, 1, 1);
         _fixture.Time.Advance(DeliveryFixture.StallDuration);
@@ -185,8 +185,8 @@ public sealed class RecordDeliveryTests : IDisposable
         }
 
         refusedAt = delivery.GetStatus().Bytes;
-        conflatedAt.ShouldBeInRange((long)(max * 0.79), (long)(max * 0.82));
-        refusedAt.ShouldBeInRange((long)(max * 0.86), max);
+        conflatedAt.ShouldBeInRange((long)(maxSpoolBytes * 0.79), (long)(maxSpoolBytes * 0.82));
+        refusedAt.ShouldBeInRange((long)(maxSpoolBytes * 0.86), maxSpoolBytes);
         _fixture.Sink.ResumeAcknowledging();
         await DeliveryFixture.UntilAsync(() => _fixture.Counters.Archived == number);
         _fixture.Time.Advance(DeliveryFixture.StallDuration);

@@ -9,7 +9,7 @@ internal sealed class ScriptedSink : IRecordSink
     private readonly Lock _gate = new();
     private readonly List<OutgoingRecord> _handedOver = [];
     private readonly List<OutgoingRecord> _acknowledged = [];
-    private readonly Queue<(TaskCompletionSource Acknowledged, OutgoingRecord Record)> _open = new();
+    private readonly Queue<(TaskCompletionSource Acknowledged, OutgoingRecord Record)> _unacknowledged = new();
     private bool _isUp = true;
 
     public TimeSpan? UnavailableFor => null;
@@ -43,7 +43,7 @@ internal sealed class ScriptedSink : IRecordSink
         {
             lock (_gate)
             {
-                return _open.Count;
+                return _unacknowledged.Count;
             }
         }
     }
@@ -60,7 +60,7 @@ internal sealed class ScriptedSink : IRecordSink
             }
 
             var acknowledged = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            _open.Enqueue((acknowledged, record));
+            _unacknowledged.Enqueue((acknowledged, record));
             return new ValueTask<Task>(acknowledged.Task);
         }
     }
@@ -79,10 +79,10 @@ internal sealed class ScriptedSink : IRecordSink
     {
         lock (_gate)
         {
-            for (; count > 0 && _open.TryDequeue(out var open); count--)
+            for (; count > 0 && _unacknowledged.TryDequeue(out var pending); count--)
             {
-                _acknowledged.Add(open.Record);
-                open.Acknowledged.SetResult();
+                _acknowledged.Add(pending.Record);
+                pending.Acknowledged.SetResult();
             }
         }
     }
@@ -92,7 +92,7 @@ internal sealed class ScriptedSink : IRecordSink
     {
         lock (_gate)
         {
-            _open.Clear();
+            _unacknowledged.Clear();
         }
     }
 

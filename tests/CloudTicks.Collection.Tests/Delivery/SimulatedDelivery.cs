@@ -8,10 +8,10 @@ internal sealed class SimulatedDelivery
 {
     private static readonly byte[] OneMebibyte = new byte[1 << 20];
 
-    private readonly List<DeliveryRecord> _open = [];
+    private readonly List<DeliveryRecord> _unacknowledged = [];
     private readonly List<DeliveryRecord> _spool = [];
     private TimeSpan _now;
-    private int _read;
+    private int _readCount;
     private int _skipUpTo;
     private bool _isHandingOver;
 
@@ -23,7 +23,7 @@ internal sealed class SimulatedDelivery
 
     public List<int> Acknowledged { get; } = [];
 
-    private bool IsSpoolRead => Math.Max(_read, _skipUpTo) >= _spool.Count;
+    private bool IsSpoolRead => Math.Max(_readCount, _skipUpTo) >= _spool.Count;
 
     public static DeliveryRecord Record(int number) => new(new OutgoingRecord(number, OneMebibyte, 1));
 
@@ -88,7 +88,7 @@ internal sealed class SimulatedDelivery
         if (!_isHandingOver && State.NextForSink(_now) is { } record)
         {
             _isHandingOver = true;
-            Hand(record);
+            HandToSink(record);
         }
     }
 
@@ -101,17 +101,17 @@ internal sealed class SimulatedDelivery
         }
     }
 
-    private void Hand(DeliveryRecord record)
+    private void HandToSink(DeliveryRecord record)
     {
         HandedOver.Add(Number(record));
-        _open.Add(record);
+        _unacknowledged.Add(record);
     }
 
     private void Acknowledge(int count)
     {
-        foreach (var record in _open.Take(count).ToList())
+        foreach (var record in _unacknowledged.Take(count).ToList())
         {
-            _open.Remove(record);
+            _unacknowledged.Remove(record);
             Acknowledged.Add(Number(record));
             State.OnAcknowledged(record, _now);
         }
@@ -120,8 +120,8 @@ internal sealed class SimulatedDelivery
     private void Write()
     {
         var group = State.NextForDisk();
-        var handed = group.Records.TakeWhile(record => record.IsHandedOver).Count();
-        _skipUpTo = handed > 0 ? _spool.Count + handed : _skipUpTo;
+        var handedCount = group.Records.TakeWhile(record => record.IsHandedOver).Count();
+        _skipUpTo = handedCount > 0 ? _spool.Count + handedCount : _skipUpTo;
         var first = _spool.Count + 1;
         _spool.AddRange(group.Records);
         State.OnWritten(group, first);
@@ -141,10 +141,10 @@ internal sealed class SimulatedDelivery
         }
         else
         {
-            _read = Math.Max(_read, _skipUpTo) + 1;
-            var record = new DeliveryRecord(_spool[_read - 1].Record) { Sequence = _read, IsSafe = true };
+            _readCount = Math.Max(_readCount, _skipUpTo) + 1;
+            var record = new DeliveryRecord(_spool[_readCount - 1].Record) { Sequence = _readCount, IsSafe = true };
             State.OnRead(record, _now);
-            Hand(record);
+            HandToSink(record);
         }
 
         State.EndDrain();

@@ -18,7 +18,7 @@ public sealed class FeedFaultTests : IAsyncLifetime
 
     private readonly CancellationTokenSource _stop = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
     private readonly Lock _lock = new();
-    private readonly List<CoverageChange> _coverage = [];
+    private readonly List<CoverageChange> _changes = [];
     private readonly FrameQueue _frames = new();
     private ServiceProcess? _simulator;
     private ServiceProvider? _services;
@@ -70,7 +70,7 @@ public sealed class FeedFaultTests : IAsyncLifetime
         var status = await StatusAsync(status => status.Connections.Count <= 2 && status.IsConnected && Acknowledged(status) == Channels);
 
         status.LearntLimit.ShouldBe(2);
-        Uncovered().ShouldAllBe(change => change.Cause == LossCause.ConnectionLimit);
+        LossesOfCoverage().ShouldAllBe(change => change.Cause == LossCause.ConnectionLimit);
     }
 
     [Theory]
@@ -95,7 +95,7 @@ public sealed class FeedFaultTests : IAsyncLifetime
 
         var status = await CoveredAsync(Channels);
         status.Failure.ShouldBeNull();
-        Uncovered().ShouldAllBe(change => change.AtMs > 0 && change.Detail.Length > 0);
+        LossesOfCoverage().ShouldAllBe(change => change.AtMs > 0 && change.Detail.Length > 0);
     }
 
     [Fact]
@@ -175,14 +175,14 @@ public sealed class FeedFaultTests : IAsyncLifetime
     private bool IsNoticed(string fault)
     {
         string[] harmless = ["truncated", "garbage", "numbers"];
-        return Array.Exists(harmless, name => fault.Contains(name, StringComparison.Ordinal)) || Uncovered().Count > 0;
+        return Array.Exists(harmless, name => fault.Contains(name, StringComparison.Ordinal)) || LossesOfCoverage().Count > 0;
     }
 
-    private IReadOnlyList<CoverageChange> Uncovered()
+    private IReadOnlyList<CoverageChange> LossesOfCoverage()
     {
         lock (_lock)
         {
-            return [.. _coverage.Where(change => !change.IsCovered)];
+            return [.. _changes.Where(change => !change.IsCovered)];
         }
     }
 
@@ -207,7 +207,7 @@ public sealed class FeedFaultTests : IAsyncLifetime
         {
             lock (_lock)
             {
-                _coverage.AddRange(changes);
+                _changes.AddRange(changes);
             }
         });
         Feed.SetChannels(
@@ -233,7 +233,7 @@ public sealed class FeedFaultTests : IAsyncLifetime
     {
         lock (_lock)
         {
-            return status.IsConnected && Acknowledged(status) == channels && _coverage.Sum(change => change.IsCovered ? 1 : -1) == channels;
+            return status.IsConnected && Acknowledged(status) == channels && _changes.Sum(change => change.IsCovered ? 1 : -1) == channels;
         }
     });
 

@@ -35,8 +35,8 @@ public sealed class GapFillerTests : IDisposable
             },
             _time);
         using var ledger = GapLedger.Open(_folder.Path, _time);
-        var held = ledger.Put(Gap("AAPL"));
-        var other = ledger.Put(Gap("MSFT"));
+        var hangingGap = ledger.Put(Gap("AAPL"));
+        var otherGap = ledger.Put(Gap("MSFT"));
         var filler = new GapFiller(
             ledger, new GapFetch(rest.Client, (_, _) => ValueTask.FromResult(Task.CompletedTask), 32), new LiveTicksWithoutArchive(),
             () => true,
@@ -51,8 +51,8 @@ public sealed class GapFillerTests : IDisposable
         }
 
         await otherRequested.Task.WaitAsync(Cancellation);
-        await UntilAsync(() => ledger.Find(other.Id)!.State == GapState.Filled);
-        ledger.Find(held.Id)!.State.ShouldBe(GapState.Filling);
+        await UntilAsync(() => ledger.Find(otherGap.Id)!.State == GapState.Filled);
+        ledger.Find(hangingGap.Id)!.State.ShouldBe(GapState.Filling);
         await stopping.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(running);
     }

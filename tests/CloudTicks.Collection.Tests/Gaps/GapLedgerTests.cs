@@ -31,10 +31,10 @@ public sealed class GapLedgerTests : IDisposable
         ledger.Dispose();
         File.Move(Journal + ".killed", Journal, overwrite: true);
 
-        using var again = GapLedger.Open(_folder.Path, _time);
+        using var reopened = GapLedger.Open(_folder.Path, _time);
 
-        again.All().ShouldBe([filled, second], ignoreOrder: true);
-        again.UnfilledOf(new FeedChannel(first.Symbol, first.Kind)).ShouldBe([second]);
+        reopened.All().ShouldBe([filled, second], ignoreOrder: true);
+        reopened.UnfilledOf(new FeedChannel(first.Symbol, first.Kind)).ShouldBe([second]);
         filled.ChangedMs.ShouldBeGreaterThan(first.ChangedMs);
     }
 
@@ -46,18 +46,18 @@ public sealed class GapLedgerTests : IDisposable
         for (var length = 0; length < whole.Length; length++)
         {
             File.WriteAllBytes(Journal, whole[..length]);
-            var entries = ends.FindLastIndex(end => end <= length);
+            var wholeEntryCount = ends.FindLastIndex(end => end <= length);
             using (var ledger = GapLedger.Open(_folder.Path, _time, new UnflushedDisk()))
             {
-                ledger.All().ShouldBe(gaps.Take(entries), ignoreOrder: true);
-                ledger.UnfinishedBytes.ShouldBe(length - ends[entries]);
+                ledger.All().ShouldBe(gaps.Take(wholeEntryCount), ignoreOrder: true);
+                ledger.UnfinishedBytes.ShouldBe(length - ends[wholeEntryCount]);
                 ledger.Damage.ShouldBeNull("a kill is not damage");
                 ledger.Put(Gap(777_000, 778_000));
                 ledger.Save();
             }
 
-            using var again = GapLedger.Open(_folder.Path, _time, new UnflushedDisk());
-            (again.All().Count, again.UnfinishedBytes).ShouldBe((entries + 1, 0));
+            using var reopened = GapLedger.Open(_folder.Path, _time, new UnflushedDisk());
+            (reopened.All().Count, reopened.UnfinishedBytes).ShouldBe((wholeEntryCount + 1, 0));
         }
     }
 
@@ -72,21 +72,21 @@ public sealed class GapLedgerTests : IDisposable
             flipped[at] ^= (byte)(1 << (at % 8));
             File.WriteAllBytes(Journal, flipped);
             var own = ends.FindLastIndex(end => end <= at);
-            var ownBytes = flipped[(int)ends[own]..(int)ends[own + 1]];
+            var damagedEntry = flipped[(int)ends[own]..(int)ends[own + 1]];
             using (var ledger = GapLedger.Open(_folder.Path, _time, new UnflushedDisk()))
             {
                 ledger.All()
                     .ShouldBe(at - ends[own] < sizeof(int) ? gaps : gaps.Where(gap => gap != gaps[own]), ignoreOrder: true, $"byte {at}");
                 var damage = ledger.Damage.ShouldNotBeNull($"byte {at}");
-                (damage.Places, damage.Bytes, damage.Entries).ShouldBe((1, ownBytes.Length, ledger.All().Count), $"byte {at}");
-                File.ReadAllBytes(damage.SavedIn).ShouldBe(ownBytes);
+                (damage.Places, damage.Bytes, damage.Entries).ShouldBe((1, damagedEntry.Length, ledger.All().Count), $"byte {at}");
+                File.ReadAllBytes(damage.SavedIn).ShouldBe(damagedEntry);
                 File.Delete(damage.SavedIn);
                 ledger.Put(Gap(777_000, 778_000));
                 ledger.Save();
             }
 
-            using var again = GapLedger.Open(_folder.Path, _time, new UnflushedDisk());
-            (again.All().Count, again.Damage).ShouldBe((at - ends[own] < sizeof(int) ? 6 : 5, null), $"byte {at}");
+            using var reopened = GapLedger.Open(_folder.Path, _time, new UnflushedDisk());
+            (reopened.All().Count, reopened.Damage).ShouldBe((at - ends[own] < sizeof(int) ? 6 : 5, null), $"byte {at}");
         }
     }
 
@@ -119,8 +119,8 @@ public sealed class GapLedgerTests : IDisposable
             ledger.Save();
         }
 
-        using var again = GapLedger.Open(_folder.Path, _time);
-        again.Unpublished(10).ShouldBe([changed]);
+        using var reopened = GapLedger.Open(_folder.Path, _time);
+        reopened.Unpublished(10).ShouldBe([changed]);
     }
 
     [Fact]
@@ -138,10 +138,10 @@ public sealed class GapLedgerTests : IDisposable
             ledger.Save();
         }
 
-        using var again = GapLedger.Open(_folder.Path, _time);
-        again.Unpublished(10).ShouldBe([lost]);
-        again.MarkPublished(lost);
-        again.Unpublished(10).ShouldBeEmpty();
+        using var reopened = GapLedger.Open(_folder.Path, _time);
+        reopened.Unpublished(10).ShouldBe([lost]);
+        reopened.MarkPublished(lost);
+        reopened.Unpublished(10).ShouldBeEmpty();
     }
 
     [Fact]
@@ -166,8 +166,8 @@ public sealed class GapLedgerTests : IDisposable
 
         longest.ShouldBeLessThan(5 << 20);
         ledger.Dispose();
-        using var again = GapLedger.Open(_folder.Path, _time);
-        again.All().ShouldBe([.. open, oldUnpublished], ignoreOrder: true);
+        using var reopened = GapLedger.Open(_folder.Path, _time);
+        reopened.All().ShouldBe([.. open, oldUnpublished], ignoreOrder: true);
     }
 
     [Fact]

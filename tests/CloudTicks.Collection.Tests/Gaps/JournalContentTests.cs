@@ -12,14 +12,14 @@ public sealed class JournalContentTests
     public void Flipped_bit_loses_only_its_entry()
     {
         var whole = JournalEntry.Pack(Entries);
-        var own = 0;
+        var hitIndex = 0;
         var begin = 0;
         for (var at = 0; at < whole.Length; at++)
         {
-            var end = begin + JournalEntry.HeadBytes + Entries[own].Length;
+            var end = begin + JournalEntry.HeadBytes + Entries[hitIndex].Length;
             if (at == end)
             {
-                (begin, own) = (end, own + 1);
+                (begin, hitIndex) = (end, hitIndex + 1);
             }
 
             var isLength = at - begin < sizeof(int);
@@ -31,7 +31,7 @@ public sealed class JournalContentTests
                 var content = JournalContent.Read(flipped);
 
                 content.Entries.Select(Encoding.ASCII.GetString).ShouldBe(
-                    Entries.Where((_, number) => isLength || number != own).Select(Encoding.ASCII.GetString), $"byte {at}, bit {bit}");
+                    Entries.Where((_, number) => isLength || number != hitIndex).Select(Encoding.ASCII.GetString), $"byte {at}, bit {bit}");
                 (content.Damaged.Count, content.UnfinishedBytes).ShouldBe((1, 0), $"byte {at}, bit {bit}");
             }
         }

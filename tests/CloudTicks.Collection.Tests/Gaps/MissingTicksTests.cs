@@ -77,9 +77,9 @@ public sealed class MissingTicksTests : IDisposable
         await using var filling = Start(rest, deliveredMs: [_startMs, _startMs + 1_000]);
         await filling.UntilAsync(() => _ledger.Find(gap.Id)!.State == expected && _ledger.Find(gap.Id)!.Restored > 0);
 
-        var judged = _ledger.Find(gap.Id)!;
-        (judged.Recovered, judged.Restored).ShouldBe((4, 2));
-        judged.Detail.ShouldBe(expected == GapState.Filled ? null : "1 of 3 ticks known to be missing were not restored after 1 of 3 "
+        var checkedGap = _ledger.Find(gap.Id)!;
+        (checkedGap.Recovered, checkedGap.Restored).ShouldBe((4, 2));
+        checkedGap.Detail.ShouldBe(expected == GapState.Filled ? null : "1 of 3 ticks known to be missing were not restored after 1 of 3 "
             + "fetches.");
     }
 
@@ -222,7 +222,7 @@ public sealed class MissingTicksTests : IDisposable
         public async Task UntilAsync(Func<bool> reached)
         {
             using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(2));
-            var began = TimeProvider.System.GetTimestamp();
+            var startedAt = TimeProvider.System.GetTimestamp();
             while (true)
             {
                 // Ended gaps no longer change, so a wrong end state fails immediately.
@@ -233,7 +233,7 @@ public sealed class MissingTicksTests : IDisposable
                 }
 
                 ended.ShouldBeFalse(string.Join('\n', _ledger.All()));
-                TimeProvider.System.GetElapsedTime(began).ShouldBeLessThan(MaxWait, string.Join('\n', _ledger.All()));
+                TimeProvider.System.GetElapsedTime(startedAt).ShouldBeLessThan(MaxWait, string.Join('\n', _ledger.All()));
                 // Advance slowly while a request is running, so that it does not time out on a busy machine.
                 _time.Advance(
                     _ledger.All().Any(gap => gap.State == GapState.Filling) ? TimeSpan.FromMilliseconds(10) : TimeSpan.FromSeconds(1));

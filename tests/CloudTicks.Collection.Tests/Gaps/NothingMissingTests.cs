@@ -107,8 +107,8 @@ public sealed class NothingMissingTests : IAsyncDisposable
 
         var gaps = (await collector.GetAsync("api/v1/gaps?symbol=EURUSD&state=filled")).EnumerateArray().ToArray();
         gaps.ShouldNotBeEmpty();
-        var wrong = await collector.TryGetAsync("api/v1/gaps?state=lost&colour=red");
-        (wrong.Status, wrong.Text).ShouldSatisfyAllConditions(
+        var invalidFilterResponse = await collector.TryGetAsync("api/v1/gaps?state=lost&colour=red");
+        (invalidFilterResponse.Status, invalidFilterResponse.Text).ShouldSatisfyAllConditions(
             response => response.Status.ShouldBe(400),
             response => response.Text.ShouldContain("states are: open, filling, filled, unfillable"),
             response => response.Text.ShouldContain("colour"));
@@ -131,10 +131,10 @@ public sealed class NothingMissingTests : IAsyncDisposable
 
         var requested =
             await collector.PostJsonAsync("api/v1/backfill", $$"""{"symbol":"EUR/USD","from":{{now - 1_000}},"to":{{now - 100}}}""");
-        var done = await collector.UntilAsync(
+        var filledBackfill = await collector.UntilAsync(
             $"api/v1/backfill/{requested.GetProperty("id").GetGuid()}", response => response.GetProperty("state").GetString() == "filled");
 
-        (done.GetProperty("progress").GetDouble(), done.GetProperty("recovered").GetInt64() > 0).ShouldBe((1, true));
+        (filledBackfill.GetProperty("progress").GetDouble(), filledBackfill.GetProperty("recovered").GetInt64() > 0).ShouldBe((1, true));
         await ShouldHaveAllAsync(collector);
     }
 
@@ -145,20 +145,20 @@ public sealed class NothingMissingTests : IAsyncDisposable
         await UntilReceivedAsync(collector, 100);
         var now = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
 
-        var crypto = await BackfillAsync("BTC-USD", now - 60_000, now);
-        crypto.GetProperty("state").GetString().ShouldBe("unfillable");
-        crypto.GetProperty("detail").GetString().ShouldNotBeNull().ShouldContain("no history of quotes of market crypto");
+        var cryptoBackfill = await BackfillAsync("BTC-USD", now - 60_000, now);
+        cryptoBackfill.GetProperty("state").GetString().ShouldBe("unfillable");
+        cryptoBackfill.GetProperty("detail").GetString().ShouldNotBeNull().ShouldContain("no history of quotes of market crypto");
 
         await InjectAsync("""{"fault":"rest-status","status":403,"times":1,"path":"/v3/quotes","symbols":["MSFT"]}""");
-        var refused = await BackfillAsync("MSFT", now - 60_000, now);
-        refused.GetProperty("state").GetString().ShouldBe("unfillable");
-        refused.GetProperty("detail").GetString().ShouldNotBeNullOrEmpty();
+        var stockBackfill = await BackfillAsync("MSFT", now - 60_000, now);
+        stockBackfill.GetProperty("state").GetString().ShouldBe("unfillable");
+        stockBackfill.GetProperty("detail").GetString().ShouldNotBeNullOrEmpty();
 
         // The simulator has history only since its start, which is within the last of these days.
-        var days = await BackfillAsync("EURUSD", now - (2 * 86_400_000), now);
-        days.GetProperty("state").GetString().ShouldBe("unfillable");
-        days.GetProperty("recovered").GetInt64().ShouldBeGreaterThan(0);
-        days.GetProperty("detail").GetString().ShouldNotBeNull().ShouldContain("has no history before");
+        var twoDayBackfill = await BackfillAsync("EURUSD", now - (2 * 86_400_000), now);
+        twoDayBackfill.GetProperty("state").GetString().ShouldBe("unfillable");
+        twoDayBackfill.GetProperty("recovered").GetInt64().ShouldBeGreaterThan(0);
+        twoDayBackfill.GetProperty("detail").GetString().ShouldNotBeNull().ShouldContain("has no history before");
         var pieces = (await collector.GetAsync("api/v1/gaps?symbol=EURUSD")).EnumerateArray()
             .Where(gap => gap.GetProperty("cause").GetString() == "requested").ToArray();
         pieces.Select(gap => gap.GetProperty("state").GetString()).ShouldBe([.. Enumerable.Repeat("unfillable", 8), "filled"]);
@@ -204,8 +204,8 @@ public sealed class NothingMissingTests : IAsyncDisposable
 
     private static async Task UntilReceivedAsync(ServiceProcess collector, long more, long? since)
     {
-        var first = since ?? (await collector.GetAsync("api/v1/status")).GetProperty("received").GetInt64();
-        await collector.UntilAsync("api/v1/status", status => status.GetProperty("received").GetInt64() >= first + more);
+        var receivedBefore = since ?? (await collector.GetAsync("api/v1/status")).GetProperty("received").GetInt64();
+        await collector.UntilAsync("api/v1/status", status => status.GetProperty("received").GetInt64() >= receivedBefore + more);
     }
 
     private async Task InjectAsync(string fault) => await _simulator!.PostJsonAsync("api/v1/faults", fault);
@@ -218,18 +218,18 @@ public sealed class NothingMissingTests : IAsyncDisposable
     private async Task ShouldHaveAllAsync(ServiceProcess collector)
     {
         await _simulator!.PostAsync("api/v1/stop");
-        var made = (await _simulator.GetAsync("api/v1/sent")).GetProperty("symbols");
+        var generatedSymbols = (await _simulator.GetAsync("api/v1/sent")).GetProperty("symbols");
         await UntilFilledAsync(collector);
         // The last ticks may still be in flight.
         var archived = await TicksAsync();
-        var began = TimeProvider.System.GetTimestamp();
-        while (TimeProvider.System.GetElapsedTime(began) < MaxWait && made.EnumerateObject()
+        var startedAt = TimeProvider.System.GetTimestamp();
+        while (TimeProvider.System.GetElapsedTime(startedAt) < MaxWait && generatedSymbols.EnumerateObject()
             .Any(symbol => archived.GetValueOrDefault(symbol.Name)?.Count != symbol.Value.GetProperty("made_distinct").GetInt32()))
         {
             archived = await TicksAsync();
         }
 
-        foreach (var symbol in made.EnumerateObject())
+        foreach (var symbol in generatedSymbols.EnumerateObject())
         {
             var ticks = archived.GetValueOrDefault(symbol.Name, []);
             symbol.Value.GetProperty("forgotten").GetInt64().ShouldBe(0);
@@ -240,7 +240,7 @@ public sealed class NothingMissingTests : IAsyncDisposable
                 string.Join('\n', (await GapsAsync()).Values.Where(gap => gap.Symbol.Name == symbol.Name)));
         }
 
-        made.EnumerateObject().Sum(symbol => symbol.Value.GetProperty("made").GetInt64()).ShouldBeGreaterThan(1_000);
+        generatedSymbols.EnumerateObject().Sum(symbol => symbol.Value.GetProperty("made").GetInt64()).ShouldBeGreaterThan(1_000);
     }
 
     /// <summary>The distinct ticks of the archive, by symbol.</summary>

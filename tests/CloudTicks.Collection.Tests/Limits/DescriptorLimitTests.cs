@@ -12,7 +12,7 @@ public class DescriptorLimitTests
     [InlineData(1_024L, 413, true)]
     [InlineData(150L, 0, true)]
     [InlineData(null, 100_000, false)]
-    public void Warning_only_when_limit_is_below_plan(long? limit, int connections, bool isTooLow)
+    public void Warning_is_returned_only_if_limit_is_too_low(long? limit, int connections, bool isTooLow)
     {
         var warning = DescriptorLimit.Warning(limit, connections);
 

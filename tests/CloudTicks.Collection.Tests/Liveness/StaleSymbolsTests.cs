@@ -107,12 +107,12 @@ public sealed class StaleSymbolsTests : IDisposable, IAsyncDisposable
         // Starts on Friday before forex and stocks close, and ends on Monday.
         _time = new TestTime(new DateTimeOffset(2025, 1, 17, 20, 0, 0, TimeSpan.Zero));
         var channel = Subscribe(name);
-        var close = name == "AAPL" ? new DateTimeOffset(2025, 1, 18, 1, 0, 0, TimeSpan.Zero)
+        var closesAt = name == "AAPL" ? new DateTimeOffset(2025, 1, 18, 1, 0, 0, TimeSpan.Zero)
             : new DateTimeOffset(2025, 1, 17, 22, 0, 0, TimeSpan.Zero);
 
-        while (_time.GetUtcNow() < close.AddDays(3))
+        while (_time.GetUtcNow() < closesAt.AddDays(3))
         {
-            AdvanceSeconds(1, _ => Tick(_time.GetUtcNow() < close ? [channel] : []));
+            AdvanceSeconds(1, _ => Tick(_time.GetUtcNow() < closesAt ? [channel] : []));
         }
 
         _feeds.Reconnected.ShouldBeEmpty();
@@ -185,8 +185,8 @@ public sealed class StaleSymbolsTests : IDisposable, IAsyncDisposable
             .AddSingleton<TimeProvider>(_time)
             .AddPolygon().BuildServiceProvider();
         _hours = polygon.GetRequiredService<MarketHours>();
-        var refresh = polygon.GetServices<IHostedService>().Single();
-        await refresh.StartAsync(TestContext.Current.CancellationToken);
+        var statusRefresh = polygon.GetServices<IHostedService>().Single();
+        await statusRefresh.StartAsync(TestContext.Current.CancellationToken);
         await _time.UntilTimerAsync(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken);
         var channel = Subscribe("EURUSD");
         AdvanceSeconds(60, _ => Tick(channel));
@@ -201,7 +201,7 @@ public sealed class StaleSymbolsTests : IDisposable, IAsyncDisposable
 
         AdvanceSeconds(3, _ => { });
         _feeds.Reconnected.Count.ShouldBe(reconnected);
-        await refresh.StopAsync(TestContext.Current.CancellationToken);
+        await statusRefresh.StopAsync(TestContext.Current.CancellationToken);
     }
 
     public void Dispose() => _services.Dispose();

@@ -24,9 +24,9 @@ public sealed class SpoolDestinationTests : IDisposable
     {
         await using var other = await TestDbServer.StartAsync();
         int port;
-        await using (var away = await TestDbServer.StartAsync())
+        await using (var firstServer = await TestDbServer.StartAsync())
         {
-            port = away.Url.Port;
+            port = firstServer.Url.Port;
         }
 
         await using var feed = await FeedAsync(Spooled, Direct, 0);
@@ -37,13 +37,13 @@ public sealed class SpoolDestinationTests : IDisposable
         }
 
         Ticks(other).ShouldBe(Direct, "the ticks received while it was the destination");
-        await using var back = await TestDbServer.StartAsync(port);
+        await using var restartedServer = await TestDbServer.StartAsync(port);
         await using (var running = await StartAsync(feed, "127.0.0.1:1", ("Collector:DbServer", $"127.0.0.1:{port}")))
         {
             await running.UntilAsync(status => status.Spool is { Records: 0 });
         }
 
-        Ticks(back).ShouldBe(Spooled, "the spooled ticks");
+        Ticks(restartedServer).ShouldBe(Spooled, "the spooled ticks");
         Ticks(other).ShouldBe(Direct);
     }
 

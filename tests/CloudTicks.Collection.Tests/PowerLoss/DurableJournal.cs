@@ -44,9 +44,9 @@ internal sealed class DurableJournal : DurableFile
             journal.Append([Bytes("more")]);
         }
 
-        using var again = GapJournal.Open(File(folder), new UnflushedDisk(), DateTimeOffset.UnixEpoch, out var all);
-        Text(all[^1]).ShouldBe("more");
-        again.Damage.ShouldBeNull();
+        using var reopened = GapJournal.Open(File(folder), new UnflushedDisk(), DateTimeOffset.UnixEpoch, out var allEntries);
+        Text(allEntries[^1]).ShouldBe("more");
+        reopened.Damage.ShouldBeNull();
         return Task.CompletedTask;
     }
 

@@ -42,8 +42,8 @@ internal sealed class DurableSpool : DurableFile
             spool.Append([Record(99)]);
         }
 
-        using var again = Open(folder, new UnflushedDisk());
-        ReadAll(again)[^1].ShouldBe(99);
+        using var reopened = Open(folder, new UnflushedDisk());
+        ReadAll(reopened)[^1].ShouldBe(99);
         return Task.CompletedTask;
     }
 

@@ -19,9 +19,9 @@ public sealed class PowerLossTests
     public async Task Power_cut_at_any_point_keeps_durable_content(string file)
     {
         var durable = DurableFile.Of(file);
-        var tried = await PowerCutTrial.RunAsync(durable.RunAsync, durable.CheckAsync);
-        TestContext.Current.TestOutputHelper?.WriteLine($"Checked {tried} disk states that a power cut could leave");
-        tried.ShouldBeGreaterThan(durable.MinDiskStates);
+        var checkedStateCount = await PowerCutTrial.RunAsync(durable.RunAsync, durable.CheckAsync);
+        TestContext.Current.TestOutputHelper?.WriteLine($"Checked {checkedStateCount} disk states that a power cut could leave");
+        checkedStateCount.ShouldBeGreaterThan(durable.MinDiskStates);
     }
 
     [Theory]

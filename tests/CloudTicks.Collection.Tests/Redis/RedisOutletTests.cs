@@ -58,22 +58,22 @@ public sealed class RedisOutletTests : IAsyncLifetime
         await UntilAsync(() => metrics.PublishedTicks == 1);
 
         await _server.KillAsync();
-        var offered = 1;
-        for (; metrics.DroppedTicks < 10; offered++)
+        var offeredCount = 1;
+        for (; metrics.DroppedTicks < 10; offeredCount++)
         {
-            outlet.Offer(Record("EURUSD", offered));
+            outlet.Offer(Record("EURUSD", offeredCount));
             await Task.Delay(PollInterval, TimeProvider.System, Cancellation);
         }
 
         await _server.StartAsync(Cancellation);
-        for (; !_lines.Any(line => line.Contains("accepts ticks again", StringComparison.Ordinal)); offered++)
+        for (; !_lines.Any(line => line.Contains("accepts ticks again", StringComparison.Ordinal)); offeredCount++)
         {
-            outlet.Offer(Record("EURUSD", offered));
+            outlet.Offer(Record("EURUSD", offeredCount));
             await Task.Delay(PollInterval, TimeProvider.System, Cancellation);
         }
 
         await outlet.StopAsync(Cancellation);
-        (metrics.PublishedTicks + metrics.DroppedTicks).ShouldBe(offered);
+        (metrics.PublishedTicks + metrics.DroppedTicks).ShouldBe(offeredCount);
         _lines.Count(line => line.Contains("Ticks are not published", StringComparison.Ordinal)).ShouldBe(1, string.Join('\n', _lines));
         _lines.Count(line => line.Contains("accepts ticks again", StringComparison.Ordinal)).ShouldBe(1, string.Join('\n', _lines));
         _lines.ShouldAllBe(line => !line.Contains("canary", StringComparison.Ordinal));

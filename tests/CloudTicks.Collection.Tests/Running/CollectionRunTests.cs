@@ -45,8 +45,8 @@ public class CollectionRunTests(EventHubFixture fixture)
 
         failure.Message.ShouldBe(FailingLimits.Problem);
         var status = running.Collector.GetStatus();
-        var onDisk = status.Spool.ShouldNotBeNull().SpooledTicks - status.Spool.DrainedTicks;
-        (status.Archived + onDisk).ShouldBe(status.Received);
+        var ticksOnDisk = status.Spool.ShouldNotBeNull().SpooledTicks - status.Spool.DrainedTicks;
+        (status.Archived + ticksOnDisk).ShouldBe(status.Received);
     }
 
     /// <summary>Throws when a limit is stored after the server ended a session because of too many connections.</summary>

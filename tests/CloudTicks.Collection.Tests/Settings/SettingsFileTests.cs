@@ -79,12 +79,12 @@ public sealed class SettingsFileTests : IDisposable
         System.IO.File.Move(File + ".new", File, overwrite: true);
     }
 
-    private IOptionsMonitor<CollectorOptions> Options(IEnumerable<(string Key, string Value)> below)
+    private IOptionsMonitor<CollectorOptions> Options(IEnumerable<(string Key, string Value)> lowerSettings)
     {
         _configuration.AddInMemoryCollection(
         [
             new("POLYGON_API_KEY", "key"), new("ConnectionStrings:eventhubs", "127.0.0.1:1"), new("settings", File),
-            .. below.Select(setting => new KeyValuePair<string, string?>(setting.Key, setting.Value)),
+            .. lowerSettings.Select(setting => new KeyValuePair<string, string?>(setting.Key, setting.Value)),
         ]);
         _configuration.AddSettingsFile(TimeProvider.System);
         _services = new ServiceCollection().AddLogging().AddSingleton<IConfiguration>(_configuration).AddCollection(_configuration)

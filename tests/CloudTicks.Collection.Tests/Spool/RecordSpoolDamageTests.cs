@@ -7,8 +7,8 @@ namespace CloudTicks.Collection.Tests.Spool;
 /// <summary>Tests a spool with truncated and damaged files.</summary>
 public sealed class RecordSpoolDamageTests : IDisposable
 {
-    private const int SegmentHead = 16;
-    private const int RecordHead = 48;
+    private const int SegmentHeadBytes = 16;
+    private const int RecordHeadBytes = 48;
 
     private readonly SpoolFolder _folder = new();
 
@@ -68,7 +68,7 @@ public sealed class RecordSpoolDamageTests : IDisposable
     [Fact]
     public void File_with_partial_head_is_ignored()
     {
-        for (var length = 0; length <= SegmentHead; length++)
+        for (var length = 0; length <= SegmentHeadBytes; length++)
         {
             File.WriteAllBytes(SpoolSegment.PathOf(_folder.Path, 1), SpoolSegment.Head()[..length]);
             using (var spool = _folder.Open())
@@ -92,8 +92,8 @@ public sealed class RecordSpoolDamageTests : IDisposable
 
         var file = _folder.Files().Single();
         var whole = File.ReadAllBytes(file);
-        var record = (whole.Length - SegmentHead) / 4;
-        for (var at = SegmentHead + record; at < SegmentHead + (2 * record); at++)
+        var recordBytes = (whole.Length - SegmentHeadBytes) / 4;
+        for (var at = SegmentHeadBytes + recordBytes; at < SegmentHeadBytes + (2 * recordBytes); at++)
         {
             var damaged = whole.ToArray();
             damaged[at] ^= (byte)(1 << (at % 8));
@@ -105,7 +105,7 @@ public sealed class RecordSpoolDamageTests : IDisposable
 
             var damage = _folder.Damages.ShouldHaveSingleItem();
             (damage.FirstSequence, damage.Records).ShouldBe((2, 1));
-            if (at >= SegmentHead + record + RecordHead)
+            if (at >= SegmentHeadBytes + recordBytes + RecordHeadBytes)
             {
                 (damage.Partition, damage.Ticks).ShouldBe((2, 20));
             }
@@ -122,7 +122,7 @@ public sealed class RecordSpoolDamageTests : IDisposable
 
         var file = _folder.Files().Single();
         var whole = File.ReadAllBytes(file);
-        for (var at = 0; at < SegmentHead; at++)
+        for (var at = 0; at < SegmentHeadBytes; at++)
         {
             var damaged = whole.ToArray();
             damaged[at] ^= 1;
@@ -160,11 +160,11 @@ public sealed class RecordSpoolDamageTests : IDisposable
 
             var found = SpoolFolder.ReadAll(next).Select(SpoolFolder.Number).ToList();
 
-            var touched = Enumerable.Range(0, whole.Length).Where(index => whole[index] != damaged[index] && index >= SegmentHead)
-                .Select(index => (index - SegmentHead) / (SpoolFolder.Record(1).Value.Length + RecordHead)).Distinct().Count();
+            var hitRecords = Enumerable.Range(0, whole.Length).Where(index => whole[index] != damaged[index] && index >= SegmentHeadBytes)
+                .Select(index => (index - SegmentHeadBytes) / (SpoolFolder.Record(1).Value.Length + RecordHeadBytes)).Distinct().Count();
             found.ShouldBe(found.Order().Distinct());
-            (12 - found.Count).ShouldBe(touched);
-            _folder.Damages.Sum(damage => damage.Records).ShouldBe(touched);
+            (12 - found.Count).ShouldBe(hitRecords);
+            _folder.Damages.Sum(damage => damage.Records).ShouldBe(hitRecords);
         }));
 
     [Fact]

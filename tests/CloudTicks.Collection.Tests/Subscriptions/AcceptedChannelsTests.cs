@@ -6,7 +6,7 @@ namespace CloudTicks.Collection.Tests.Subscriptions;
 
 public sealed class AcceptedChannelsTests
 {
-    private const long Minute = 60_000;
+    private const long MinuteMs = 60_000;
     private const long Now = 1_700_000_000_000;
 
     private static readonly Symbol Euro = Of("EURUSD");
@@ -28,12 +28,12 @@ public sealed class AcceptedChannelsTests
         var both = AcceptedChannels.None.Next([new FeedChannel(Euro, TickKind.Quote), new FeedChannel(Pound, TickKind.Quote)], Now);
 
         var removed = both.Next([new FeedChannel(Euro, TickKind.Quote)], Now);
-        var again = removed.Next([new FeedChannel(Euro, TickKind.Quote)], Now + (Minute / 2));
-        var over = again.Next([new FeedChannel(Euro, TickKind.Quote)], Now + Minute);
+        var again = removed.Next([new FeedChannel(Euro, TickKind.Quote)], Now + (MinuteMs / 2));
+        var afterMinute = again.Next([new FeedChannel(Euro, TickKind.Quote)], Now + MinuteMs);
 
-        removed.UntilMs(Pound, TickKind.Quote).ShouldBe(Now + Minute);
-        again.UntilMs(Pound, TickKind.Quote).ShouldBe(Now + Minute);
-        over.UntilMs(Pound, TickKind.Quote).ShouldBe(long.MinValue);
+        removed.UntilMs(Pound, TickKind.Quote).ShouldBe(Now + MinuteMs);
+        again.UntilMs(Pound, TickKind.Quote).ShouldBe(Now + MinuteMs);
+        afterMinute.UntilMs(Pound, TickKind.Quote).ShouldBe(long.MinValue);
     }
 
     [Fact]

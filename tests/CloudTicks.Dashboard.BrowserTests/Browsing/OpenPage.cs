@@ -28,24 +28,24 @@ internal sealed class OpenPage : IAsyncDisposable
     {
         context.SetDefaultTimeout(60_000);
         var page = await context.NewPageAsync();
-        var open = new OpenPage(context, page);
+        var openPage = new OpenPage(context, page);
         page.Console += (_, message) =>
         {
             if (message.Type is "error" or "warning" && !message.Text.StartsWith(FailedResponse, StringComparison.Ordinal))
             {
-                open._violations.Enqueue($"console: {message.Text}");
+                openPage._violations.Enqueue($"console: {message.Text}");
             }
         };
-        page.PageError += (_, error) => open._violations.Enqueue($"error: {error}");
+        page.PageError += (_, error) => openPage._violations.Enqueue($"error: {error}");
         page.Request += (_, request) =>
         {
             var address = new Uri(request.Url);
             if (address.Scheme is not ("data" or "blob") && address.Host != "127.0.0.1")
             {
-                open._violations.Enqueue($"request: {request.Url}");
+                openPage._violations.Enqueue($"request: {request.Url}");
             }
         };
-        return open;
+        return openPage;
     }
 
     /// <summary>Opens a view.</summary>

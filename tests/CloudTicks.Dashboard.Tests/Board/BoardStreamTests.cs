@@ -49,8 +49,8 @@ public sealed class BoardStreamTests(NatsFixture nats) : IClassFixture<NatsFixtu
         await sender.SendAsync("GBPUSD", TickSender.Quote("GBPUSD", Now(time), 1, 2));
         await SnapshotsAsync(() => board.Snapshot.Rows.Length == 1);
         // Also wait until the tick rate is zero again, so that the row no longer changes.
-        var until = board.Snapshot.Number + 60;
-        await SnapshotsAsync(() => board.Snapshot.Number >= until);
+        var targetNumber = board.Snapshot.Number + 60;
+        await SnapshotsAsync(() => board.Snapshot.Number >= targetNumber);
         string id;
         using (var stream = await EventReader.OpenAsync(page.Http, "/api/page/board"))
         {
@@ -61,8 +61,8 @@ public sealed class BoardStreamTests(NatsFixture nats) : IClassFixture<NatsFixtu
 
         await sender.SendAsync("USDJPY", TickSender.Quote("USDJPY", Now(time), 150, 151));
         await SnapshotsAsync(() => board.Snapshot.Rows.Length == 2);
-        using var again = await EventReader.OpenAsync(page.Http, "/api/page/board", ("Last-Event-ID", id));
-        var frame = await again.NextAsync("board");
+        using var resumedStream = await EventReader.OpenAsync(page.Http, "/api/page/board", ("Last-Event-ID", id));
+        var frame = await resumedStream.NextAsync("board");
         frame.GetProperty("full").GetBoolean().ShouldBeFalse();
         frame.GetProperty("rows").EnumerateArray().Select(row => row[0].GetString()).ShouldBe(["USDJPY"]);
 
@@ -104,7 +104,7 @@ public sealed class BoardStreamTests(NatsFixture nats) : IClassFixture<NatsFixtu
         health.StatusCode.ShouldBe(HttpStatusCode.OK);
     }
 
-    private static async Task<List<string>> RowsUntilAsync(EventReader stream, Predicate<JsonElement> holds)
+    private static async Task<List<string>> RowsUntilAsync(EventReader stream, Predicate<JsonElement> condition)
     {
         var names = new List<string>();
         while (true)
@@ -112,7 +112,7 @@ public sealed class BoardStreamTests(NatsFixture nats) : IClassFixture<NatsFixtu
             foreach (var row in (await stream.NextAsync("board")).GetProperty("rows").EnumerateArray())
             {
                 names.Add(row[0].GetString()!);
-                if (holds(row))
+                if (condition(row))
                 {
                     return names;
                 }
@@ -120,13 +120,13 @@ public sealed class BoardStreamTests(NatsFixture nats) : IClassFixture<NatsFixtu
         }
     }
 
-    private static async Task<JsonElement> RowAsync(EventReader stream, string symbol, Predicate<JsonElement>? holds = null)
+    private static async Task<JsonElement> RowAsync(EventReader stream, string symbol, Predicate<JsonElement>? condition = null)
     {
         while (true)
         {
             foreach (var row in (await stream.NextAsync("board")).GetProperty("rows").EnumerateArray())
             {
-                if (row[0].GetString() == symbol && (holds is null || holds(row)))
+                if (row[0].GetString() == symbol && (condition is null || condition(row)))
                 {
                     return row;
                 }

@@ -12,8 +12,8 @@ namespace CloudTicks.Dashboard.Tests.Board;
 /// </summary>
 public sealed class OpeningPricesTests(NatsFixture nats) : IClassFixture<NatsFixture>
 {
-    private const int Last = 4;
-    private const int First = 5;
+    private const int LastColumn = 4;
+    private const int OpeningColumn = 5;
 
     private readonly TestTime _time = new();
 
@@ -39,22 +39,22 @@ public sealed class OpeningPricesTests(NatsFixture nats) : IClassFixture<NatsFix
             before = Changes(page);
         }
 
-        await using var again = await StartAsync(hub);
-        await SendLaterAsync(again);
-        Changes(again).ShouldBe(before);
-        Changes(again).ShouldBe("EURUSD 1.35 of 1.15, AAPL 210 of 201.5");
+        await using var restartedPage = await StartAsync(hub);
+        await SendLaterAsync(restartedPage);
+        Changes(restartedPage).ShouldBe(before);
+        Changes(restartedPage).ShouldBe("EURUSD 1.35 of 1.15, AAPL 210 of 201.5");
 
         async Task SendLaterAsync(RunningDashboard page)
         {
             await sender.SendAsync("EURUSD", TickSender.Quote("EURUSD", Now - 10, 1.3m, 1.4m));
             await sender.SendAsync("AAPL", TickSender.Quote("AAPL", Now - 10, 209, 210), TickSender.Trade("AAPL", Now - 9, 210));
-            await UntilAsync(page, () => Number(page, "EURUSD", Last) == 1.35m && Number(page, "AAPL", Last) == 210);
-            await UntilAsync(page, () => Number(page, "AAPL", First) == 201.5m && Number(page, "EURUSD", First) == 1.15m);
+            await UntilAsync(page, () => Number(page, "EURUSD", LastColumn) == 1.35m && Number(page, "AAPL", LastColumn) == 210);
+            await UntilAsync(page, () => Number(page, "AAPL", OpeningColumn) == 201.5m && Number(page, "EURUSD", OpeningColumn) == 1.15m);
         }
 
         static string Changes(RunningDashboard page) =>
             string.Join(", ", ((string[])["EURUSD", "AAPL"])
-                .Select(symbol => $"{symbol} {Number(page, symbol, Last):0.##} of {Number(page, symbol, First):0.##}"));
+                .Select(symbol => $"{symbol} {Number(page, symbol, LastColumn):0.##} of {Number(page, symbol, OpeningColumn):0.##}"));
     }
 
     [Fact]
@@ -64,11 +64,11 @@ public sealed class OpeningPricesTests(NatsFixture nats) : IClassFixture<NatsFix
         await using var page = await StartAsync(hub);
         await using var sender = new TickSender(nats.Url);
         await sender.SendAsync("GBPUSD", TickSender.Quote("GBPUSD", Now, 2, 3));
-        await UntilAsync(page, () => Number(page, "GBPUSD", First) == 2.5m);
+        await UntilAsync(page, () => Number(page, "GBPUSD", OpeningColumn) == 2.5m);
 
         hub.Openings = Openings([TickSender.Quote("GBPUSD", Midnight, 1, 2)], []);
-        await UntilAsync(page, () => Number(page, "GBPUSD", First) == 1.5m);
-        Number(page, "GBPUSD", Last).ShouldBe(2.5m);
+        await UntilAsync(page, () => Number(page, "GBPUSD", OpeningColumn) == 1.5m);
+        Number(page, "GBPUSD", LastColumn).ShouldBe(2.5m);
     }
 
     [Fact]
@@ -79,13 +79,13 @@ public sealed class OpeningPricesTests(NatsFixture nats) : IClassFixture<NatsFix
         await using var page = await StartAsync(hub);
         await using var sender = new TickSender(nats.Url);
         await sender.SendAsync("USDJPY", TickSender.Quote("USDJPY", Now, 150, 151));
-        await UntilAsync(page, () => Number(page, "USDJPY", First) == 150.5m);
+        await UntilAsync(page, () => Number(page, "USDJPY", OpeningColumn) == 150.5m);
 
         // An opening price from yesterday does not count; one from today does.
         hub.Openings = Openings([TickSender.Quote("USDJPY", Midnight + 1, 140, 141), TickSender.Quote("USDCHF", Midnight - 1, 1, 2)], []);
         await sender.SendAsync("USDCHF", TickSender.Quote("USDCHF", Now, 3, 4));
-        await UntilAsync(page, () => Number(page, "USDJPY", First) == 140.5m);
-        Number(page, "USDCHF", First).ShouldBe(3.5m);
+        await UntilAsync(page, () => Number(page, "USDJPY", OpeningColumn) == 140.5m);
+        Number(page, "USDCHF", OpeningColumn).ShouldBe(3.5m);
     }
 
     [Fact]
@@ -96,12 +96,12 @@ public sealed class OpeningPricesTests(NatsFixture nats) : IClassFixture<NatsFix
         await using var page = await StartAsync(hub);
         await using var sender = new TickSender(nats.Url);
         await sender.SendAsync("NZDUSD", TickSender.Quote("NZDUSD", Now, 2, 3));
-        await UntilAsync(page, () => Number(page, "NZDUSD", First) == 1.5m);
+        await UntilAsync(page, () => Number(page, "NZDUSD", OpeningColumn) == 1.5m);
 
         _time.Set(TimeSpan.FromHours(10));
         await sender.SendAsync("NZDUSD", TickSender.Quote("NZDUSD", Now, 4, 5));
-        await UntilAsync(page, () => Number(page, "NZDUSD", Last) == 4.5m);
-        Number(page, "NZDUSD", First).ShouldBe(4.5m);
+        await UntilAsync(page, () => Number(page, "NZDUSD", LastColumn) == 4.5m);
+        Number(page, "NZDUSD", OpeningColumn).ShouldBe(4.5m);
     }
 
     [Fact]
@@ -111,8 +111,8 @@ public sealed class OpeningPricesTests(NatsFixture nats) : IClassFixture<NatsFix
         await using var page = await StartAsync(hub);
         await using var sender = new TickSender(nats.Url);
         await sender.SendAsync("MSFT", TickSender.Quote("MSFT", Now, 400, 0));
-        await UntilAsync(page, () => Number(page, "MSFT", Last) == 400);
-        Number(page, "MSFT", First).ShouldBe(400);
+        await UntilAsync(page, () => Number(page, "MSFT", LastColumn) == 400);
+        Number(page, "MSFT", OpeningColumn).ShouldBe(400);
     }
 
     private static Dictionary<string, string[]> Openings(string[] quotes, string[] trades) =>

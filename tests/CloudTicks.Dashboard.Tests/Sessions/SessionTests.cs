@@ -95,10 +95,10 @@ public sealed class SessionTests
         await using var page = await StartAsync(hub);
         var client = new PageClient(page.Http);
         await client.ReadSessionAsync();
-        using var foreign = await client.SendAsync(HttpMethod.Get, "/api/v1/config", null, ("Origin", "https://example.com"));
-        foreign.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
-        using var site = await client.SendAsync(HttpMethod.Get, "/api/page/session", null, ("Sec-Fetch-Site", "cross-site"));
-        site.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+        using var foreignOriginResponse = await client.SendAsync(HttpMethod.Get, "/api/v1/config", null, ("Origin", "https://example.com"));
+        foreignOriginResponse.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+        using var crossSiteResponse = await client.SendAsync(HttpMethod.Get, "/api/page/session", null, ("Sec-Fetch-Site", "cross-site"));
+        crossSiteResponse.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
         using var name = await client.SendAsync(HttpMethod.Get, "/api/v1/config", null, ("Host", "rebound.example"));
         name.StatusCode.ShouldBe(HttpStatusCode.Unauthorized);
     }
@@ -122,10 +122,10 @@ public sealed class SessionTests
         }
 
         var asked = hub.LookupCount;
-        using (var late = await client.TryAsync(StubHub.Writer))
+        using (var lateAttempt = await client.TryAsync(StubHub.Writer))
         {
-            late.StatusCode.ShouldBe(HttpStatusCode.TooManyRequests);
-            late.Headers.RetryAfter!.Delta!.Value.ShouldBeInRange(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(60));
+            lateAttempt.StatusCode.ShouldBe(HttpStatusCode.TooManyRequests);
+            lateAttempt.Headers.RetryAfter!.Delta!.Value.ShouldBeInRange(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(60));
         }
 
         hub.LookupCount.ShouldBe(asked);
@@ -141,7 +141,7 @@ public sealed class SessionTests
         var client = new PageClient(page.Http);
         await client.ReadSessionAsync();
         await client.SignInAsync(StubHub.Writer);
-        for (var passed = TimeSpan.Zero; passed < TimeSpan.FromMinutes(464); passed += TimeSpan.FromMinutes(29))
+        for (var elapsed = TimeSpan.Zero; elapsed < TimeSpan.FromMinutes(464); elapsed += TimeSpan.FromMinutes(29))
         {
             _time.Advance(TimeSpan.FromMinutes(29));
             (await client.ReadSessionAsync()).GetProperty("can_write").GetBoolean().ShouldBeTrue();

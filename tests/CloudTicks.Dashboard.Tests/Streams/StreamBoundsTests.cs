@@ -16,9 +16,9 @@ public sealed class StreamBoundsTests(NatsFixture nats) : IClassFixture<NatsFixt
     [Theory]
     [InlineData("Dashboard:StreamsPerClient", "close a tab")]
     [InlineData("Dashboard:Streams", "try again")]
-    public async Task Stream_above_the_limit_is_refused_until_another_ends(string bound, string sentence)
+    public async Task Stream_above_the_limit_is_refused_until_another_ends(string limitSetting, string sentence)
     {
-        await using var page = await RunningDashboard.StartAsync(nats.Url, settings: (bound, "2"));
+        await using var page = await RunningDashboard.StartAsync(nats.Url, settings: (limitSetting, "2"));
         using var first = await EventReader.OpenAsync(page.Http, "/api/page/board");
         using (await EventReader.OpenAsync(page.Http, "/api/page/live/EURUSD"))
         {
@@ -30,9 +30,9 @@ public sealed class StreamBoundsTests(NatsFixture nats) : IClassFixture<NatsFixt
 
         while (true)
         {
-            using var again = await page.Http.GetAsync(
+            using var retry = await page.Http.GetAsync(
                 "/api/page/pipeline", HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
-            if (again.StatusCode == HttpStatusCode.OK)
+            if (retry.StatusCode == HttpStatusCode.OK)
             {
                 return;
             }
@@ -47,9 +47,9 @@ public sealed class StreamBoundsTests(NatsFixture nats) : IClassFixture<NatsFixt
         await using var page = await RunningDashboard.StartAsync(nats.Url);
         await using var sender = new TickSender(nats.Url);
         await page.UntilConnectedAsync();
-        using var stuck = new TcpClient { ReceiveBufferSize = 4_096 };
-        await stuck.ConnectAsync(IPAddress.Loopback, page.Address.Port, TestContext.Current.CancellationToken);
-        await stuck.GetStream().WriteAsync(
+        using var stalledClient = new TcpClient { ReceiveBufferSize = 4_096 };
+        await stalledClient.ConnectAsync(IPAddress.Loopback, page.Address.Port, TestContext.Current.CancellationToken);
+        await stalledClient.GetStream().WriteAsync(
             Encoding.ASCII.GetBytes($"GET /api/page/board HTTP/1.1\r\nHost: {page.Address.Authority}\r\n\r\n"),
             TestContext.Current.CancellationToken);
 
@@ -82,16 +82,16 @@ public sealed class StreamBoundsTests(NatsFixture nats) : IClassFixture<NatsFixt
         var client = new PageClient(page.Http);
         await client.ReadSessionAsync();
         using var stream = await EventReader.OpenAsync(page.Http, "/api/page/board");
-        var seen = new HashSet<string>();
+        var receivedSymbols = new HashSet<string>();
         string id;
         do
         {
             var frame = await stream.NextAsync("board");
             id = frame.GetProperty("stream").GetString()!;
             frame.GetProperty("rows").GetArrayLength().ShouldBeLessThanOrEqualTo(1_500);
-            seen.UnionWith(frame.GetProperty("rows").EnumerateArray().Select(row => row[0].GetString()!));
+            receivedSymbols.UnionWith(frame.GetProperty("rows").EnumerateArray().Select(row => row[0].GetString()!));
         }
-        while (seen.Count < names.Count);
+        while (receivedSymbols.Count < names.Count);
 
         using var view = await client.SendAsync(
             HttpMethod.Post, $"/api/page/board/{id}/view", new { symbols = (string[])["S3999", "S17", "NONE"] });

@@ -114,10 +114,10 @@ public sealed class AlterConfigsTests : IAsyncLifetime
             data = killed ? folder.Kill() : folder.Data;
         }
 
-        await using var again = new TestStorage(data);
-        again.Topic("ticks").Settings.All().Where(s => !s.IsDefault).Select(s => $"{s.Name}={s.Value}").ShouldBe(["retention.ms=60000"]);
-        again.Topic("ticks").Settings.RollAge.ShouldBe(TimeSpan.FromSeconds(15));
-        (await again.AppendAsync("ticks", 0, Batches.Of("a"))).Error.ShouldBe(ErrorCode.None);
+        await using var reopened = new TestStorage(data);
+        reopened.Topic("ticks").Settings.All().Where(s => !s.IsDefault).Select(s => $"{s.Name}={s.Value}").ShouldBe(["retention.ms=60000"]);
+        reopened.Topic("ticks").Settings.RollAge.ShouldBe(TimeSpan.FromSeconds(15));
+        (await reopened.AppendAsync("ticks", 0, Batches.Of("a"))).Error.ShouldBe(ErrorCode.None);
     }
 
     private Task<(ErrorCode Error, string? Message)> EditAsync(

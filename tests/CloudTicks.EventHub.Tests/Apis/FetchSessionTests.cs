@@ -122,7 +122,7 @@ public sealed class FetchSessionTests : IAsyncLifetime
     public async Task Outdated_fetch_is_refused()
     {
         var session = (await FetchAsync(new(Epoch: 0) { Positions = [(0, 0)] })).Session;
-        var overtaken = FetchAsync(new(session, 1) { WaitMs = LongWaitMs });
+        var overtakenFetch = FetchAsync(new(session, 1) { WaitMs = LongWaitMs });
         using var other = await WireClient.ConnectAsync(_hub.Address);
         FetchSessionResponse response;
         do
@@ -132,7 +132,7 @@ public sealed class FetchSessionTests : IAsyncLifetime
         while (response.Error == ErrorCode.InvalidFetchSessionEpoch);
 
         await ProduceAsync(0, "a");
-        (await overtaken).Error.ShouldBe(ErrorCode.InvalidFetchSessionEpoch);
+        (await overtakenFetch).Error.ShouldBe(ErrorCode.InvalidFetchSessionEpoch);
         Summary(await FetchAsync(new(session, 3), other)).ShouldBe(["0 to 1: a"]);
     }
 
@@ -164,9 +164,9 @@ public sealed class FetchSessionTests : IAsyncLifetime
         await StartAsync();
         var refused = await FetchAsync(new(session, 1) { Positions = [(0, 1)], WaitMs = LongWaitMs });
         (refused.Error, refused.Session, refused.Partitions.Count).ShouldBe((ErrorCode.FetchSessionIdNotFound, 0, 0));
-        var again = await FetchAsync(new(Epoch: 0) { Positions = [(0, 0)] });
-        again.Session.ShouldNotBe(0);
-        Summary(again).ShouldBe(["0 to 1: a"]);
+        var newSession = await FetchAsync(new(Epoch: 0) { Positions = [(0, 0)] });
+        newSession.Session.ShouldNotBe(0);
+        Summary(newSession).ShouldBe(["0 to 1: a"]);
     }
 
     private async Task StartAsync()
@@ -183,7 +183,7 @@ public sealed class FetchSessionTests : IAsyncLifetime
         await _hub.DisposeAsync();
     }
 
-    private Task<FetchSessionResponse> FetchAsync(FetchSessionCall call, WireClient? by = null) => call.SendAsync(by ?? _client);
+    private Task<FetchSessionResponse> FetchAsync(FetchSessionCall call, WireClient? client = null) => call.SendAsync(client ?? _client);
 
     private async Task ProduceAsync(int partition, string value) =>
         (await _producer.ProduceAsync("ticks", partition, Batches.Of(value))).Error.ShouldBe(ErrorCode.None);

@@ -7,7 +7,7 @@ namespace CloudTicks.EventHub.Tests.Apis;
 
 public class FetchSessionsTests
 {
-    private static readonly TimeSpan Idle = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan IdleTime = TimeSpan.FromMinutes(2);
     private readonly TestTime _time = new();
 
     [Fact]
@@ -24,7 +24,7 @@ public class FetchSessionsTests
     {
         var sessions = new FetchSessions(_time, maxSessions: 2);
         var (first, second) = (sessions.Open(Responses(1)), sessions.Open(Responses(1)));
-        _time.Advance(Idle);
+        _time.Advance(IdleTime);
         Continue(sessions, first, 1).ShouldBe(ErrorCode.None);
         sessions.Open(Responses(1)).ShouldNotBe(FetchSession.None);
         Continue(sessions, second, 1).ShouldBe(ErrorCode.FetchSessionIdNotFound);
@@ -60,7 +60,7 @@ public class FetchSessionsTests
         var sessions = new FetchSessions(_time, maxBytes: 100_000);
         sessions.Open(Responses(150));
         sessions.Open(Responses(150));
-        _time.Advance(Idle);
+        _time.Advance(IdleTime);
         sessions.Open(Responses(400)).ShouldNotBe(FetchSession.None);
     }
 

@@ -6,7 +6,7 @@ namespace CloudTicks.EventHub.Tests.Apis;
 /// <summary>The errors that clients receive while the event hub accepts no writes.</summary>
 public sealed class FullDiskTests : IAsyncLifetime
 {
-    private const sbyte Broker = 4;
+    private const sbyte BrokerResourceType = 4;
 
     private readonly FaultyDisk _disk = new();
     private RunningHub _hub = null!;
@@ -73,7 +73,7 @@ public sealed class FullDiskTests : IAsyncLifetime
         var response = await _client.CallAsync(ApiKey.DescribeConfigs, 1, w =>
         {
             w.WriteInt32(1);
-            w.WriteInt8(Broker);
+            w.WriteInt8(BrokerResourceType);
             w.WriteString("1");
             w.WriteInt32(1);
             w.WriteString("cloudticks.write.problem");

@@ -83,29 +83,29 @@ internal sealed class InvalidRequestBody(Random random, params IEnumerable<byte[
 
     private byte[] Change(byte[] body)
     {
-        var place = random.Next(body.Length + 1);
+        var position = random.Next(body.Length + 1);
         switch (random.Next(6))
         {
-            case 0 when place < body.Length:
-                body[place] ^= (byte)(1 << random.Next(8));
+            case 0 when position < body.Length:
+                body[position] ^= (byte)(1 << random.Next(8));
                 return body;
-            case 1 when place < body.Length:
-                body[place] = (byte)random.Next(256);
+            case 1 when position < body.Length:
+                body[position] = (byte)random.Next(256);
                 return body;
-            case 2 when body.Length - place >= sizeof(int):
-                BinaryPrimitives.WriteInt32BigEndian(body.AsSpan(place), Lengths[random.Next(Lengths.Length)]);
+            case 2 when body.Length - position >= sizeof(int):
+                BinaryPrimitives.WriteInt32BigEndian(body.AsSpan(position), Lengths[random.Next(Lengths.Length)]);
                 return body;
             case 3:
                 using (var field = new WireWriter { IsFlexible = random.Next(2) == 0 })
                 {
                     WriteField(field);
-                    return [.. body[..place], .. field.Written.Span, .. body[place..]];
+                    return [.. body[..position], .. field.Written.Span, .. body[position..]];
                 }
 
             case 4: // duplicates a part
-                return [.. body[..place], .. body[random.Next(place + 1)..]];
+                return [.. body[..position], .. body[random.Next(position + 1)..]];
             default: // removes a part, or the end
-                return [.. body[..place], .. body[random.Next(place, body.Length + 1)..]];
+                return [.. body[..position], .. body[random.Next(position, body.Length + 1)..]];
         }
     }
 

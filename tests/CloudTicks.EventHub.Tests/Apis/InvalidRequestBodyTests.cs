@@ -54,18 +54,18 @@ public sealed class InvalidRequestBodyTests
     {
         (await bystander.CreateTopicAsync("kept")).ShouldBe(ErrorCode.None);
         (await bystander.ProduceAsync("kept", 0, Batches.Of("a"))).Error.ShouldBe(ErrorCode.None);
-        var advertised = await AdvertisedAsync(bystander);
-        var each = RequestedCount is { } all ? (all + advertised.Count - 1) / advertised.Count : 25;
-        var tried = 0;
-        for (var round = 0; round * RequestsPerRound < each; round++)
+        var advertisedVersions = await AdvertisedAsync(bystander);
+        var requestsPerVersion = RequestedCount is { } all ? (all + advertisedVersions.Count - 1) / advertisedVersions.Count : 25;
+        var sentRequests = 0;
+        for (var round = 0; round * RequestsPerRound < requestsPerVersion; round++)
         {
-            var count = Math.Min(RequestsPerRound, each - (round * RequestsPerRound));
-            foreach (var (key, version) in advertised.Where(a => isTried(a.Key)))
+            var count = Math.Min(RequestsPerRound, requestsPerVersion - (round * RequestsPerRound));
+            foreach (var (key, version) in advertisedVersions.Where(a => isTried(a.Key)))
             {
-                var answered = await SendAsync(hub, key, version, round, count);
-                tried += count;
-                TestContext.Current.TestOutputHelper?.WriteLine($"{key} {version}: {answered} of {count} answered; ".PadRight(60)
-                    + $"{tried} requests, peak memory of the event hub {HubMemory.PeakMegabytes(hub)} MB");
+                var answeredCount = await SendAsync(hub, key, version, round, count);
+                sentRequests += count;
+                TestContext.Current.TestOutputHelper?.WriteLine($"{key} {version}: {answeredCount} of {count} answered; ".PadRight(60)
+                    + $"{sentRequests} requests, peak memory of the event hub {HubMemory.PeakMegabytes(hub)} MB");
                 HubMemory.PeakMegabytes(hub).ShouldBeLessThan(MaxMegabytes);
                 (await bystander.ListOffsetAsync("kept", 0, -2).WaitAsync(InvalidRequestSender.ResponseTimeout, Cancellation))
                     .ShouldBe((ErrorCode.None, 0L), $"after {key} version {version}");
@@ -74,7 +74,7 @@ public sealed class InvalidRequestBodyTests
 
         hub.Log.ShouldNotContain(line => line.Contains("internal error", StringComparison.Ordinal));
         hub.Exited.IsCompleted.ShouldBeFalse();
-        return tried;
+        return sentRequests;
     }
 
     /// <returns>The number of requests that were answered. An unanswered request closed its connection, or needs no response.</returns>

@@ -27,19 +27,19 @@ internal sealed class InvalidRequestSender(IPEndPoint address, ApiKey key, short
     /// <summary>The time for which a request may wait before this sender closes the connection.</summary>
     private static readonly TimeSpan MaxWait = TimeSpan.FromMilliseconds(20);
 
-    private static readonly byte[] Close = [0x7F, 0xFF, 0xFF, 0xFF];
-    private static readonly byte[] End = WireClient.Request(ApiKey.ApiVersions, 0, EndId, static _ => { });
+    private static readonly byte[] ClosingBytes = [0x7F, 0xFF, 0xFF, 0xFF];
+    private static readonly byte[] EndRequest = WireClient.Request(ApiKey.ApiVersions, 0, EndId, static _ => { });
     private static readonly byte[] Handshake =
         WireClient.Request(ApiKey.SaslHandshake, 1, HandshakeId, static w => w.WriteString("PLAIN"));
 
-    private readonly InvalidRequestBody _requests = new(new Random(seed), ValidBodies(key));
+    private readonly InvalidRequestBody _bodies = new(new Random(seed), ValidBodies(key));
     private readonly List<byte[]> _pending = [];
     private readonly MemoryStream _packet = new();
     private readonly byte[] _arrived = new byte[64 * 1024];
     private Socket? _socket;
-    private int _connections;
-    private int _from;
-    private int _to;
+    private int _connectionCount;
+    private int _readAt;
+    private int _arrivedEnd;
 
     /// <summary>The number of requests that were answered. An unanswered request closed its connection, or needs no response.</summary>
     public int Answered { get; private set; }
@@ -51,7 +51,7 @@ internal sealed class InvalidRequestSender(IPEndPoint address, ApiKey key, short
     /// The number of requests in a packet. It is small when many requests end their connection, because the requests that follow in the
     /// packet are sent again.
     /// </summary>
-    private int PacketRequests => MayWait ? 1 : Math.Clamp(2 * (Answered + 1) / Math.Max(_connections, 1), 1, MaxPending);
+    private int PacketRequests => MayWait ? 1 : Math.Clamp(2 * (Answered + 1) / Math.Max(_connectionCount, 1), 1, MaxPending);
 
     public void Send(int count)
     {
@@ -60,12 +60,12 @@ internal sealed class InvalidRequestSender(IPEndPoint address, ApiKey key, short
             TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
             while (_pending.Count < Math.Min(PacketRequests, count))
             {
-                _pending.Add(_requests.Body());
+                _pending.Add(_bodies.Body());
             }
 
-            var done = SendPending();
-            _pending.RemoveRange(0, done);
-            count -= done;
+            var completedCount = SendPending();
+            _pending.RemoveRange(0, completedCount);
+            count -= completedCount;
         }
     }
 
@@ -99,11 +99,11 @@ internal sealed class InvalidRequestSender(IPEndPoint address, ApiKey key, short
 
         try
         {
-            var packet = Packet(isNew && key == ApiKey.SaslAuthenticate && _connections % ConnectionsPerHandshake == 1);
+            var packet = Packet(isNew && key == ApiKey.SaslAuthenticate && _connectionCount % ConnectionsPerHandshake == 1);
             var isSent = TrySend(packet);
-            if (MayWait && isSent && _from == _to && !_socket!.Poll(MaxWait, SelectMode.SelectRead))
+            if (MayWait && isSent && _readAt == _arrivedEnd && !_socket!.Poll(MaxWait, SelectMode.SelectRead))
             {
-                TrySend(Close);
+                TrySend(ClosingBytes);
             }
 
             var answered = isSent ? Receive() : 0;
@@ -134,8 +134,8 @@ internal sealed class InvalidRequestSender(IPEndPoint address, ApiKey key, short
             SendTimeout = milliseconds,
         };
         _socket.Connect(address);
-        _connections++;
-        _from = _to = 0;
+        _connectionCount++;
+        _readAt = _arrivedEnd = 0;
     }
 
     /// <summary>False when the connection has ended.</summary>
@@ -164,7 +164,7 @@ internal sealed class InvalidRequestSender(IPEndPoint address, ApiKey key, short
             _packet.Write(_pending[i]);
         }
 
-        _packet.Write(MayWait ? [] : End);
+        _packet.Write(MayWait ? [] : EndRequest);
         return _packet.GetBuffer().AsSpan(0, (int)_packet.Length);
     }
 
@@ -183,7 +183,7 @@ internal sealed class InvalidRequestSender(IPEndPoint address, ApiKey key, short
                     throw new InvalidOperationException($"{key} version {version}, seed {seed}: response {id} follows {answered - 1}");
                 }
 
-                _requests.AddAnswered(_pending[id], length);
+                _bodies.AddAnswered(_pending[id], length);
                 Answered++;
                 answered = id + 1; // requests in between need no response
             }
@@ -202,13 +202,13 @@ internal sealed class InvalidRequestSender(IPEndPoint address, ApiKey key, short
         Span<byte> bytes = stackalloc byte[sizeof(int)];
         for (var i = 0; i < bytes.Length; i++)
         {
-            if (_from == _to && !TryFill())
+            if (_readAt == _arrivedEnd && !TryFill())
             {
                 value = 0;
                 return false;
             }
 
-            bytes[i] = _arrived[_from++];
+            bytes[i] = _arrived[_readAt++];
         }
 
         value = BinaryPrimitives.ReadInt32BigEndian(bytes);
@@ -217,10 +217,10 @@ internal sealed class InvalidRequestSender(IPEndPoint address, ApiKey key, short
 
     private bool TrySkip(int bytes)
     {
-        while (bytes > 0 && (_from < _to || TryFill()))
+        while (bytes > 0 && (_readAt < _arrivedEnd || TryFill()))
         {
-            var here = Math.Min(bytes, _to - _from);
-            (_from, bytes) = (_from + here, bytes - here);
+            var availableBytes = Math.Min(bytes, _arrivedEnd - _readAt);
+            (_readAt, bytes) = (_readAt + availableBytes, bytes - availableBytes);
         }
 
         return bytes <= 0;
@@ -231,8 +231,8 @@ internal sealed class InvalidRequestSender(IPEndPoint address, ApiKey key, short
     {
         try
         {
-            (_from, _to) = (0, _socket!.Receive(_arrived));
-            return _to > 0;
+            (_readAt, _arrivedEnd) = (0, _socket!.Receive(_arrived));
+            return _arrivedEnd > 0;
         }
         catch (SocketException e) when (e.SocketErrorCode != SocketError.TimedOut)
         {

@@ -128,8 +128,8 @@ public sealed class ProduceApiTests : IAsyncLifetime
         (await _client.ListOffsetAsync("stamped", 0, time)).ShouldBe((ErrorCode.None, 0L));
         (await _client.ListOffsetAsync("stamped", 0, time + 1)).ShouldBe((ErrorCode.None, -1L));
 
-        var own = await _client.CallAsync(ApiKey.Produce, 7, WireCalls.Produce("ticks", 0, batch));
-        ReadAppendTime(own).ShouldBe(-1);
+        var ownTimeResponse = await _client.CallAsync(ApiKey.Produce, 7, WireCalls.Produce("ticks", 0, batch));
+        ReadAppendTime(ownTimeResponse).ShouldBe(-1);
     }
 
     [Fact]
@@ -153,9 +153,9 @@ public sealed class ProduceApiTests : IAsyncLifetime
             (await _client.CreateTopicAsync($"roomy-{codec}", 1, ("max.message.bytes", "8192"))).ShouldBe(ErrorCode.None);
             (await _client.ProduceAsync($"roomy-{codec}", 0, zeros)).Error.ShouldBe(ErrorCode.InvalidRecord, "zeros are not records");
 
-            using var more = new RecordBuffer(1 << 21);
-            RecordCodecs.Pack(codec, new byte[(1 << 21) - 8192], more);
-            (await _client.ProduceAsync($"roomy-{codec}", 0, Batches.WithRecords(Batches.Of("a"), more.Span, (short)codec)))
+            using var largeRecords = new RecordBuffer(1 << 21);
+            RecordCodecs.Pack(codec, new byte[(1 << 21) - 8192], largeRecords);
+            (await _client.ProduceAsync($"roomy-{codec}", 0, Batches.WithRecords(Batches.Of("a"), largeRecords.Span, (short)codec)))
                 .Error.ShouldBe(ErrorCode.MessageTooLarge);
         }
     }
@@ -163,17 +163,17 @@ public sealed class ProduceApiTests : IAsyncLifetime
     [Fact]
     public async Task Invalid_batches_are_refused()
     {
-        var broken = Batches.Of("a");
-        broken[^1] ^= 1;
-        var old = Batches.Of("a");
-        old[16] = 1;
+        var badChecksum = Batches.Of("a");
+        badChecksum[^1] ^= 1;
+        var oldFormat = Batches.Of("a");
+        oldFormat[16] = 1;
         var control = Batches.Of(["a"], attributes: 0x20);
         var wrongCount = Batches.Of("a", "b");
         wrongCount[60] = 9;
         Batches.SetChecksum(wrongCount);
         (string What, byte[] Bytes, ErrorCode Error)[] cases =
         [
-            ("checksum", broken, ErrorCode.CorruptMessage),
+            ("checksum", badChecksum, ErrorCode.CorruptMessage),
             ("two batches", [.. Batches.Of("a"), .. Batches.Of("b")], ErrorCode.InvalidRecord),
             ("cut", Batches.Of("a")[..^1], ErrorCode.InvalidRecord),
             ("nothing", [], ErrorCode.InvalidRecord),
@@ -193,7 +193,7 @@ public sealed class ProduceApiTests : IAsyncLifetime
                 "fewer records, packed",
                 Batches.WithRecords(Batches.Of("a", "b"), Batches.Packed(RecordCodec.Lz4, Batches.Of("a")).AsSpan(61), 3),
                 ErrorCode.InvalidRecord),
-            ("old format", old, ErrorCode.InvalidRecord),
+            ("old format", oldFormat, ErrorCode.InvalidRecord),
             ("control batch", control, ErrorCode.InvalidRecord),
             ("wrong count", wrongCount, ErrorCode.InvalidRecord),
             ("unknown codec", Batches.Of(["a"], attributes: 5), ErrorCode.InvalidRecord),

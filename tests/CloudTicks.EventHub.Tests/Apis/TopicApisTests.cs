@@ -63,8 +63,8 @@ public sealed class TopicApisTests : IAsyncLifetime
 
         (await DeleteRecordsAsync(0, 3, version)).ShouldBe((ErrorCode.None, 3L));
         (await _client.ListOffsetAsync("ticks", 0, -2)).ShouldBe((ErrorCode.None, 3L));
-        var below = await _client.FetchAsync("ticks", 0, 2, waitMs: LongWaitMs);
-        (below.Error, below.LogStart, below.HighWatermark).ShouldBe((ErrorCode.OffsetOutOfRange, 3, 5));
+        var belowStart = await _client.FetchAsync("ticks", 0, 2, waitMs: LongWaitMs);
+        (belowStart.Error, belowStart.LogStart, belowStart.HighWatermark).ShouldBe((ErrorCode.OffsetOutOfRange, 3, 5));
         var fetched = await _client.FetchAsync("ticks", 0, 3);
         fetched.LogStart.ShouldBe(3);
         Batches.Read(fetched.Records).ShouldBe([(3, "3"), (4, "4")]);
@@ -108,12 +108,12 @@ public sealed class TopicApisTests : IAsyncLifetime
     public async Task Settings_are_described_with_type_synonyms_and_documentation()
     {
         (await _client.CreateTopicAsync("kept", 1, ("retention.ms", "3600000"))).ShouldBe(ErrorCode.None);
-        var chosen = await DescribeWithAllAsync("kept", "retention.ms");
-        chosen.Type.ShouldBe((sbyte)5);
-        chosen.Documentation.ShouldBe("Milliseconds that records are kept; -1: no limit.");
-        chosen.Synonyms.ShouldBe([("retention.ms", "3600000", 1), ("log.retention.ms", "-1", 5)]);
-        var byDefault = await DescribeWithAllAsync("kept", "max.message.bytes");
-        (byDefault.Type, byDefault.Synonyms.Single()).ShouldBe(((sbyte)3, ("message.max.bytes", "8388608", 5)));
+        var changedSetting = await DescribeWithAllAsync("kept", "retention.ms");
+        changedSetting.Type.ShouldBe((sbyte)5);
+        changedSetting.Documentation.ShouldBe("Milliseconds that records are kept; -1: no limit.");
+        changedSetting.Synonyms.ShouldBe([("retention.ms", "3600000", 1), ("log.retention.ms", "-1", 5)]);
+        var defaultSetting = await DescribeWithAllAsync("kept", "max.message.bytes");
+        (defaultSetting.Type, defaultSetting.Synonyms.Single()).ShouldBe(((sbyte)3, ("message.max.bytes", "8388608", 5)));
         (await DescribeWithAllAsync("kept", "cleanup.policy")).Type.ShouldBe((sbyte)7);
     }
 
@@ -243,10 +243,10 @@ public sealed class TopicApisTests : IAsyncLifetime
         reader.ReadString().ShouldBe("ticks");
         reader.ReadInt32().ShouldBe(1);
         reader.ReadInt32().ShouldBe(partition);
-        var low = reader.ReadInt64();
+        var lowWatermark = reader.ReadInt64();
         var error = (ErrorCode)reader.ReadInt16();
         reader.Remaining.ShouldBe(0);
-        return (error, low);
+        return (error, lowWatermark);
     }
 
     private async Task<Dictionary<string, (string? Value, int Source)>> DescribeAsync(string topic)

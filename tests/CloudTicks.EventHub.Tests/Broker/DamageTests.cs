@@ -31,8 +31,8 @@ public sealed class DamageTests : IDisposable
 
             for (var start = 0; start < 2; start++)
             {
-                await using var again = new TestStorage(copy);
-                again.ReadAll("ticks").Select(r => r.Value).Take(3)
+                await using var reopened = new TestStorage(copy);
+                reopened.ReadAll("ticks").Select(r => r.Value).Take(3)
                     .ShouldBe(length == after ? ["a", "b", "last"] : ["a", "b"], $"cut at {length}");
             }
 
@@ -57,10 +57,10 @@ public sealed class DamageTests : IDisposable
             var copy = _folder.Kill();
             DataCopy.DeleteAcknowledged(copy);
             DataCopy.Flip(DataCopy.LogFile(copy), at);
-            await using (var again = new TestStorage(copy))
+            await using (var reopened = new TestStorage(copy))
             {
-                again.ReadAll("ticks").ShouldBe([(0, "a"), (1, "b")], $"flipped at {at}");
-                again.Log.Lines.ShouldContain(line => line.Contains("unfinished write", StringComparison.Ordinal));
+                reopened.ReadAll("ticks").ShouldBe([(0, "a"), (1, "b")], $"flipped at {at}");
+                reopened.Log.Lines.ShouldContain(line => line.Contains("unfinished write", StringComparison.Ordinal));
             }
 
             Directory.Delete(copy, recursive: true);
@@ -83,13 +83,13 @@ public sealed class DamageTests : IDisposable
             DataCopy.Flip(DataCopy.LogFile(copy), at);
             for (var start = 0; start < 2; start++)
             {
-                await using var again = new TestStorage(copy);
-                again.ReadAll("ticks").Select(r => r.Value).Take(4).ShouldBe(
+                await using var reopened = new TestStorage(copy);
+                reopened.ReadAll("ticks").Select(r => r.Value).Take(4).ShouldBe(
                     at < batch ? ["a", "b", "hit", "c"] : start == 0 ? ["a", "b", "c"] : ["a", "b", "c", "d"], $"flipped at {at - batch}");
-                again.ReadAll("ticks", 1).ShouldBeEmpty();
-                again.Log.Lines.Any(line => line.Contains("ticks[0] lost 1 records, from offset 2 to 2", StringComparison.Ordinal))
+                reopened.ReadAll("ticks", 1).ShouldBeEmpty();
+                reopened.Log.Lines.Any(line => line.Contains("ticks[0] lost 1 records, from offset 2 to 2", StringComparison.Ordinal))
                     .ShouldBe(at >= batch && start == 0, $"flipped at {at - batch}");
-                (await again.AppendAsync("ticks", 0, Batches.Of("d"))).ShouldBe((ErrorCode.None, 4L + start));
+                (await reopened.AppendAsync("ticks", 0, Batches.Of("d"))).ShouldBe((ErrorCode.None, 4L + start));
             }
 
             Directory.Delete(copy, recursive: true);
@@ -111,19 +111,19 @@ public sealed class DamageTests : IDisposable
 
         var file = DataCopy.LogFiles(_folder.Data)[1];
         var batches = DataCopy.Batches(file);
-        var ends = batches.Skip(1).Select(b => b - WalRecord.HeaderBytes - BatchAddress.Bytes)
+        var batchEnds = batches.Skip(1).Select(b => b - WalRecord.HeaderBytes - BatchAddress.Bytes)
             .Append((int)new FileInfo(file).Length).ToList();
         for (var at = 0; at < new FileInfo(file).Length; at++)
         {
             var copy = _folder.Kill();
             DataCopy.Flip(DataCopy.LogFiles(copy)[1], at);
-            await using (var again = new TestStorage(copy, sizes: sizes))
+            await using (var reopened = new TestStorage(copy, sizes: sizes))
             {
-                var read = again.ReadAll("ticks");
-                var isHit = batches.Zip(ends).Any(b => at >= b.First && at < b.Second);
+                var read = reopened.ReadAll("ticks");
+                var isHit = batches.Zip(batchEnds).Any(b => at >= b.First && at < b.Second);
                 read.Count.ShouldBe(isHit ? 19 : 20, $"flipped at {at}");
                 read.ShouldAllBe(r => r.Value == $"{r.Offset}");
-                again.Log.Lines.Any(line => line.Contains("ticks[0] is damaged from offset", StringComparison.Ordinal)).ShouldBe(isHit);
+                reopened.Log.Lines.Any(line => line.Contains("ticks[0] is damaged from offset", StringComparison.Ordinal)).ShouldBe(isHit);
             }
 
             Directory.Delete(copy, recursive: true);
@@ -185,9 +185,9 @@ public sealed class DamageTests : IDisposable
             }
         }
 
-        await using var again = new TestStorage(_folder.Data, sizes: sizes);
-        Check(again);
-        again.Log.Lines.ShouldNotContain(line => line.StartsWith("Error", StringComparison.Ordinal));
+        await using var reopened = new TestStorage(_folder.Data, sizes: sizes);
+        Check(reopened);
+        reopened.Log.Lines.ShouldNotContain(line => line.StartsWith("Error", StringComparison.Ordinal));
 
         void Check(TestStorage hub)
         {

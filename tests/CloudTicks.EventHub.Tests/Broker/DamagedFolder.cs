@@ -45,10 +45,10 @@ internal sealed partial class DamagedFolder
     public int Length(string file) => _files[file].Length;
 
     /// <summary>Fills a folder with batches, with restarts of the event hub in between; the last run is killed or stopped.</summary>
-    public static async Task<DamagedFolder> FillAsync(HubFolder folder, int restarts, bool stopped)
+    public static async Task<DamagedFolder> FillAsync(HubFolder folder, int restarts, bool endsCleanly)
     {
         var batches = new List<KnownBatch>();
-        var next = new long[2];
+        var nextOffsets = new long[2];
         for (var run = 0; run <= restarts; run++)
         {
             await using var storage = new TestStorage(folder.Data, new UnflushedDisk(), sizes: SmallFiles);
@@ -62,14 +62,14 @@ internal sealed partial class DamagedFolder
                 var partition = i % 3 == 0 ? 1 : 0;
                 var values = Enumerable.Range(0, 1 + (i % 3)).Select(n => $"run {run} batch {i} record {n}").ToList();
                 var (_, offset) = await storage.AppendAsync("ticks", partition, Batches.Of(values));
-                offset.ShouldBe(next[partition]);
-                next[partition] += values.Count;
-                var placed = Batches.Of(values);
-                EventHub.Wire.RecordBatch.SetOffset(placed, offset);
-                batches.Add(new KnownBatch(partition, offset, values, placed));
+                offset.ShouldBe(nextOffsets[partition]);
+                nextOffsets[partition] += values.Count;
+                var batchWithOffset = Batches.Of(values);
+                EventHub.Wire.RecordBatch.SetOffset(batchWithOffset, offset);
+                batches.Add(new KnownBatch(partition, offset, values, batchWithOffset));
             }
 
-            if (run == restarts && !stopped)
+            if (run == restarts && !endsCleanly)
             {
                 return new DamagedFolder(folder.Kill(), batches);
             }
@@ -100,9 +100,9 @@ internal sealed partial class DamagedFolder
             $"partition {partition}, start {start}, "
                 + $"{string.Join(" and ", damage.Select(d => d.ToString()))}:\n{string.Join('\n', storage.Log.Lines)}\n";
         var ofPartition = _batches.Where(b => b.Partition == partition).ToList();
-        var whole = ofPartition.Where(b => b.Copies.Any(c => damage.All(d => !d.Affects(c)))).ToList();
-        var served = storage.ReadAll("ticks", partition).Where(r => !r.Value.StartsWith("after", StringComparison.Ordinal)).ToList();
-        served.ShouldBe(whole.SelectMany(b => b.Records), description);
+        var undamaged = ofPartition.Where(b => b.Copies.Any(c => damage.All(d => !d.Affects(c)))).ToList();
+        var servedRecords = storage.ReadAll("ticks", partition).Where(r => !r.Value.StartsWith("after", StringComparison.Ordinal)).ToList();
+        servedRecords.ShouldBe(undamaged.SelectMany(b => b.Records), description);
         var end = ofPartition[^1].Offset + ofPartition[^1].Values.Count;
         (await storage.AppendAsync("ticks", partition, Batches.Of($"after {start}"))).Offset.ShouldBe(end + start, description);
         if (start > 0)
@@ -113,8 +113,8 @@ internal sealed partial class DamagedFolder
         var reported = storage.Log.Lines.Where(l => l.StartsWith("Error", StringComparison.Ordinal)).Select(l => ReportedRange().Match(l))
             .Where(m => m.Success && m.Groups[1].Value == $"ticks[{partition}]")
             .SelectMany(m => Offsets(long.Parse(m.Groups[2].Value), long.Parse(m.Groups[3].Value))).Distinct().Order();
-        var lost = ofPartition.Except(whole).SelectMany(b => Offsets(b.Offset, b.Offset + b.Values.Count - 1));
-        reported.ShouldBe(lost, description);
+        var lostOffsets = ofPartition.Except(undamaged).SelectMany(b => Offsets(b.Offset, b.Offset + b.Values.Count - 1));
+        reported.ShouldBe(lostOffsets, description);
     }
 
     private static IEnumerable<long> Offsets(long first, long last)

@@ -43,8 +43,8 @@ public sealed class DiskFaultTests : IDisposable
             storage.Failure.Task.IsCompleted.ShouldBeFalse();
         }
 
-        await using var again = new TestStorage(data);
-        again.ReadAll("ticks").ShouldBe([(0, "a"), (1, "b")]);
+        await using var reopened = new TestStorage(data);
+        reopened.ReadAll("ticks").ShouldBe([(0, "a"), (1, "b")]);
     }
 
     [Fact]
@@ -76,9 +76,9 @@ public sealed class DiskFaultTests : IDisposable
             _disk.Full = false;
         }
 
-        await using var again = new TestStorage(killed);
-        again.ReadAll("ticks").ShouldBe([(0, "a")]);
-        again.Log.Lines.ShouldNotContain(
+        await using var reopened = new TestStorage(killed);
+        reopened.ReadAll("ticks").ShouldBe([(0, "a")]);
+        reopened.Log.Lines.ShouldNotContain(
             line => line.StartsWith("Error", StringComparison.Ordinal) || line.StartsWith("Warning", StringComparison.Ordinal));
     }
 
@@ -112,8 +112,8 @@ public sealed class DiskFaultTests : IDisposable
             storage.Failure.Task.IsCompleted.ShouldBeFalse();
         }
 
-        await using var again = new TestStorage(data);
-        again.ReadAll("ticks").ShouldBe([(0, "a"), (1, "c")]);
+        await using var reopened = new TestStorage(data);
+        reopened.ReadAll("ticks").ShouldBe([(0, "a"), (1, "c")]);
     }
 
     [Fact]
@@ -139,8 +139,8 @@ public sealed class DiskFaultTests : IDisposable
         foreach (var folder in new[] { killed, data })
         {
             _disk.Full = false;
-            await using var again = new TestStorage(folder, _disk, sizes: sizes);
-            again.ReadAll("ticks").Select(r => r.Value).ShouldBe(Enumerable.Range(0, 60).Select(i => $"{i}"));
+            await using var reopened = new TestStorage(folder, _disk, sizes: sizes);
+            reopened.ReadAll("ticks").Select(r => r.Value).ShouldBe(Enumerable.Range(0, 60).Select(i => $"{i}"));
             Directory.GetFiles(Path.Combine(folder, "log"), "*.index").Length.ShouldBeGreaterThan(3, "the start rebuilds them");
         }
     }
@@ -170,9 +170,9 @@ public sealed class DiskFaultTests : IDisposable
             storage.Failure.Task.IsCompleted.ShouldBeFalse();
         }
 
-        await using var again = new TestStorage(data, _disk);
-        again.Hub.Topics.All.Select(t => t.Name).ShouldBe(["kept"]);
-        again.ReadAll("kept").ShouldBe([(1, "b")]);
+        await using var reopened = new TestStorage(data, _disk);
+        reopened.Hub.Topics.All.Select(t => t.Name).ShouldBe(["kept"]);
+        reopened.ReadAll("kept").ShouldBe([(1, "b")]);
     }
 
     [Fact]
@@ -193,8 +193,8 @@ public sealed class DiskFaultTests : IDisposable
             storage.ReadAll("ticks").ShouldBe([(0, "a")]);
         }
 
-        await using var again = new TestStorage(data);
-        again.ReadAll("ticks")[0].ShouldBe((0, "a"));
+        await using var reopened = new TestStorage(data);
+        reopened.ReadAll("ticks")[0].ShouldBe((0, "a"));
     }
 
     [Fact]

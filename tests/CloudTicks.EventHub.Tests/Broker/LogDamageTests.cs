@@ -28,8 +28,8 @@ public sealed class LogDamageTests : IDisposable
     public async Task Damage_to_one_file_loses_only_damaged_batches(int restarts, bool stopped)
     {
         var folder = await DamagedFolder.FillAsync(_folder, restarts, stopped);
-        var all = folder.DataFiles.SelectMany(file => DamageAtEachStep(folder, file)).Select(one => new[] { one }).ToList();
-        await TryAsync(folder, all, LongSuite.Choose(40, all.Count), seed: restarts);
+        var damages = folder.DataFiles.SelectMany(file => DamageAtEachStep(folder, file)).Select(one => new[] { one }).ToList();
+        await TryAsync(folder, damages, LongSuite.Choose(40, damages.Count), seed: restarts);
     }
 
     [Theory]
@@ -41,8 +41,8 @@ public sealed class LogDamageTests : IDisposable
         var folder = await DamagedFolder.FillAsync(_folder, restarts, stopped);
         var logs = folder.DataFiles.SelectMany(f => DamageAtEachStep(folder, f)).ToList();
         var indexes = folder.IndexFiles.SelectMany(f => DamageAtEachStep(folder, f)).ToList();
-        var all = logs.SelectMany(log => indexes.Select(index => new[] { log, index })).ToList();
-        await TryAsync(folder, all, LongSuite.Choose(40, 5000), seed: restarts);
+        var damages = logs.SelectMany(log => indexes.Select(index => new[] { log, index })).ToList();
+        await TryAsync(folder, damages, LongSuite.Choose(40, 5000), seed: restarts);
     }
 
     private static IEnumerable<Damage> DamageAtEachStep(DamagedFolder folder, string file)
@@ -54,10 +54,10 @@ public sealed class LogDamageTests : IDisposable
         }
     }
 
-    private async Task TryAsync(DamagedFolder folder, List<Damage[]> all, int atMost, int seed)
+    private async Task TryAsync(DamagedFolder folder, List<Damage[]> damages, int maxTries, int seed)
     {
-        new Random(seed).Shuffle(CollectionsMarshal.AsSpan(all));
-        await Parallel.ForEachAsync(all.Take(atMost), TestContext.Current.CancellationToken, async (damage, _) =>
+        new Random(seed).Shuffle(CollectionsMarshal.AsSpan(damages));
+        await Parallel.ForEachAsync(damages.Take(maxTries), TestContext.Current.CancellationToken, async (damage, _) =>
         {
             var data = _copies.File(Guid.NewGuid().ToString("N"));
             await folder.CheckAsync(data, damage);

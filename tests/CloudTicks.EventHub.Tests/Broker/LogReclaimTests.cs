@@ -44,13 +44,13 @@ public sealed class LogReclaimTests : IDisposable
         copies.Count.ShouldBeGreaterThan(6);
         foreach (var copy in copies.Append(_folder.Data))
         {
-            await using (var again = Open(copy))
+            await using (var reopened = Open(copy))
             {
-                Check(again);
-                again.Log.Lines.ShouldNotContain(line => line.StartsWith("Error", StringComparison.Ordinal));
-                again.Hub.Reclaim.Run(Cancellation);
-                Check(again);
-                (await again.AppendAsync("kept", 0, Batches.Of("more"))).ShouldBe((ErrorCode.None, (long)KeptRecords));
+                Check(reopened);
+                reopened.Log.Lines.ShouldNotContain(line => line.StartsWith("Error", StringComparison.Ordinal));
+                reopened.Hub.Reclaim.Run(Cancellation);
+                Check(reopened);
+                (await reopened.AppendAsync("kept", 0, Batches.Of("more"))).ShouldBe((ErrorCode.None, (long)KeptRecords));
             }
 
             Directory.GetFiles(copy, "*.next", SearchOption.AllDirectories).ShouldBeEmpty();
@@ -75,13 +75,13 @@ public sealed class LogReclaimTests : IDisposable
         await using var storage = await OpenFilledAsync();
         var partition = storage.Topic("kept").Partitions[0];
         var file = partition.View().Segments.OfType<LogSlice>().First().FilePath;
-        var hit = DataCopy.Batches(file)[1] + 70;
-        DataCopy.Flip(file, hit);
+        var damagedAt = DataCopy.Batches(file)[1] + 70;
+        DataCopy.Flip(file, damagedAt);
         storage.Hub.Reclaim.Run(Cancellation);
         File.Exists(file).ShouldBeTrue();
         storage.ReadAll("kept").Select(r => r.Offset).ShouldBe(Enumerable.Range(1, KeptRecords - 1).Select(i => (long)i));
 
-        DataCopy.Flip(file, hit);
+        DataCopy.Flip(file, damagedAt);
         storage.Hub.Reclaim.Run(Cancellation);
         File.Exists(file).ShouldBeFalse();
         Check(storage);
@@ -141,7 +141,7 @@ public sealed class LogReclaimTests : IDisposable
         var sizes = new WalSettings { FileBytes = 400_000, ReserveBytes = 64 };
         await using var storage = new TestStorage(_folder.Data, new UnflushedDisk(), sizes: sizes);
         await storage.CreateAsync("ticks");
-        var inMemory = 0;
+        var batchesInMemory = 0;
         for (var i = 0; i < batches; i += 1000)
         {
             var completions = new List<Task>();
@@ -154,15 +154,15 @@ public sealed class LogReclaimTests : IDisposable
             await Task.WhenAll(completions);
         }
 
-        while ((inMemory = storage.Hub.Files.All.Sum(f => f.Ranges.Sum(s => s.CountInMemory))) > 10_000)
+        while ((batchesInMemory = storage.Hub.Files.All.Sum(f => f.Ranges.Sum(s => s.CountInMemory))) > 10_000)
         {
             await Task.Yield(); // the last index is still being written
         }
 
-        inMemory.ShouldBeLessThan(batches / 2);
+        batchesInMemory.ShouldBeLessThan(batches / 2);
         storage.Topic("ticks").Partitions[0].HighWatermark.ShouldBe(batches);
-        using var middle = storage.Topic("ticks").Partitions[0].Reader.Read(batches / 2, 1 << 20, atLeastOne: true);
-        Batches.Read(middle.Bytes.Span)[0].Offset.ShouldBe(batches / 2);
+        using var middleBatch = storage.Topic("ticks").Partitions[0].Reader.Read(batches / 2, 1 << 20, atLeastOne: true);
+        Batches.Read(middleBatch.Bytes.Span)[0].Offset.ShouldBe(batches / 2);
     }
 
     private static void Check(TestStorage storage)
@@ -173,7 +173,7 @@ public sealed class LogReclaimTests : IDisposable
         storage.Topic("passing").Partitions[0].LogStart.ShouldBe(DeletedRecords);
     }
 
-    private static Task<int> TryPowerCutsAsync(int disks, Predicate<string>? isSkipped = null) => PowerCutTrial.RunAsync(
+    private static Task<int> TryPowerCutsAsync(int maxDisks, Predicate<string>? isSkipped = null) => PowerCutTrial.RunAsync(
         async run =>
         {
             await using var storage = await OpenFilledAsync(run.Folder + "/hub", run.Disk, batches: 9);
@@ -189,7 +189,7 @@ public sealed class LogReclaimTests : IDisposable
                 storage.ReadAll("passing").ShouldBeEmpty();
                 storage.Log.Lines.ShouldNotContain(line => line.StartsWith("Error", StringComparison.Ordinal));
             }
-        }, isSkipped, disks);
+        }, isSkipped, maxDisks);
 
     private TestStorage Open(string folder) => new(folder, _disk, sizes: SmallFiles);
 
@@ -213,10 +213,10 @@ public sealed class LogReclaimTests : IDisposable
             }
         }
 
-        var again = new TestStorage(folder, disk, sizes: sizes);
-        var passing = again.Topic("passing");
-        (await again.Hub.Starts.MoveAsync([new LogStartMove(passing, passing.Partitions[0], LogStartMove.ToHighWatermark)]))
+        var reopened = new TestStorage(folder, disk, sizes: sizes);
+        var passing = reopened.Topic("passing");
+        (await reopened.Hub.Starts.MoveAsync([new LogStartMove(passing, passing.Partitions[0], LogStartMove.ToHighWatermark)]))
             .ShouldBe([ErrorCode.None]);
-        return again;
+        return reopened;
     }
 }

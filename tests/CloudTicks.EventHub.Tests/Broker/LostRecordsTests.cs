@@ -31,10 +31,10 @@ public sealed class LostRecordsTests : IDisposable
         }
 
         await hub.KillAsync();
-        var whole = DataCopy.Batches(DataCopy.LogFile(hub.DataFolder));
+        var batchPositions = DataCopy.Batches(DataCopy.LogFile(hub.DataFolder));
         using (var log = File.OpenWrite(DataCopy.LogFile(hub.DataFolder)))
         {
-            log.SetLength(whole[12] + 10);
+            log.SetLength(batchPositions[12] + 10);
         }
 
         await hub.RestartAsync(token);
@@ -94,14 +94,14 @@ public sealed class LostRecordsTests : IDisposable
         await using var storage = new TestStorage(_folder.Data);
         await storage.CreateAsync("ticks");
         await storage.AppendAsync("ticks", 0, Batches.Of("a"));
-        var from = new FileInfo(DataCopy.LogFile(_folder.Data)).Length;
+        var commitPosition = new FileInfo(DataCopy.LogFile(_folder.Data)).Length;
         await storage.AppendAsync("ticks", 0, Batches.Of("b"));
         var commit = new OffsetsCommit(storage.Hub.Offsets, "g", [(storage.Topic("ticks"), 0, new CommittedOffset(2, -1, ""))]);
         storage.Hub.Log.Enqueue(commit);
         await commit.Completion;
         var copy = _folder.Kill();
         DataCopy.DeleteAcknowledged(copy);
-        DataCopy.Flip(DataCopy.LogFile(copy), from + 104);
+        DataCopy.Flip(DataCopy.LogFile(copy), commitPosition + 104);
 
         await using var again = new TestStorage(copy);
         (await again.AppendAsync("ticks", 0, Batches.Of("c"))).ShouldBe((ErrorCode.None, 2L));

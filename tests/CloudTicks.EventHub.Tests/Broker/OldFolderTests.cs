@@ -32,9 +32,9 @@ public sealed class OldFolderTests : IDisposable
             storage.Hub.Offsets.Find("before", new PartitionName("ticks", 0)).ShouldNotBeNull().Offset.ShouldBe(2);
             storage.Hub.Offsets.Find("after", new PartitionName("ticks", 0)).ShouldNotBeNull().Offset.ShouldBe(4);
             storage.Hub.Groups.All.Count.ShouldBe(start - 1, "the first version stored no groups");
-            var storing = new GroupUpdate(storage.Hub.Groups, new GroupSnapshot("after", 3, "consumer", "", "", Stable: false, []));
-            storage.Hub.Log.Enqueue(storing);
-            await storing.Completion;
+            var groupUpdate = new GroupUpdate(storage.Hub.Groups, new GroupSnapshot("after", 3, "consumer", "", "", Stable: false, []));
+            storage.Hub.Log.Enqueue(groupUpdate);
+            await groupUpdate.Completion;
         }
     }
 }

@@ -33,8 +33,8 @@ public sealed class OldFormatTests : IDisposable
                 .ShouldBe([ErrorCode.None]);
         }
 
-        await using var again = new TestStorage(data);
-        Check(again, 50);
+        await using var reopened = new TestStorage(data);
+        Check(reopened, 50);
     }
 
     private static void Check(TestStorage storage, int start)

@@ -37,21 +37,21 @@ public sealed class RecoveryTests : IDisposable
             data = killed ? _folder.Kill() : _folder.Data;
         }
 
-        await using var again = new TestStorage(data);
-        again.Hub.ClusterId.ShouldBe(cluster);
-        again.Hub.Topics.All.Select(t => t.Name).ShouldBe(["ticks"]);
-        again.Topic("ticks").Id.ShouldBe(topic);
-        again.Topic("ticks").Settings.MaxMessageBytes.ShouldBe(5000);
-        again.ReadAll("ticks").ShouldBe([(0, "a"), (1, "b"), (2, "d")]);
-        again.ReadAll("ticks", 1).ShouldBe([(0, "c")]);
-        again.Hub.Offsets.Find("g", new PartitionName("ticks", 1)).ShouldBe(new CommittedOffset(1, -1, "m"));
-        (await again.Hub.ProducerIds.TakeAsync(TestContext.Current.CancellationToken)).ShouldBeGreaterThan(producerId);
-        (await again.AppendAsync("ticks", 1, Batches.Of(["c"], producer: 5, epoch: 0, sequence: 0)))
+        await using var reopened = new TestStorage(data);
+        reopened.Hub.ClusterId.ShouldBe(cluster);
+        reopened.Hub.Topics.All.Select(t => t.Name).ShouldBe(["ticks"]);
+        reopened.Topic("ticks").Id.ShouldBe(topic);
+        reopened.Topic("ticks").Settings.MaxMessageBytes.ShouldBe(5000);
+        reopened.ReadAll("ticks").ShouldBe([(0, "a"), (1, "b"), (2, "d")]);
+        reopened.ReadAll("ticks", 1).ShouldBe([(0, "c")]);
+        reopened.Hub.Offsets.Find("g", new PartitionName("ticks", 1)).ShouldBe(new CommittedOffset(1, -1, "m"));
+        (await reopened.Hub.ProducerIds.TakeAsync(TestContext.Current.CancellationToken)).ShouldBeGreaterThan(producerId);
+        (await reopened.AppendAsync("ticks", 1, Batches.Of(["c"], producer: 5, epoch: 0, sequence: 0)))
             .ShouldBe((ErrorCode.None, 0L), "a duplicate");
-        (await again.AppendAsync("ticks", 1, Batches.Of(["e"], producer: 5, epoch: 0, sequence: 2))).Error.ShouldBe(
+        (await reopened.AppendAsync("ticks", 1, Batches.Of(["e"], producer: 5, epoch: 0, sequence: 2))).Error.ShouldBe(
             ErrorCode.OutOfOrderSequence);
-        (await again.AppendAsync("ticks", 1, Batches.Of(["e"], producer: 5, epoch: 0, sequence: 1))).ShouldBe((ErrorCode.None, 1L));
-        (await again.AppendAsync("ticks", 0, Batches.Of("f"))).ShouldBe((ErrorCode.None, 3L));
+        (await reopened.AppendAsync("ticks", 1, Batches.Of(["e"], producer: 5, epoch: 0, sequence: 1))).ShouldBe((ErrorCode.None, 1L));
+        (await reopened.AppendAsync("ticks", 0, Batches.Of("f"))).ShouldBe((ErrorCode.None, 3L));
     }
 
     [Fact]
@@ -68,9 +68,9 @@ public sealed class RecoveryTests : IDisposable
         await recreated.CreateAsync("ticks");
         (await recreated.AppendAsync("ticks", 0, Batches.Of(["by the old client"], producer: old, epoch: 0, sequence: 7))).Error.ShouldBe(
             ErrorCode.None);
-        var fresh = await recreated.Hub.ProducerIds.TakeAsync(TestContext.Current.CancellationToken);
+        var newProducerId = await recreated.Hub.ProducerIds.TakeAsync(TestContext.Current.CancellationToken);
 
-        (await recreated.AppendAsync("ticks", 0, Batches.Of(["by the new one"], producer: fresh, epoch: 0, sequence: 0)))
+        (await recreated.AppendAsync("ticks", 0, Batches.Of(["by the new one"], producer: newProducerId, epoch: 0, sequence: 0)))
             .ShouldBe((ErrorCode.None, 1L));
     }
 
@@ -87,10 +87,10 @@ public sealed class RecoveryTests : IDisposable
         storage.ReadAll("ticks").ShouldBeEmpty();
         await storage.AppendAsync("ticks", 0, Batches.Of("new"));
 
-        await using var again = new TestStorage(_folder.Kill());
-        again.Topic("ticks").Id.ShouldBe(second.Id);
-        again.ReadAll("ticks").ShouldBe([(0, "new")]);
-        again.Hub.Offsets.Find("g", new PartitionName("ticks", 0)).ShouldBeNull();
+        await using var reopened = new TestStorage(_folder.Kill());
+        reopened.Topic("ticks").Id.ShouldBe(second.Id);
+        reopened.ReadAll("ticks").ShouldBe([(0, "new")]);
+        reopened.Hub.Offsets.Find("g", new PartitionName("ticks", 0)).ShouldBeNull();
     }
 
     [Fact]
@@ -102,9 +102,9 @@ public sealed class RecoveryTests : IDisposable
             await storage.AppendAsync("ticks", 0, Batches.Of("a"));
         }
 
-        await using var again = new TestStorage(_folder.Data);
-        again.Log.Lines.ShouldContain(line => line.Contains(" 0 B of log read", StringComparison.Ordinal));
-        again.ReadAll("ticks").ShouldBe([(0, "a")]);
+        await using var reopened = new TestStorage(_folder.Data);
+        reopened.Log.Lines.ShouldContain(line => line.Contains(" 0 B of log read", StringComparison.Ordinal));
+        reopened.ReadAll("ticks").ShouldBe([(0, "a")]);
     }
 
     [Fact]
@@ -117,21 +117,21 @@ public sealed class RecoveryTests : IDisposable
         for (var i = 0; i < 3000; i++)
         {
             values.Add($"{i} " + new string('x', 20_000));
-            var append = storage.Enqueue("ticks", i % 3, Batches.Of(values[i]), out var answered);
+            var append = storage.Enqueue("ticks", i % 3, Batches.Of(values[i]), out var completed);
             if (i % 8 == 0)
             {
-                await answered;
+                await completed;
                 append.Error.ShouldBe(ErrorCode.None);
             }
         }
 
         await storage.AppendAsync("ticks", 0, Batches.Of("last"));
         var copy = disk.WhilePaused(_folder.Kill); // possibly in the middle of a checkpoint
-        await using var again = new TestStorage(copy);
+        await using var reopened = new TestStorage(copy);
         for (var partition = 0; partition < 3; partition++)
         {
             var expected = values.Where((_, i) => i % 3 == partition).Concat(partition == 0 ? ["last"] : []);
-            again.ReadAll("ticks", partition).Select(r => r.Value).ShouldBe(expected);
+            reopened.ReadAll("ticks", partition).Select(r => r.Value).ShouldBe(expected);
         }
     }
 
@@ -148,8 +148,8 @@ public sealed class RecoveryTests : IDisposable
         await running.AppendAsync("gone", 0, Batches.Of("y"));
         await DeleteAsync(running, "gone");
         await running.CreateAsync("ticks");
-        await using var again = new TestStorage(_folder.Kill());
-        again.Hub.Topics.All.Select(t => t.Name).ShouldBe(["ticks"]);
+        await using var reopened = new TestStorage(_folder.Kill());
+        reopened.Hub.Topics.All.Select(t => t.Name).ShouldBe(["ticks"]);
     }
 
     [Fact]

@@ -7,10 +7,10 @@ namespace CloudTicks.EventHub.Tests.Broker;
 
 public sealed class ScrubTests
 {
-    private const int MaxWait = 120_000;
+    private const int MaxWaitMs = 120_000;
     private static readonly string[] FrequentScrub = ["--EventHub:ScrubInterval", "00:00:00.1"];
 
-    [Fact(Timeout = MaxWait)]
+    [Fact(Timeout = MaxWaitMs)]
     public async Task Scrub_reports_damage_until_repaired()
     {
         await using var hub = await RunningHub.StartAsync(null, null, FrequentScrub);
@@ -30,7 +30,7 @@ public sealed class ScrubTests
         hub.Log.Lines.Count(line => line.StartsWith("Error", StringComparison.Ordinal)).ShouldBe(1, "logged once");
     }
 
-    [Fact(Timeout = MaxWait)]
+    [Fact(Timeout = MaxWaitMs)]
     public async Task Event_hub_with_accepted_damage_is_healthy()
     {
         await using var hub = await RunningHub.StartAsync(null, null, [.. FrequentScrub, "--EventHub:UpkeepInterval", "00:00:00.1"]);
@@ -48,13 +48,13 @@ public sealed class ScrubTests
         (await hub.HealthAsync()).ShouldBe("Healthy");
     }
 
-    [Fact(Timeout = MaxWait)]
+    [Fact(Timeout = MaxWaitMs)]
     public async Task Scrub_counts_all_bytes()
     {
         await using var hub = await RunningHub.StartAsync(null, null, FrequentScrub);
         var scrubbed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        var bytes = 0L;
-        var length = long.MaxValue;
+        var scrubbedBytes = 0L;
+        var expectedBytes = long.MaxValue;
         using var listener = new MeterListener();
         listener.InstrumentPublished = (instrument, meterListener) =>
         {
@@ -65,14 +65,14 @@ public sealed class ScrubTests
         };
         listener.SetMeasurementEventCallback<long>((_, value, _, _) =>
         {
-            if (Interlocked.Add(ref bytes, value) >= Interlocked.Read(ref length))
+            if (Interlocked.Add(ref scrubbedBytes, value) >= Interlocked.Read(ref expectedBytes))
             {
                 scrubbed.TrySetResult();
             }
         });
         listener.Start();
         await FillAsync(hub);
-        Interlocked.Exchange(ref length, 20L * Batches.Of("record 0").Length);
+        Interlocked.Exchange(ref expectedBytes, 20L * Batches.Of("record 0").Length);
 
         await scrubbed.Task;
         hub.Log.Lines.ShouldNotContain(line => line.StartsWith("Error", StringComparison.Ordinal));

@@ -65,23 +65,23 @@ public sealed class CompactionTests : IAsyncLifetime
     public async Task Consumer_during_compaction_sees_newest_values_once()
     {
         await CreateAsync();
-        var compacted = UntilCompactedAsync(times: 3);
+        var compaction = UntilCompactedAsync(times: 3);
         var reading = Task.Run(() =>
         {
             var seen = new List<List<ConsumeResult<byte[], byte[]>>>();
-            while (!compacted.IsCompleted)
+            while (!compaction.IsCompleted)
             {
                 seen.Add(ReadToEnd());
             }
 
             return seen;
         }, Cancellation);
-        for (var i = 0; i < 40 && !compacted.IsCompleted; i++)
+        for (var i = 0; i < 40 && !compaction.IsCompleted; i++)
         {
             Write(CompressionType.Snappy, 1000);
         }
 
-        await compacted;
+        await compaction;
         foreach (var read in await reading)
         {
             read.Zip(read.Skip(1)).ShouldAllBe(pair => pair.First.Offset.Value < pair.Second.Offset.Value);

@@ -100,9 +100,9 @@ public sealed class ConfluentTests : IAsyncLifetime
         }
 
         await _hub.RestartAsync(TestContext.Current.CancellationToken);
-        using var again = Clients.Consumer(_hub.BootstrapServers, "g");
-        again.Subscribe("ticks");
-        BitConverter.ToInt32(again.Consume(MaxWait).ShouldNotBeNull().Message.Value).ShouldBe(4);
+        using var restarted = Clients.Consumer(_hub.BootstrapServers, "g");
+        restarted.Subscribe("ticks");
+        BitConverter.ToInt32(restarted.Consume(MaxWait).ShouldNotBeNull().Message.Value).ShouldBe(4);
         (await ProduceAsync(producer, 10)).Offset.Value.ShouldBe(10, "the earlier producer continues");
     }
 

@@ -9,9 +9,9 @@ namespace CloudTicks.EventHub.Tests.Clients;
 /// </summary>
 public sealed class ConfluentToolsTests : IAsyncLifetime
 {
-    private const int TestTimeout = 240_000;
+    private const int TestTimeoutMs = 240_000;
     private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(60);
-    private static readonly TopicPartition First = new("ticks", 0);
+    private static readonly TopicPartition Ticks0 = new("ticks", 0);
     private EventHubProcess _hub = null!;
     private IAdminClient _admin = null!;
 
@@ -52,7 +52,7 @@ public sealed class ConfluentToolsTests : IAsyncLifetime
         {
             for (var i = 0; i < 1000; i++)
             {
-                producer.Produce(First, new Message<byte[], byte[]>
+                producer.Produce(Ticks0, new Message<byte[], byte[]>
                 {
                     Value = BitConverter.GetBytes(i),
                     Timestamp = new Timestamp(start.AddSeconds(i)),
@@ -65,12 +65,12 @@ public sealed class ConfluentToolsTests : IAsyncLifetime
         using var consumer = Clients.Consumer(_hub.BootstrapServers, "g");
         for (var i = 0; i < 1000; i += 111)
         {
-            consumer.OffsetsForTimes([new TopicPartitionTimestamp(First, new Timestamp(start.AddSeconds(i - 0.5)))], MaxWait)
+            consumer.OffsetsForTimes([new TopicPartitionTimestamp(Ticks0, new Timestamp(start.AddSeconds(i - 0.5)))], MaxWait)
                 .Single().Offset.Value.ShouldBe(i);
         }
     }
 
-    [Fact(Timeout = TestTimeout)]
+    [Fact(Timeout = TestTimeoutMs)]
     public async Task Topic_accepts_usual_settings_and_refuses_unsupported_one()
     {
         Dictionary<string, string> settings = new()

@@ -10,7 +10,7 @@ public sealed class ConfluentTopicTests
 {
     private const int RecordBytes = 6000;
     private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(30);
-    private static readonly TopicPartition First = new("ticks", 0);
+    private static readonly TopicPartition Ticks0 = new("ticks", 0);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -47,7 +47,7 @@ public sealed class ConfluentTopicTests
         using var admin = Clients.Admin(hub.BootstrapServers);
         await CreateAsync(admin, 1, ("segment.bytes", "65536"));
         await ProduceAsync(hub, 30);
-        var deleted = await admin.DeleteRecordsAsync([new TopicPartitionOffset(First, 17)]);
+        var deleted = await admin.DeleteRecordsAsync([new TopicPartitionOffset(Ticks0, 17)]);
         deleted.Single().Offset.Value.ShouldBe(17);
         if (killed)
         {
@@ -56,8 +56,8 @@ public sealed class ConfluentTopicTests
 
         await hub.RestartAsync(Cancellation);
         using var consumer = Clients.Consumer(hub.BootstrapServers, "g");
-        consumer.QueryWatermarkOffsets(First, MaxWait).Low.Value.ShouldBe(17);
-        consumer.Assign(new TopicPartitionOffset(First, 3)); // out of range: the client resets to the earliest offset
+        consumer.QueryWatermarkOffsets(Ticks0, MaxWait).Low.Value.ShouldBe(17);
+        consumer.Assign(new TopicPartitionOffset(Ticks0, 3)); // out of range: the client resets to the earliest offset
         for (var i = 17; i < 30; i++)
         {
             var record = consumer.Consume(MaxWait).ShouldNotBeNull();
@@ -65,9 +65,9 @@ public sealed class ConfluentTopicTests
         }
 
         var failure = await Should.ThrowAsync<DeleteRecordsException>(
-            () => admin.DeleteRecordsAsync([new TopicPartitionOffset(First, 31)]));
+            () => admin.DeleteRecordsAsync([new TopicPartitionOffset(Ticks0, 31)]));
         failure.Results[0].Error.Code.ShouldBe(ErrorCode.OffsetOutOfRange);
-        (await admin.DeleteRecordsAsync([new TopicPartitionOffset(First, Offset.End)])).Single().Offset.Value.ShouldBe(30);
+        (await admin.DeleteRecordsAsync([new TopicPartitionOffset(Ticks0, Offset.End)])).Single().Offset.Value.ShouldBe(30);
     }
 
     [Fact]
@@ -105,15 +105,15 @@ public sealed class ConfluentTopicTests
         while (!hub.Log.Any(line => line.Contains("the log now begins at offset 10", StringComparison.Ordinal)))
         {
             TimeProvider.System.GetElapsedTime(startedAt).ShouldBeLessThan(MaxWait);
-            consumer.QueryWatermarkOffsets(First, MaxWait).Low.Value.ShouldBeLessThanOrEqualTo(10);
+            consumer.QueryWatermarkOffsets(Ticks0, MaxWait).Low.Value.ShouldBeLessThanOrEqualTo(10);
         }
 
         await ProduceAsync(hub, 1);
-        consumer.QueryWatermarkOffsets(First, MaxWait).High.Value.ShouldBe(11);
+        consumer.QueryWatermarkOffsets(Ticks0, MaxWait).High.Value.ShouldBe(11);
         while (DataCopy.LogBytes(hub.DataFolder) >= 10 * RecordBytes)
         {
             TimeProvider.System.GetElapsedTime(startedAt).ShouldBeLessThan(MaxWait, "the log file is deleted after a checkpoint");
-            consumer.QueryWatermarkOffsets(First, MaxWait);
+            consumer.QueryWatermarkOffsets(Ticks0, MaxWait);
         }
     }
 
@@ -128,39 +128,39 @@ public sealed class ConfluentTopicTests
         using var admin = Clients.Admin(hub.BootstrapServers);
         await CreateAsync(admin, 1, ("segment.bytes", "65536"), ("retention.bytes", "200000"));
         using var producer = Clients.Producer(hub.BootstrapServers);
-        var sent = 0;
+        var sentCount = 0;
         long start = 0;
         for (var round = 0; round < rounds; round++)
         {
-            for (var i = 0; i < batches; i++, sent++)
+            for (var i = 0; i < batches; i++, sentCount++)
             {
                 var value = new byte[9000];
-                BitConverter.TryWriteBytes(value, sent);
-                (await producer.ProduceAsync(First, new Message<byte[], byte[]> { Value = value }, Cancellation)).Offset.Value.ShouldBe(
-                    sent);
+                BitConverter.TryWriteBytes(value, sentCount);
+                (await producer.ProduceAsync(Ticks0, new Message<byte[], byte[]> { Value = value }, Cancellation)).Offset.Value.ShouldBe(
+                    sentCount);
             }
 
             await hub.KillAsync();
             await hub.RestartAsync(Cancellation);
             using var consumer = Clients.Consumer(hub.BootstrapServers, $"check-{round}");
-            consumer.Assign(new TopicPartitionOffset(First, Offset.Beginning));
+            consumer.Assign(new TopicPartitionOffset(Ticks0, Offset.Beginning));
             var record = consumer.Consume(MaxWait).ShouldNotBeNull();
             record.Offset.Value.ShouldBeGreaterThanOrEqualTo(start, "deleted records do not reappear");
-            (sent - record.Offset.Value).ShouldBeGreaterThanOrEqualTo(200_000 / 9100);
+            (sentCount - record.Offset.Value).ShouldBeGreaterThanOrEqualTo(200_000 / 9100);
             start = record.Offset.Value;
-            for (var i = start; i < sent; i++)
+            for (var i = start; i < sentCount; i++)
             {
                 if (record.Offset.Value > i)
                 {
                     // The event hub deletes records during the read, so the skipped records must be before the start of the log.
-                    consumer.QueryWatermarkOffsets(First, MaxWait).Low.Value.ShouldBeGreaterThanOrEqualTo(
+                    consumer.QueryWatermarkOffsets(Ticks0, MaxWait).Low.Value.ShouldBeGreaterThanOrEqualTo(
                         record.Offset.Value, "a retained record was lost");
-                    (sent - record.Offset.Value).ShouldBeGreaterThanOrEqualTo(200_000 / 9100);
+                    (sentCount - record.Offset.Value).ShouldBeGreaterThanOrEqualTo(200_000 / 9100);
                     i = record.Offset.Value;
                 }
 
                 (record.Offset.Value, (long)BitConverter.ToInt32(record.Message.Value)).ShouldBe((i, i));
-                if (i + 1 < sent)
+                if (i + 1 < sentCount)
                 {
                     record = consumer.Consume(MaxWait).ShouldNotBeNull();
                 }
@@ -183,7 +183,7 @@ public sealed class ConfluentTopicTests
         {
             var value = new byte[RecordBytes];
             value[0] = (byte)i;
-            await producer.ProduceAsync(First, new Message<byte[], byte[]> { Value = value }, Cancellation);
+            await producer.ProduceAsync(Ticks0, new Message<byte[], byte[]> { Value = value }, Cancellation);
         }
     }
 }

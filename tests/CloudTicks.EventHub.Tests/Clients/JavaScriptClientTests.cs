@@ -21,9 +21,9 @@ public abstract class JavaScriptClientTests(string program) : IAsyncLifetime
     [Fact]
     public async Task Large_record_is_read_completely()
     {
-        var seen = await RunAsync("big", "7000000");
-        seen.GetProperty("length").GetInt32().ShouldBe(7_000_000);
-        seen.GetProperty("same").GetBoolean().ShouldBeTrue();
+        var result = await RunAsync("big", "7000000");
+        result.GetProperty("length").GetInt32().ShouldBe(7_000_000);
+        result.GetProperty("same").GetBoolean().ShouldBeTrue();
     }
 
     [Fact]
@@ -35,8 +35,8 @@ public abstract class JavaScriptClientTests(string program) : IAsyncLifetime
     [InlineData("gzip")]
     public async Task Timestamp_lookup_finds_offsets(string codec)
     {
-        var seen = await RunAsync("time", codec);
-        (seen.GetProperty("found").GetInt64(), seen.GetProperty("first").GetString()).ShouldBe((7, "7"));
+        var result = await RunAsync("time", codec);
+        (result.GetProperty("found").GetInt64(), result.GetProperty("first").GetString()).ShouldBe((7, "7"));
     }
 
     [Fact]
@@ -46,10 +46,10 @@ public abstract class JavaScriptClientTests(string program) : IAsyncLifetime
     [Fact]
     public async Task Topic_accepts_usual_settings_and_refuses_unsupported_one()
     {
-        var seen = await RunAsync(
+        var result = await RunAsync(
             "settings", "usual", "message.timestamp.type=CreateTime", "min.insync.replicas=1", "unclean.leader.election.enable=false",
             "compression.type=producer", "segment.ms=60000", "segment.bytes=1048576");
-        seen.GetProperty("timestamp").GetInt64().ShouldBe(1000);
+        result.GetProperty("timestamp").GetInt64().ShouldBe(1000);
         (await RunAsync("settings", "odd", "min.insync.replicas=2")).GetProperty("refused").EnumerateArray().Select(e => e.GetString())
             .ShouldBe(["INVALID_CONFIG"]);
     }
@@ -57,9 +57,9 @@ public abstract class JavaScriptClientTests(string program) : IAsyncLifetime
     [Fact]
     public async Task Session_timeout_out_of_bounds_is_refused()
     {
-        var seen = await RunAsync("session", "1000");
-        seen.GetProperty("joined").GetBoolean().ShouldBeFalse();
-        seen.GetProperty("error").GetString().ShouldBe("INVALID_SESSION_TIMEOUT");
+        var result = await RunAsync("session", "1000");
+        result.GetProperty("joined").GetBoolean().ShouldBeFalse();
+        result.GetProperty("error").GetString().ShouldBe("INVALID_SESSION_TIMEOUT");
         (await RunAsync("session", "10000")).GetProperty("joined").GetBoolean().ShouldBeTrue();
     }
 
@@ -70,9 +70,9 @@ public abstract class JavaScriptClientTests(string program) : IAsyncLifetime
     [Fact]
     public async Task Transactional_batch_is_refused_permanently()
     {
-        var seen = await RunAsync("transactionalBatch");
-        seen.GetProperty("error").GetString().ShouldBe("INVALID_TXN_STATE");
-        seen.GetProperty("retriable").GetBoolean().ShouldBeFalse();
+        var result = await RunAsync("transactionalBatch");
+        result.GetProperty("error").GetString().ShouldBe("INVALID_TXN_STATE");
+        result.GetProperty("retriable").GetBoolean().ShouldBeFalse();
     }
 
     [Fact]
@@ -80,13 +80,13 @@ public abstract class JavaScriptClientTests(string program) : IAsyncLifetime
     {
         const int unknownSession = 70;
         const int wrongEpoch = 71;
-        var seen = await RunAsync("fetchSession");
-        seen.GetProperty("began").GetBoolean().ShouldBeTrue();
-        seen.GetProperty("first").ToString().ShouldBe("""{"0":[],"1":[]}""");
-        seen.GetProperty("second").ToString().ShouldBe("""{"1":[0]}""");
-        seen.GetProperty("third").ToString().ShouldBe("{}");
-        seen.GetProperty("lost").GetInt32().ShouldBe(wrongEpoch);
-        seen.GetProperty("unknown").GetInt32().ShouldBe(unknownSession);
+        var result = await RunAsync("fetchSession");
+        result.GetProperty("began").GetBoolean().ShouldBeTrue();
+        result.GetProperty("first").ToString().ShouldBe("""{"0":[],"1":[]}""");
+        result.GetProperty("second").ToString().ShouldBe("""{"1":[0]}""");
+        result.GetProperty("third").ToString().ShouldBe("{}");
+        result.GetProperty("lost").GetInt32().ShouldBe(wrongEpoch);
+        result.GetProperty("unknown").GetInt32().ShouldBe(unknownSession);
     }
 
     /// <summary>The client's error for error code 53.</summary>

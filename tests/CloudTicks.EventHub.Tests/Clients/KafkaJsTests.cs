@@ -19,44 +19,44 @@ public sealed class KafkaJsTests() : JavaScriptClientTests("kafkajs.mjs")
     public async Task LogAppendTime_topic_sets_broker_time()
     {
         var before = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
-        var seen = await RunAsync("settings", "stamped", "message.timestamp.type=LogAppendTime");
-        seen.GetProperty("timestamp").GetInt64().ShouldBeGreaterThanOrEqualTo(before);
+        var result = await RunAsync("settings", "stamped", "message.timestamp.type=LogAppendTime");
+        result.GetProperty("timestamp").GetInt64().ShouldBeGreaterThanOrEqualTo(before);
     }
 
     [Fact]
     public async Task OffsetCommit_version_1_stores_offsets()
     {
-        var seen = await RunAsync("commit", "1");
-        (seen.GetProperty("read").GetInt64(), seen.GetProperty("set").GetInt64()).ShouldBe((3, 1));
+        var result = await RunAsync("commit", "1");
+        (result.GetProperty("read").GetInt64(), result.GetProperty("set").GetInt64()).ShouldBe((3, 1));
     }
 
     [Fact]
     public async Task Invalid_compressed_bytes_are_refused_permanently()
     {
-        var seen = await RunAsync("garbage");
-        seen.GetProperty("error").GetString().ShouldBe("INVALID_RECORD");
-        seen.GetProperty("retriable").GetBoolean().ShouldBeFalse();
+        var result = await RunAsync("garbage");
+        result.GetProperty("error").GetString().ShouldBe("INVALID_RECORD");
+        result.GetProperty("retriable").GetBoolean().ShouldBeFalse();
     }
 
     [Fact]
     public async Task Admin_sees_topics_groups_and_settings()
     {
-        var seen = await RunAsync("admin");
-        seen.GetProperty("groups").EnumerateArray().Select(g => g.GetString()).ShouldBe(["read-administered"]);
-        seen.GetProperty("state").GetString().ShouldBe("Empty");
-        seen.GetProperty("retention").GetString().ShouldBe("-1");
-        seen.GetProperty("changed").GetProperty("configValue").GetString().ShouldBe("60000");
-        seen.GetProperty("changed").GetProperty("configSource").GetInt32().ShouldBe(1);
-        seen.GetProperty("changed").GetProperty("configSynonyms").GetArrayLength().ShouldBe(2);
-        seen.GetProperty("refused").GetString().ShouldNotBeNull().ShouldContain("onfiguration is invalid");
-        seen.GetProperty("committed").GetProperty("0").GetInt64().ShouldBe(1);
-        seen.GetProperty("committed").GetProperty("1").GetInt64().ShouldBe(1);
-        seen.GetProperty("ends").GetProperty("0").GetInt64().ShouldBe(2);
-        seen.GetProperty("partitions").GetInt32().ShouldBe(2);
-        seen.GetProperty("starts").ToString().ShouldBe("""{"0":1,"1":0,"2":0}""");
-        seen.GetProperty("brokers").GetInt32().ShouldBe(1);
-        seen.GetProperty("topicsAfter").GetArrayLength().ShouldBe(0);
-        seen.GetProperty("groupsAfter").GetInt32().ShouldBe(0);
+        var result = await RunAsync("admin");
+        result.GetProperty("groups").EnumerateArray().Select(g => g.GetString()).ShouldBe(["read-administered"]);
+        result.GetProperty("state").GetString().ShouldBe("Empty");
+        result.GetProperty("retention").GetString().ShouldBe("-1");
+        result.GetProperty("changed").GetProperty("configValue").GetString().ShouldBe("60000");
+        result.GetProperty("changed").GetProperty("configSource").GetInt32().ShouldBe(1);
+        result.GetProperty("changed").GetProperty("configSynonyms").GetArrayLength().ShouldBe(2);
+        result.GetProperty("refused").GetString().ShouldNotBeNull().ShouldContain("onfiguration is invalid");
+        result.GetProperty("committed").GetProperty("0").GetInt64().ShouldBe(1);
+        result.GetProperty("committed").GetProperty("1").GetInt64().ShouldBe(1);
+        result.GetProperty("ends").GetProperty("0").GetInt64().ShouldBe(2);
+        result.GetProperty("partitions").GetInt32().ShouldBe(2);
+        result.GetProperty("starts").ToString().ShouldBe("""{"0":1,"1":0,"2":0}""");
+        result.GetProperty("brokers").GetInt32().ShouldBe(1);
+        result.GetProperty("topicsAfter").GetArrayLength().ShouldBe(0);
+        result.GetProperty("groupsAfter").GetInt32().ShouldBe(0);
     }
 
     [Fact]
@@ -67,8 +67,8 @@ public sealed class KafkaJsTests() : JavaScriptClientTests("kafkajs.mjs")
             arguments: users.Options, cancellationToken: TestContext.Current.CancellationToken);
         foreach (var (name, password) in new[] { (TestUsers.Name, TestUsers.Password), ("$ConnectionString", TestUsers.ConnectionString) })
         {
-            var seen = await RunAsync(secured, "sasl", name, password);
-            seen.GetProperty("loggedIn").GetBoolean().ShouldBeTrue();
+            var result = await RunAsync(secured, "sasl", name, password);
+            result.GetProperty("loggedIn").GetBoolean().ShouldBeTrue();
         }
 
         (await RunAsync(secured, "sasl", TestUsers.Name, "wrong")).GetProperty("loggedIn").GetBoolean().ShouldBeFalse();
@@ -81,8 +81,8 @@ public sealed class KafkaJsTests() : JavaScriptClientTests("kafkajs.mjs")
         await using var issuer = await TokenIssuer.StartAsync(TimeSpan.FromSeconds(2));
         await using var secured = await EventHubProcess.StartAsync(
             arguments: issuer.Options, cancellationToken: TestContext.Current.CancellationToken);
-        var seen = await RunAsync(secured, "token", $"{issuer.Address}/token", "10");
-        var offsets = seen.GetProperty("offsets").EnumerateArray().Select(offset => offset.GetInt64()).ToArray();
+        var result = await RunAsync(secured, "token", $"{issuer.Address}/token", "10");
+        var offsets = result.GetProperty("offsets").EnumerateArray().Select(offset => offset.GetInt64()).ToArray();
         offsets.Length.ShouldBeGreaterThan(1);
         offsets.ShouldBe(Enumerable.Range(0, offsets.Length).Select(i => (long)i));
         secured.Log.ShouldNotContain(line => line.Contains("was closed", StringComparison.Ordinal), "each token was renewed in time");

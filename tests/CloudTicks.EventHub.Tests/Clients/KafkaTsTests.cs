@@ -35,9 +35,9 @@ public sealed class KafkaTsTests : IAsyncLifetime
         await using var secured = await EventHubProcess.StartAsync(
             arguments: users.Options, cancellationToken: TestContext.Current.CancellationToken);
         (await RunAsync(secured, TestUsers.Password)).ToString().ShouldBe("""{"loggedIn":[0,1,2],"refused":[]}""");
-        var wrong = await RunAsync(secured, "wrong");
-        wrong.GetProperty("loggedIn").GetArrayLength().ShouldBe(0);
-        wrong.GetProperty("refused").EnumerateArray().Select(r => r.GetString())
+        var wrongLogin = await RunAsync(secured, "wrong");
+        wrongLogin.GetProperty("loggedIn").GetArrayLength().ShouldBe(0);
+        wrongLogin.GetProperty("refused").EnumerateArray().Select(r => r.GetString())
             .ShouldBe(Enumerable.Repeat("The user name or the password is wrong.", 3));
 
         static Task<JsonElement> RunAsync(EventHubProcess hub, string password) =>
@@ -47,11 +47,11 @@ public sealed class KafkaTsTests : IAsyncLifetime
     [Fact]
     public async Task Admin_changes_setting_and_describes_cluster_and_empty_group()
     {
-        const int create = 1 << 5;
+        const int createOperation = 1 << 5;
         var seen = await RunAsync("tools");
         seen.GetProperty("retention").ToString().ShouldBe("""["60000"]""");
         seen.GetProperty("ports").ToString().ShouldBe($"[{_hub.Port}]");
-        (seen.GetProperty("operations").GetInt32() & create).ShouldBe(create);
+        (seen.GetProperty("operations").GetInt32() & createOperation).ShouldBe(createOperation);
         seen.GetProperty("group").ToString().ShouldBe("""{"empty":["stored"],"committed":5,"deleted":-1}""");
     }
 

@@ -28,15 +28,15 @@ public sealed class KillLoopTests
         string[] sizes = ["--EventHub:CheckpointBytes", "200000", "--EventHub:LogFileBytes", $"{logFileBytes}"];
         await using var hub = await EventHubProcess.StartAsync(
             arguments: ["--default-partitions", $"{Partitions}", .. sizes], cancellationToken: Cancellation);
-        var ledger = new ConcurrentDictionary<int, long>[Partitions];
+        var acknowledgements = new ConcurrentDictionary<int, long>[Partitions];
         for (var i = 0; i < Partitions; i++)
         {
-            ledger[i] = [];
+            acknowledgements[i] = [];
         }
 
         using var stop = new CancellationTokenSource();
-        var acknowledged = 0;
-        var enough = new SemaphoreSlim(0);
+        var acknowledgedCount = 0;
+        var progress = new SemaphoreSlim(0);
         var sent = new int[Partitions];
         var producers = Producers.Select(p => Clients.Producer(hub.BootstrapServers, p.Codec, p.Idempotent)).ToList();
         try
@@ -53,7 +53,7 @@ public sealed class KillLoopTests
             }, Cancellation);
             for (var round = 0; round < Rounds; round++)
             {
-                (await enough.WaitAsync(TimeSpan.FromSeconds(60), Cancellation)).ShouldBeTrue($"no progress in round {round}");
+                (await progress.WaitAsync(TimeSpan.FromSeconds(60), Cancellation)).ShouldBeTrue($"no progress in round {round}");
                 await hub.KillAsync();
                 await hub.RestartAsync(Cancellation);
             }
@@ -71,11 +71,11 @@ public sealed class KillLoopTests
         await hub.RestartAsync(TestContext.Current.CancellationToken);
         for (var partition = 0; partition < Partitions; partition++)
         {
-            ledger[partition].Count.ShouldBe(sent[partition], "every record is acknowledged at the end");
+            acknowledgements[partition].Count.ShouldBe(sent[partition], "every record is acknowledged at the end");
             var found = ReadAll(hub.BootstrapServers, partition);
             found.Select(r => r.Value).Distinct().ShouldBe(Enumerable.Range(0, sent[partition]), $"partition {partition}");
-            var places = found.ToHashSet();
-            ledger[partition].ShouldAllBe(acknowledgement => places.Contains(new(acknowledgement.Key, acknowledgement.Value)));
+            var foundSet = found.ToHashSet();
+            acknowledgements[partition].ShouldAllBe(acknowledgement => foundSet.Contains(new(acknowledgement.Key, acknowledgement.Value)));
             if (Producers[partition].Idempotent)
             {
                 found.Count.ShouldBe(sent[partition], $"partition {partition}: no duplicates");
@@ -102,10 +102,10 @@ public sealed class KillLoopTests
                             return;
                         }
 
-                        ledger[partition][value] = report.Offset;
-                        if (Interlocked.Increment(ref acknowledged) % AcknowledgedPerRound == 0)
+                        acknowledgements[partition][value] = report.Offset;
+                        if (Interlocked.Increment(ref acknowledgedCount) % AcknowledgedPerRound == 0)
                         {
-                            enough.Release();
+                            progress.Release();
                         }
                     });
                     return;

@@ -19,47 +19,47 @@ public sealed class PlatformaticTests() : JavaScriptClientTests("platformatic.mj
     [Fact]
     public async Task Incremental_change_keeps_other_settings()
     {
-        var seen = await RunAsync("changes");
-        seen.GetProperty("incremental").ToString().ShouldBe("""{"retention.ms":"60000","segment.ms":"5000"}""");
-        seen.GetProperty("reset").ToString().ShouldBe("""{"retention.ms":["-1",5],"segment.ms":["5000",1]}""");
-        seen.GetProperty("replaced").ToString().ShouldBe("""{"retention.bytes":"1000000"}""");
-        seen.GetProperty("refused").GetString().ShouldNotBeNull().ShouldContain("cleanup.policy is shred");
+        var result = await RunAsync("changes");
+        result.GetProperty("incremental").ToString().ShouldBe("""{"retention.ms":"60000","segment.ms":"5000"}""");
+        result.GetProperty("reset").ToString().ShouldBe("""{"retention.ms":["-1",5],"segment.ms":["5000",1]}""");
+        result.GetProperty("replaced").ToString().ShouldBe("""{"retention.bytes":"1000000"}""");
+        result.GetProperty("refused").GetString().ShouldNotBeNull().ShouldContain("cleanup.policy is shred");
     }
 
     [Fact]
     public async Task Log_dirs_report_partition_bytes()
     {
-        var seen = await RunAsync("logDirs");
-        seen.GetProperty("bytes").GetProperty("0").GetInt64().ShouldBeGreaterThan(60);
-        seen.GetProperty("bytes").GetProperty("1").GetInt64().ShouldBe(0);
-        seen.GetProperty("room").GetBoolean().ShouldBeTrue();
+        var result = await RunAsync("logDirs");
+        result.GetProperty("bytes").GetProperty("0").GetInt64().ShouldBeGreaterThan(60);
+        result.GetProperty("bytes").GetProperty("1").GetInt64().ShouldBe(0);
+        result.GetProperty("room").GetBoolean().ShouldBeTrue();
     }
 
     [Fact]
     public async Task Groups_are_listed_by_state_and_unused_offsets_deleted()
     {
-        var seen = await RunAsync("groupStates");
-        seen.GetProperty("joined").ToString().ShouldBe("""{"stable":["listed"],"empty":[]}""");
-        seen.GetProperty("refused").GetString().ShouldBe("GROUP_SUBSCRIBED_TO_TOPIC");
-        seen.GetProperty("left").ToString().ShouldBe("""{"stable":[],"empty":["listed"]}""");
-        seen.GetProperty("committed").ToString().ShouldBe("[5]");
-        seen.GetProperty("deleted").ToString().ShouldBe("[]");
+        var result = await RunAsync("groupStates");
+        result.GetProperty("joined").ToString().ShouldBe("""{"stable":["listed"],"empty":[]}""");
+        result.GetProperty("refused").GetString().ShouldBe("GROUP_SUBSCRIBED_TO_TOPIC");
+        result.GetProperty("left").ToString().ShouldBe("""{"stable":[],"empty":["listed"]}""");
+        result.GetProperty("committed").ToString().ShouldBe("[5]");
+        result.GetProperty("deleted").ToString().ShouldBe("[]");
     }
 
     [Fact]
     public async Task Descriptions_include_allowed_operations()
     {
-        const int read = 1 << 3;
-        const int write = 1 << 4;
-        const int create = 1 << 5;
-        var seen = await RunAsync("operations");
-        seen.GetProperty("id").GetString().ShouldNotBeNull().ShouldMatch("^[0-9a-f]{32}$");
-        seen.GetProperty("ports").ToString().ShouldBe($"[{Port}]");
-        seen.GetProperty("controller").GetBoolean().ShouldBeTrue();
-        (seen.GetProperty("cluster").GetInt32() & create).ShouldBe(create);
-        (seen.GetProperty("topic").GetInt32() & (read | write)).ShouldBe(read | write);
-        (seen.GetProperty("state").GetString(), seen.GetProperty("members").GetInt32()).ShouldBe(("STABLE", 1));
-        (seen.GetProperty("group").GetInt32() & read).ShouldBe(read);
+        const int readOperation = 1 << 3;
+        const int writeOperation = 1 << 4;
+        const int createOperation = 1 << 5;
+        var result = await RunAsync("operations");
+        result.GetProperty("id").GetString().ShouldNotBeNull().ShouldMatch("^[0-9a-f]{32}$");
+        result.GetProperty("ports").ToString().ShouldBe($"[{Port}]");
+        result.GetProperty("controller").GetBoolean().ShouldBeTrue();
+        (result.GetProperty("cluster").GetInt32() & createOperation).ShouldBe(createOperation);
+        (result.GetProperty("topic").GetInt32() & (readOperation | writeOperation)).ShouldBe(readOperation | writeOperation);
+        (result.GetProperty("state").GetString(), result.GetProperty("members").GetInt32()).ShouldBe(("STABLE", 1));
+        (result.GetProperty("group").GetInt32() & readOperation).ShouldBe(readOperation);
     }
 
     [Fact]
@@ -75,10 +75,10 @@ public sealed class PlatformaticTests() : JavaScriptClientTests("platformatic.mj
     [Fact]
     public async Task Admin_sees_topics_and_groups()
     {
-        var seen = await RunAsync("admin");
-        seen.GetProperty("state").GetString().ShouldBe("EMPTY");
-        seen.GetProperty("partitions").GetInt32().ShouldBe(2);
-        seen.GetProperty("brokers").GetInt32().ShouldBe(1);
-        seen.GetProperty("topicsAfter").GetArrayLength().ShouldBe(0);
+        var result = await RunAsync("admin");
+        result.GetProperty("state").GetString().ShouldBe("EMPTY");
+        result.GetProperty("partitions").GetInt32().ShouldBe(2);
+        result.GetProperty("brokers").GetInt32().ShouldBe(1);
+        result.GetProperty("topicsAfter").GetArrayLength().ShouldBe(0);
     }
 }

@@ -5,10 +5,10 @@ namespace CloudTicks.EventHub.Tests.Clients;
 /// <summary>A record as printed by a client.</summary>
 internal sealed record SeenRecord(int Partition, long Offset, string? Key, string? Value, string Feed, string Number)
 {
-    public static SeenRecord Read(JsonElement one) => new(
-        one.GetProperty("partition").GetInt32(), one.GetProperty("offset").GetInt64(), one.GetProperty("key").GetString(),
-        one.GetProperty("value").GetString(), one.GetProperty("headers").GetProperty("feed").GetString()!,
-        one.GetProperty("headers").GetProperty("number").GetString()!);
+    public static SeenRecord Read(JsonElement json) => new(
+        json.GetProperty("partition").GetInt32(), json.GetProperty("offset").GetInt64(), json.GetProperty("key").GetString(),
+        json.GetProperty("value").GetString(), json.GetProperty("headers").GetProperty("feed").GetString()!,
+        json.GetProperty("headers").GetProperty("number").GetString()!);
 
     /// <summary>The expected record i of a partition, as in node/records.mjs.</summary>
     public static SeenRecord Expected(int partition, int i) => new(

@@ -57,14 +57,14 @@ public sealed class TokenClientTests : IAsyncLifetime
         using var consumer = new ConsumerBuilder<Ignore, byte[]>(consumerConfig)
             .SetLogHandler(static (_, _) => { }).SetErrorHandler(static (_, _) => { }).BuildFor(connection);
 
-        var delivered = new List<Task<DeliveryResult<Null, byte[]>>>();
+        var deliveries = new List<Task<DeliveryResult<Null, byte[]>>>();
         var renewals = RenewAsync();
-        while (!renewals.IsCompleted || delivered.Count < MinRecords)
+        while (!renewals.IsCompleted || deliveries.Count < MinRecords)
         {
-            var record = new Message<Null, byte[]> { Value = BitConverter.GetBytes(delivered.Count) };
-            delivered.Add(producer.ProduceAsync(Topic, record, Cancellation));
-            await delivered[^1];
-            if (delivered.Count == 1)
+            var record = new Message<Null, byte[]> { Value = BitConverter.GetBytes(deliveries.Count) };
+            deliveries.Add(producer.ProduceAsync(Topic, record, Cancellation));
+            await deliveries[^1];
+            if (deliveries.Count == 1)
             {
                 consumer.Subscribe(Topic);
             }
@@ -73,10 +73,10 @@ public sealed class TokenClientTests : IAsyncLifetime
         }
 
         await renewals;
-        (await Task.WhenAll(delivered)).Select(report => report.Offset.Value)
-            .ShouldBe(Enumerable.Range(0, delivered.Count).Select(i => (long)i));
+        (await Task.WhenAll(deliveries)).Select(report => report.Offset.Value)
+            .ShouldBe(Enumerable.Range(0, deliveries.Count).Select(i => (long)i));
         consumer.Assign(new TopicPartitionOffset(Topic, 0, Offset.Beginning));
-        for (var i = 0; i < delivered.Count; i++)
+        for (var i = 0; i < deliveries.Count; i++)
         {
             BitConverter.ToInt32(consumer.Consume(MaxWait).ShouldNotBeNull().Message.Value).ShouldBe(i);
         }

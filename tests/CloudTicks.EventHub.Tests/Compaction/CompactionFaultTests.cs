@@ -18,10 +18,10 @@ public sealed class CompactionFaultTests : IDisposable
     {
         await _states.FillAsync(CompactedTopic.Settings(), rounds: 30);
         await using var storage = _states.Open();
-        var second = storage.Topic(Topic).Partitions[0].View().Segments[1];
-        DataCopy.FlipBatch(_states.Folder.Data, (int)second.BaseOffset / 10, 70);
+        var damagedSegment = storage.Topic(Topic).Partitions[0].View().Segments[1];
+        DataCopy.FlipBatch(_states.Folder.Data, (int)damagedSegment.BaseOffset / 10, 70);
         storage.Hub.Compaction.Run(Cancellation);
-        storage.Topic(Topic).Partitions[0].View().Segments.ShouldContain(second);
+        storage.Topic(Topic).Partitions[0].View().Segments.ShouldContain(damagedSegment);
         storage.Log.Lines.ShouldContain(line => line.Contains("is damaged from offset", StringComparison.Ordinal));
         var newest = storage.Topic(Topic).Partitions[0].View().Segments[^1].BaseOffset;
         _states.Written.Where(r => _states.IsNewestBefore(r, newest)).ShouldBeSubsetOf(storage.ReadKeyed(Topic));

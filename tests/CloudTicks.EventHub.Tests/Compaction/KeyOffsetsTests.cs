@@ -4,23 +4,23 @@ namespace CloudTicks.EventHub.Tests.Compaction;
 
 public sealed class KeyOffsetsTests
 {
-    private const long Bound = 1 << 20;
+    private const long MaxBytes = 1 << 20;
 
     [Fact]
     public void Full_table_allocates_within_its_bound()
     {
         var before = GC.GetAllocatedBytesForCurrentThread();
-        var table = new KeyOffsets(Bound);
+        var table = new KeyOffsets(MaxBytes);
         Fill(table, int.MaxValue);
-        var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
-        allocated.ShouldBeLessThanOrEqualTo(Bound);
-        table.Count.ShouldBeGreaterThan((int)(Bound / 37));
+        var allocatedBytes = GC.GetAllocatedBytesForCurrentThread() - before;
+        allocatedBytes.ShouldBeLessThanOrEqualTo(MaxBytes);
+        table.Count.ShouldBeGreaterThan((int)(MaxBytes / 37));
     }
 
     [Fact]
     public void Growing_table_finds_newest_offsets()
     {
-        var table = new KeyOffsets(Bound);
+        var table = new KeyOffsets(MaxBytes);
         Fill(table, 20_000);
         table.Put(Key(7), 50_000);
         table.Count.ShouldBe(20_000);

@@ -34,10 +34,10 @@ public sealed class TopicCompactionTests : IDisposable
             storage.Log.Lines.ShouldContain(line => line.Contains("states[0] is compacted to offset", StringComparison.Ordinal));
         }
 
-        await using var again = _states.Open();
-        again.ReadKeyed(Topic).ShouldBe(served);
-        again.Hub.Damage.Problem.ShouldBeNull();
-        (await _states.AppendAsync(again, [("a", "new")])).ShouldBe(_states.Written[^1].Offset);
+        await using var reopened = _states.Open();
+        reopened.ReadKeyed(Topic).ShouldBe(served);
+        reopened.Hub.Damage.Problem.ShouldBeNull();
+        (await _states.AppendAsync(reopened, [("a", "new")])).ShouldBe(_states.Written[^1].Offset);
     }
 
     [Fact]
@@ -91,16 +91,16 @@ public sealed class TopicCompactionTests : IDisposable
             await _states.RollAsync(storage);
         }
 
-        await using var again = _states.Open();
-        again.Hub.Compaction.Run(Cancellation);
-        Keys(again).ShouldBe([("kept", "value"), ("gone", null)]);
+        await using var reopened = _states.Open();
+        reopened.Hub.Compaction.Run(Cancellation);
+        Keys(reopened).ShouldBe([("kept", "value"), ("gone", null)]);
         _states.Clock.Advance(Hour - TimeSpan.FromMilliseconds(1));
-        again.Hub.Compaction.Run(Cancellation);
-        Keys(again).ShouldBe([("kept", "value"), ("gone", null)]);
+        reopened.Hub.Compaction.Run(Cancellation);
+        Keys(reopened).ShouldBe([("kept", "value"), ("gone", null)]);
 
         _states.Clock.Advance(TimeSpan.FromMilliseconds(1));
-        again.Hub.Compaction.Run(Cancellation);
-        Keys(again).ShouldBe([("kept", "value")]);
+        reopened.Hub.Compaction.Run(Cancellation);
+        Keys(reopened).ShouldBe([("kept", "value")]);
 
         static List<(string?, string?)> Keys(TestStorage storage) =>
             [.. storage.ReadKeyed(Topic).Where(r => r.Key is "gone" or "kept").Select(r => (r.Key, r.Value))];
@@ -121,11 +121,11 @@ public sealed class TopicCompactionTests : IDisposable
             await _states.RollAsync(storage);
         }
 
-        await using var again = _states.Open();
-        again.Hub.Compaction.Run(Cancellation);
-        again.Hub.Compaction.Run(Cancellation);
-        again.ReadKeyed(Topic).ShouldAllBe(r => r.Key == "roll");
-        again.Hub.Damage.Problem.ShouldBeNull();
+        await using var reopened = _states.Open();
+        reopened.Hub.Compaction.Run(Cancellation);
+        reopened.Hub.Compaction.Run(Cancellation);
+        reopened.ReadKeyed(Topic).ShouldAllBe(r => r.Key == "roll");
+        reopened.Hub.Damage.Problem.ShouldBeNull();
     }
 
     [Fact]
@@ -154,14 +154,14 @@ public sealed class TopicCompactionTests : IDisposable
 
         _states.Clock.Advance(TimeSpan.FromMinutes(10));
         await _states.FillAsync(settings, rounds: 4, keys: 400);
-        await using var again = _states.Open();
-        var before = again.ReadKeyed(Topic);
-        again.Hub.Compaction.Run(Cancellation);
-        again.ReadKeyed(Topic).ShouldBe(before, "only a small part is new");
+        await using var reopened = _states.Open();
+        var before = reopened.ReadKeyed(Topic);
+        reopened.Hub.Compaction.Run(Cancellation);
+        reopened.ReadKeyed(Topic).ShouldBe(before, "only a small part is new");
 
         _states.Clock.Advance(Hour);
-        again.Hub.Compaction.Run(Cancellation);
-        again.ReadKeyed(Topic).Count.ShouldBeLessThan(before.Count);
+        reopened.Hub.Compaction.Run(Cancellation);
+        reopened.ReadKeyed(Topic).Count.ShouldBeLessThan(before.Count);
     }
 
     [Fact]
@@ -194,10 +194,10 @@ public sealed class TopicCompactionTests : IDisposable
             storage.ReadKeyed(Topic).Count.ShouldBeLessThan(30);
         }
 
-        await using var again = _states.Open();
-        (await again.AppendAsync(Topic, 0, Idempotent(28))).ShouldBe((ErrorCode.None, 28L), "a duplicate");
-        (await again.AppendAsync(Topic, 0, Idempotent(30))).ShouldBe((ErrorCode.None, 30L));
-        (await again.AppendAsync(Topic, 0, Idempotent(32))).Error.ShouldBe(ErrorCode.OutOfOrderSequence);
+        await using var reopened = _states.Open();
+        (await reopened.AppendAsync(Topic, 0, Idempotent(28))).ShouldBe((ErrorCode.None, 28L), "a duplicate");
+        (await reopened.AppendAsync(Topic, 0, Idempotent(30))).ShouldBe((ErrorCode.None, 30L));
+        (await reopened.AppendAsync(Topic, 0, Idempotent(32))).Error.ShouldBe(ErrorCode.OutOfOrderSequence);
 
         byte[] Idempotent(int i) => KeyedBatches.Of([("a", $"{i} ".PadRight(8000, 'x'))], _states.Clock.Now, producer: 7, sequence: i);
     }

@@ -10,11 +10,11 @@ namespace CloudTicks.EventHub.Tests.Connections;
 public sealed class BoundsTests
 {
     private const int MetadataLength = 4000;
-    private const int MaxWait = 120_000;
+    private const int MaxWaitMs = 120_000;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    [Fact(Timeout = MaxWait)]
+    [Fact(Timeout = MaxWaitMs)]
     public async Task Million_elements_in_one_request_close_connection()
     {
         await using var hub = await RunningHub.StartAsync();
@@ -48,30 +48,30 @@ public sealed class BoundsTests
         hub.Log.Lines.ShouldNotContain(line => line.Contains("internal error", StringComparison.Ordinal));
     }
 
-    [Fact(Timeout = MaxWait)]
+    [Fact(Timeout = MaxWaitMs)]
     public async Task Repeated_topic_is_described_once()
     {
         await using var hub = await RunningHub.StartAsync();
         using var client = await WireClient.ConnectAsync(hub.Address);
         (await client.CreateTopicAsync("ticks", 1000)).ShouldBe(ErrorCode.None);
-        var once = await client.CallAsync(ApiKey.Metadata, 1, static w => Repeat(w, 1, static w => w.WriteString("ticks")));
-        (await client.CallAsync(ApiKey.Metadata, 1, static w => Repeat(w, 50_000, static w => w.WriteString("ticks")))).ShouldBe(once);
+        var expected = await client.CallAsync(ApiKey.Metadata, 1, static w => Repeat(w, 1, static w => w.WriteString("ticks")));
+        (await client.CallAsync(ApiKey.Metadata, 1, static w => Repeat(w, 50_000, static w => w.WriteString("ticks")))).ShouldBe(expected);
     }
 
-    [Fact(Timeout = MaxWait)]
+    [Fact(Timeout = MaxWaitMs)]
     public async Task Too_large_response_closes_connection()
     {
         await using var hub = await RunningHub.StartAsync();
         using var client = await WireClient.ConnectAsync(hub.Address);
         await CommitLongMetadataAsync(client);
-        using var greedy = await WireClient.ConnectAsync(hub.Address);
-        await greedy.SendAsync(ApiKey.OffsetFetch, 1, FetchLongMetadata(50_000));
-        (await greedy.ReceiveAsync()).ShouldBeNull();
+        using var greedyClient = await WireClient.ConnectAsync(hub.Address);
+        await greedyClient.SendAsync(ApiKey.OffsetFetch, 1, FetchLongMetadata(50_000));
+        (await greedyClient.ReceiveAsync()).ShouldBeNull();
         hub.Log.Lines.ShouldContain(line => line.Contains("its response would have more than", StringComparison.Ordinal));
         (await client.ListOffsetAsync("ticks", 0, -1)).Error.ShouldBe(ErrorCode.None);
     }
 
-    [Fact(Timeout = MaxWait)]
+    [Fact(Timeout = MaxWaitMs)]
     public async Task Unread_large_responses_are_bounded_together()
     {
         await using var hub = await RunningHub.StartAsync(
@@ -95,7 +95,7 @@ public sealed class BoundsTests
         (await client.ListOffsetAsync("ticks", 0, -1)).Error.ShouldBe(ErrorCode.None, "small responses need no budget");
     }
 
-    [Fact(Timeout = MaxWait)]
+    [Fact(Timeout = MaxWaitMs)]
     public async Task Stalled_reader_does_not_block_others()
     {
         await using var hub = await RunningHub.StartAsync(
@@ -114,17 +114,17 @@ public sealed class BoundsTests
         }
     }
 
-    [Fact(Timeout = MaxWait)]
+    [Fact(Timeout = MaxWaitMs)]
     public async Task Stalled_request_does_not_block_others()
     {
         await using var hub = await RunningHub.StartAsync(
             null, null, "--EventHub:PendingRequestBytes", "1048576", "--EventHub:StallTimeout", "01:00:00");
         using var first = await WireClient.ConnectAsync(hub.Address);
         using var second = await WireClient.ConnectAsync(hub.Address);
-        var length = new byte[8];
-        BinaryPrimitives.WriteInt32BigEndian(length, 520_000);
-        await first.SendAsync(length);
-        await second.SendAsync(length);
+        var lengthPrefix = new byte[8];
+        BinaryPrimitives.WriteInt32BigEndian(lengthPrefix, 520_000);
+        await first.SendAsync(lengthPrefix);
+        await second.SendAsync(lengthPrefix);
         using var client = await WireClient.ConnectAsync(hub.Address);
         (await client.CreateTopicAsync("ticks")).ShouldBe(ErrorCode.None);
         (await client.ProduceAsync("ticks", 0, Batches.Of(new string('a', 100_000)))).Error.ShouldBe(ErrorCode.None);

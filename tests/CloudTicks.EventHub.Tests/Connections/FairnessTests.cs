@@ -11,67 +11,67 @@ namespace CloudTicks.EventHub.Tests.Connections;
 /// <summary>Misbehaving clients do not block other clients of the same address.</summary>
 public sealed class FairnessTests
 {
-    private const int Claimed = 31 << 20;
-    private const int MaxWait = 120_000;
+    private const int ClaimedBytes = 31 << 20;
+    private const int MaxWaitMs = 120_000;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    [Fact(Timeout = MaxWait)]
+    [Fact(Timeout = MaxWaitMs)]
     public async Task Large_claimed_lengths_do_not_affect_others()
     {
         await using var hub = await RunningHub.StartAsync();
-        var abusers = await OpenManyAsync(12, () => ClaimAsync(hub.Address, Claimed, new byte[1]));
+        var abusers = await OpenManyAsync(12, () => ClaimAsync(hub.Address, ClaimedBytes, new byte[1]));
         await OtherClientsAreServedAsync(hub);
         HeldBytes(hub, "requests").ShouldBe(0, "claimed bytes use no memory");
         abusers.ForEach(static socket => socket.Dispose());
     }
 
-    [Fact(Timeout = MaxWait)]
+    [Fact(Timeout = MaxWaitMs)]
     public async Task Claimed_lengths_without_bytes_do_not_affect_others()
     {
         await using var hub = await RunningHub.StartAsync();
-        var abusers = await OpenManyAsync(500, () => ClaimAsync(hub.Address, Claimed, []));
+        var abusers = await OpenManyAsync(500, () => ClaimAsync(hub.Address, ClaimedBytes, []));
         await OtherClientsAreServedAsync(hub);
         HeldBytes(hub, "requests").ShouldBe(0);
         abusers.ForEach(static socket => socket.Dispose());
     }
 
-    [Fact(Timeout = MaxWait)]
+    [Fact(Timeout = MaxWaitMs)]
     public async Task Incomplete_frames_are_bounded()
     {
-        const int bound = 16 << 20;
+        const int maxHeldBytes = 16 << 20;
         await using var hub = await RunningHub.StartAsync(
-            null, null, "--EventHub:PendingRequestBytes", $"{bound}", "--EventHub:MinRequestBytesPerSecond", "0");
+            null, null, "--EventHub:PendingRequestBytes", $"{maxHeldBytes}", "--EventHub:MinRequestBytesPerSecond", "0");
         var abusers = await OpenManyAsync(12, async () =>
         {
             var socket = await ConnectAsync(hub.Address);
-            _ = SendUntilBlockedAsync(socket, Claimed, Claimed / 2);
+            _ = SendUntilBlockedAsync(socket, ClaimedBytes, ClaimedBytes / 2);
             return socket;
         });
         await OtherClientsAreServedAsync(hub);
-        HeldBytes(hub, "requests").ShouldBeLessThanOrEqualTo(bound + (Claimed * 2), "one frame may exceed the limit");
+        HeldBytes(hub, "requests").ShouldBeLessThanOrEqualTo(maxHeldBytes + (ClaimedBytes * 2), "one frame may exceed the limit");
         abusers.ForEach(static socket => socket.Dispose());
         await OtherClientsAreServedAsync(hub);
     }
 
-    [Fact(Timeout = MaxWait)]
+    [Fact(Timeout = MaxWaitMs)]
     public async Task Slow_request_is_closed_and_logged_with_rate()
     {
         await using var hub = await RunningHub.StartAsync(null, null, "--EventHub:StallTimeout", "00:00:01");
-        using var abuser = await ClaimAsync(hub.Address, Claimed, new byte[3]);
+        using var abuser = await ClaimAsync(hub.Address, ClaimedBytes, new byte[3]);
         await hub.Log.UntilLineAsync("1 connections of 127.0.0.1 were closed because they were too slow");
         hub.Log.Lines.ShouldContain(line => line.Contains(
-            $"127.0.0.1:{((IPEndPoint)abuser.LocalEndPoint!).Port}: it sent 3 of the {Claimed} bytes of a request at ",
+            $"127.0.0.1:{((IPEndPoint)abuser.LocalEndPoint!).Port}: it sent 3 of the {ClaimedBytes} bytes of a request at ",
             StringComparison.Ordinal));
         await IsClosedAsync(abuser);
         await OtherClientsAreServedAsync(hub);
     }
 
-    [Fact(Timeout = MaxWait)]
+    [Fact(Timeout = MaxWaitMs)]
     public async Task Large_request_succeeds_despite_claimed_lengths()
     {
         await using var hub = await RunningHub.StartAsync();
-        var abusers = await OpenManyAsync(12, () => ClaimAsync(hub.Address, Claimed, new byte[1]));
+        var abusers = await OpenManyAsync(12, () => ClaimAsync(hub.Address, ClaimedBytes, new byte[1]));
         using var client = await WireClient.ConnectAsync(hub.Address);
         (await client.CreateTopicAsync("ticks")).ShouldBe(ErrorCode.None);
         (await client.ProduceAsync("ticks", 0, Batches.Of(new string('a', 7_000_000)))).Error.ShouldBe(ErrorCode.None);
@@ -79,12 +79,12 @@ public sealed class FairnessTests
         abusers.ForEach(static socket => socket.Dispose());
     }
 
-    [Fact(Timeout = MaxWait)]
+    [Fact(Timeout = MaxWaitMs)]
     public async Task Stalled_readers_do_not_affect_others()
     {
-        const int bound = 64 << 20;
+        const int maxHeldBytes = 64 << 20;
         await using var hub = await RunningHub.StartAsync(
-            null, null, "--EventHub:PendingFetchBytes", $"{bound}", "--EventHub:StallTimeout", "01:00:00");
+            null, null, "--EventHub:PendingFetchBytes", $"{maxHeldBytes}", "--EventHub:StallTimeout", "01:00:00");
         await OtherClientsAreServedAsync(hub);
         using (var client = await WireClient.ConnectAsync(hub.Address))
         {
@@ -107,7 +107,7 @@ public sealed class FairnessTests
         await UntilAsync(() => HeldBytes(hub, "fetches") == 0);
     }
 
-    [Fact(Timeout = MaxWait)]
+    [Fact(Timeout = MaxWaitMs)]
     public async Task Memory_of_closed_readers_is_returned_to_system()
     {
         await using var hub = await EventHubProcess.StartAsync(cancellationToken: Cancellation);
@@ -128,7 +128,7 @@ public sealed class FairnessTests
         await UntilAsync(() => HubMemory.Megabytes(hub) < (before + peak) / 2);
     }
 
-    [Fact(Timeout = MaxWait)]
+    [Fact(Timeout = MaxWaitMs)]
     public async Task Pipelining_client_is_paused()
     {
         const int requests = 100;
@@ -147,18 +147,18 @@ public sealed class FairnessTests
 
         await client.SendAsync(packet.Written);
         var received = ReceiveAsync(client, requests);
-        var pauses = 0;
+        var pauseCount = 0;
         while (await Task.WhenAny(received, time.UntilTimerAsync(pause, Cancellation)) != received)
         {
-            pauses++;
+            pauseCount++;
             time.Advance(pause);
         }
 
         await received;
-        pauses.ShouldBeGreaterThan(0);
+        pauseCount.ShouldBeGreaterThan(0);
     }
 
-    [Fact(Timeout = MaxWait)]
+    [Fact(Timeout = MaxWaitMs)]
     public async Task Refused_large_requests_are_rate_limited()
     {
         var (time, pause) = (new TestTime(), TimeSpan.FromMilliseconds(500));
@@ -166,11 +166,11 @@ public sealed class FairnessTests
         using var client = await WireClient.ConnectAsync(hub.Address);
         (await client.ProduceAsync("missing", 0, Batches.Of(new string('a', 3 << 20)))).Error.ShouldBe(ErrorCode.UnknownTopicOrPartition);
         await client.SendAsync(ApiKey.ApiVersions, 0, static _ => { });
-        var answered = ReceiveAsync(client, 1);
+        var response = ReceiveAsync(client, 1);
         await time.UntilTimerAsync(pause, Cancellation);
-        answered.IsCompleted.ShouldBeFalse();
+        response.IsCompleted.ShouldBeFalse();
         time.Advance(pause);
-        await answered;
+        await response;
     }
 
     private static async Task ReceiveAsync(WireClient client, int responses)
@@ -217,20 +217,20 @@ public sealed class FairnessTests
         return socket;
     }
 
-    private static async Task<Socket> ClaimAsync(IPEndPoint address, int claimed, byte[] first)
+    private static async Task<Socket> ClaimAsync(IPEndPoint address, int claimedBytes, byte[] first)
     {
         var socket = await ConnectAsync(address);
         var bytes = new byte[4 + first.Length];
-        BinaryPrimitives.WriteInt32BigEndian(bytes, claimed);
+        BinaryPrimitives.WriteInt32BigEndian(bytes, claimedBytes);
         await socket.SendAsync(bytes, Cancellation);
         return socket;
     }
 
     /// <summary>Sends the first bytes of a frame; waits while the event hub does not read them.</summary>
-    private static async Task SendUntilBlockedAsync(Socket socket, int claimed, int sent)
+    private static async Task SendUntilBlockedAsync(Socket socket, int claimedBytes, int sent)
     {
         var bytes = new byte[sent];
-        BinaryPrimitives.WriteInt32BigEndian(bytes, claimed);
+        BinaryPrimitives.WriteInt32BigEndian(bytes, claimedBytes);
         try
         {
             for (var rest = bytes.AsMemory(); rest.Length > 0;)
@@ -276,9 +276,9 @@ public sealed class FairnessTests
         }
     }
 
-    private static long HeldBytes(RunningHub hub, string of)
+    private static long HeldBytes(RunningHub hub, string category)
     {
-        var held = -1L;
+        var heldBytes = -1L;
         using var listener = new MeterListener();
         listener.InstrumentPublished = (instrument, to) =>
         {
@@ -287,10 +287,10 @@ public sealed class FairnessTests
                 to.EnableMeasurementEvents(instrument);
             }
         };
-        listener.SetMeasurementEventCallback<long>((_, value, tags, _) => held = Equals(tags[0].Value, of) ? value : held);
+        listener.SetMeasurementEventCallback<long>((_, value, tags, _) => heldBytes = Equals(tags[0].Value, category) ? value : heldBytes);
         listener.Start();
         listener.RecordObservableInstruments();
-        return held;
+        return heldBytes;
     }
 
     private static async Task UntilAsync(Func<bool> condition)

@@ -12,11 +12,11 @@ public sealed class IdleConnectionsTests
 {
     private const int IdleConnections = 10_000;
     private const int MaxMegabytes = 500;
-    private const int MaxWait = 120_000;
+    private const int MaxWaitMs = 120_000;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    [Fact(Timeout = MaxWait)]
+    [Fact(Timeout = MaxWaitMs)]
     public async Task Ten_thousand_idle_connections_do_not_block_others()
     {
         Assert.SkipWhen(OpenFiles.Limit() is null or < IdleConnections * 3 / 2,
@@ -57,14 +57,14 @@ public sealed class IdleConnectionsTests
         OpenFiles.MaxConnections(12_000, limit, others: 200).ShouldBe(connections);
     }
 
-    [Fact(Timeout = MaxWait)]
+    [Fact(Timeout = MaxWaitMs)]
     public async Task Idle_connections_above_file_limit_are_refused()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "The limit of open files is set by a shell.");
         await using var hub = await EventHubProcess.StartAsync(openFiles: 260, cancellationToken: Cancellation);
         var address = IPEndPoint.Parse(hub.BootstrapServers);
-        using var honest = await WireClient.ConnectAsync(address);
-        (await honest.CreateTopicAsync("ticks", 4)).ShouldBe(ErrorCode.None);
+        using var activeClient = await WireClient.ConnectAsync(address);
+        (await activeClient.CreateTopicAsync("ticks", 4)).ShouldBe(ErrorCode.None);
         var idle = new List<Socket>();
         try
         {
@@ -78,7 +78,7 @@ public sealed class IdleConnectionsTests
             await hub.UntilLinesAsync("refused: ", 1, Cancellation);
             for (var i = 0; i < 20; i++)
             {
-                (await honest.ProduceAsync("ticks", i % 4, Batches.Of($"{i}"))).Error.ShouldBe(ErrorCode.None);
+                (await activeClient.ProduceAsync("ticks", i % 4, Batches.Of($"{i}"))).Error.ShouldBe(ErrorCode.None);
             }
 
             await UntilAsync(() => Task.FromResult(idle.Count(IsClosed) >= 200));

@@ -20,9 +20,9 @@ internal static class DataCopy
             // File.Copy cannot be used, because the event hub has the files open.
             try
             {
-                using var from = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-                using var into = File.Create(target);
-                from.CopyTo(into);
+                using var original = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+                using var copy = File.Create(target);
+                original.CopyTo(copy);
             }
             catch (FileNotFoundException)
             {

@@ -6,12 +6,12 @@ namespace CloudTicks.EventHub.Tests.Fixtures;
 internal sealed class HubFolder : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
-    private int _copies;
+    private int _copyCount;
 
     public string Data => _folder.File("hub");
 
     /// <summary>Copies the data folder as a kill at this moment would leave it.</summary>
-    public string Kill() => DataCopy.Take(Data, _folder.File($"copy{++_copies}"));
+    public string Kill() => DataCopy.Take(Data, _folder.File($"copy{++_copyCount}"));
 
     public void Dispose() => _folder.Dispose();
 }

@@ -52,8 +52,8 @@ public sealed class CooperativeTests : IAsyncLifetime
         using var first = new RecordingConsumer(_hub.BootstrapServers, strategy);
         using var second = new RecordingConsumer(_hub.BootstrapServers, strategy);
         WaitUntilShared(first, second, strategy == PartitionAssignmentStrategy.CooperativeSticky ? CooperativeEvents : EagerEvents);
-        var generations = strategy == PartitionAssignmentStrategy.Range ? 2 : 3;
-        await _hub.UntilLinesAsync("generation", generations, Cancellation); // before the kill, which could lose these log lines
+        var generationLines = strategy == PartitionAssignmentStrategy.Range ? 2 : 3;
+        await _hub.UntilLinesAsync("generation", generationLines, Cancellation); // before the kill, which could lose these log lines
         var before = (first.Events.Count, second.Events.Count);
         for (var round = 1; round <= 3; round++)
         {
@@ -63,7 +63,7 @@ public sealed class CooperativeTests : IAsyncLifetime
         }
 
         (first.Events.Count, second.Events.Count).ShouldBe(before, $"{string.Join(' ', first.Events)} / {string.Join(' ', second.Events)}");
-        _hub.Log.Count(l => l.Contains("generation", StringComparison.Ordinal)).ShouldBe(generations, "no further rebalance");
+        _hub.Log.Count(l => l.Contains("generation", StringComparison.Ordinal)).ShouldBe(generationLines, "no further rebalance");
         using var admin = Clients.Clients.Admin(_hub.BootstrapServers);
         var group = admin.ListGroup("g", MaxWait);
         (group.State, group.Members.Count).ShouldBe(("Stable", 2));

@@ -34,7 +34,7 @@ public sealed class GroupLagTests
 
     private static List<(string Topic, long Lag)> Measure(string group)
     {
-        var seen = new ConcurrentBag<(string, long)>();
+        var lags = new ConcurrentBag<(string, long)>();
         using var listener = new MeterListener();
         listener.InstrumentPublished = (instrument, one) =>
         {
@@ -45,14 +45,14 @@ public sealed class GroupLagTests
         };
         listener.SetMeasurementEventCallback<long>((_, lag, tags, _) =>
         {
-            var all = tags.ToArray().ToDictionary(t => t.Key, t => (string)t.Value!);
-            if (all["group"] == group)
+            var tagValues = tags.ToArray().ToDictionary(t => t.Key, t => (string)t.Value!);
+            if (tagValues["group"] == group)
             {
-                seen.Add((all["topic"], lag));
+                lags.Add((tagValues["topic"], lag));
             }
         });
         listener.Start();
         listener.RecordObservableInstruments();
-        return [.. seen.Order()];
+        return [.. lags.Order()];
     }
 }

@@ -191,10 +191,10 @@ public sealed class GroupRestartTests : IAsyncLifetime
 
     private static async Task SyncAllAsync(params WireMember[] members)
     {
-        var order = members.Select(m => m.Id).ToList();
-        var synced = await Task.WhenAll(
-            members.Select(m => m.SyncAsync(all => all.ToDictionary(id => id, id => new[] { (byte)(order.IndexOf(id) + 1) }))));
-        synced.ShouldAllBe(e => e == ErrorCode.None);
+        var memberIds = members.Select(m => m.Id).ToList();
+        var syncErrors = await Task.WhenAll(
+            members.Select(m => m.SyncAsync(all => all.ToDictionary(id => id, id => new[] { (byte)(memberIds.IndexOf(id) + 1) }))));
+        syncErrors.ShouldAllBe(e => e == ErrorCode.None);
     }
 
     private static async Task UntilAsync(Func<Task<bool>> condition)

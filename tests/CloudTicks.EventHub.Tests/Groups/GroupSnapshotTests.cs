@@ -65,37 +65,37 @@ public sealed class GroupSnapshotTests
         responses.ShouldBeEmpty();
         Store();
         _group.Heartbeat(responses.Single().MemberId, "box-1", 1, Start).ShouldBe(ErrorCode.None);
-        var again = RestoreGroup();
-        again.Heartbeat(responses.Single().MemberId, "box-1", 1, Start).ShouldBe(ErrorCode.None);
-        again.Heartbeat(old, "box-1", 1, Start).ShouldBe(ErrorCode.FencedInstanceId);
+        var restored = RestoreGroup();
+        restored.Heartbeat(responses.Single().MemberId, "box-1", 1, Start).ShouldBe(ErrorCode.None);
+        restored.Heartbeat(old, "box-1", 1, Start).ShouldBe(ErrorCode.FencedInstanceId);
     }
 
     [Fact]
     public void Stable_group_continues_after_restart()
     {
         var member = Stable();
-        var again = RestoreGroup();
-        (again.State, again.Generation, again.Protocol, again.ProtocolType, again.Leader).ShouldBe(
+        var restored = RestoreGroup();
+        (restored.State, restored.Generation, restored.Protocol, restored.ProtocolType, restored.Leader).ShouldBe(
             (GroupState.Stable, 1, "range", "consumer", member));
-        again.Heartbeat(member, null, 1, Start).ShouldBe(ErrorCode.None);
-        again.CheckCommit(member, null, 1, Start).ShouldBe(ErrorCode.None);
+        restored.Heartbeat(member, null, 1, Start).ShouldBe(ErrorCode.None);
+        restored.CheckCommit(member, null, 1, Start).ShouldBe(ErrorCode.None);
         var responses = new List<SyncResponse>();
-        again.Sync(member, null, 1, new Dictionary<string, byte[]>(), Start, responses.Add);
+        restored.Sync(member, null, 1, new Dictionary<string, byte[]>(), Start, responses.Add);
         responses.Single().Assignment.ShouldBe([1]);
-        again.Changes.IsSettled.ShouldBeTrue();
+        restored.Changes.IsSettled.ShouldBeTrue();
     }
 
     [Fact]
     public void Missing_member_expires_a_session_timeout_after_restart()
     {
         var member = Stable();
-        var again = RestoreGroup();
-        again.Advance(Start + Session - TimeSpan.FromMilliseconds(1));
-        again.Members.ShouldHaveSingleItem().Id.ShouldBe(member);
-        again.NextDeadline.ShouldBe(Start + Session);
-        again.Advance(Start + Session);
-        again.State.ShouldBe(GroupState.Empty);
-        again.Snapshot().Generation.ShouldBe(2);
+        var restored = RestoreGroup();
+        restored.Advance(Start + Session - TimeSpan.FromMilliseconds(1));
+        restored.Members.ShouldHaveSingleItem().Id.ShouldBe(member);
+        restored.NextDeadline.ShouldBe(Start + Session);
+        restored.Advance(Start + Session);
+        restored.State.ShouldBe(GroupState.Empty);
+        restored.Snapshot().Generation.ShouldBe(2);
     }
 
     [Fact]
@@ -106,13 +106,13 @@ public sealed class GroupSnapshotTests
         Join(_group, member);
         var other = _group.Members.Single(m => m.Id != member).Id;
         _group.Leave(other, null, Start).ShouldBe(ErrorCode.None);
-        var again = RestoreGroup();
-        again.State.ShouldBe(GroupState.PreparingRebalance);
-        again.Heartbeat(other, null, again.Generation, Start).ShouldBe(ErrorCode.UnknownMemberId);
-        again.Heartbeat(member, null, again.Generation, Start).ShouldBe(ErrorCode.RebalanceInProgress);
-        var generation = again.Generation;
-        Join(again, member);
-        again.Generation.ShouldBe(generation + 1);
+        var restored = RestoreGroup();
+        restored.State.ShouldBe(GroupState.PreparingRebalance);
+        restored.Heartbeat(other, null, restored.Generation, Start).ShouldBe(ErrorCode.UnknownMemberId);
+        restored.Heartbeat(member, null, restored.Generation, Start).ShouldBe(ErrorCode.RebalanceInProgress);
+        var generation = restored.Generation;
+        Join(restored, member);
+        restored.Generation.ShouldBe(generation + 1);
     }
 
     [Fact]
@@ -128,10 +128,10 @@ public sealed class GroupSnapshotTests
         reader.Remaining.ShouldBe(0);
         (read.Id, read.Generation, read.ProtocolType, read.Protocol, read.Leader, read.Stable).ShouldBe(
             ("g", 1, "consumer", "range", member, true));
-        var one = read.Members.ShouldHaveSingleItem();
-        one.Assignment.ShouldBe([1, 2, 3]);
-        (one.LastJoin with { Protocols = [] }).ShouldBe(Request(member, "box-1") with { Protocols = [] });
-        one.LastJoin.Protocols.ShouldHaveSingleItem().Metadata.ShouldBe([9]);
+        var restoredMember = read.Members.ShouldHaveSingleItem();
+        restoredMember.Assignment.ShouldBe([1, 2, 3]);
+        (restoredMember.LastJoin with { Protocols = [] }).ShouldBe(Request(member, "box-1") with { Protocols = [] });
+        restoredMember.LastJoin.Protocols.ShouldHaveSingleItem().Metadata.ShouldBe([9]);
     }
 
     private string Stable()

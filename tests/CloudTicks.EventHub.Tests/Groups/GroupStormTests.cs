@@ -23,11 +23,11 @@ public sealed class GroupStormTests
             arguments: ["--EventHub:GroupMinSessionTimeout", "00:00:01"], cancellationToken: Cancellation);
         var address = new IPEndPoint(IPAddress.Loopback, hub.Port);
         using var storm = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
-        using var over = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        using var testEnd = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         var rounds = new SemaphoreSlim(0);
-        var stormy = Enumerable.Range(0, Members).Select(i => new StormyMember(address, i % 3 == 0 ? $"box-{i}" : null, i, rounds))
+        var stormyMembers = Enumerable.Range(0, Members).Select(i => new StormyMember(address, i % 3 == 0 ? $"box-{i}" : null, i, rounds))
             .ToList();
-        var running = stormy.Select(m => Task.Run(() => m.RunAsync(storm.Token, over.Token), Cancellation)).ToList();
+        var running = stormyMembers.Select(m => Task.Run(() => m.RunAsync(storm.Token, testEnd.Token), Cancellation)).ToList();
         for (var kill = 0; kill <= kills; kill++)
         {
             for (var round = 0; round < RoundsBetweenKills; round++)
@@ -44,8 +44,8 @@ public sealed class GroupStormTests
 
         await storm.CancelAsync();
         using var tool = await WireClient.ConnectAsync(address);
-        var settled = await UntilSettledAsync(stormy, running, tool).WaitAsync(TimeSpan.FromSeconds(120), Cancellation);
-        await over.CancelAsync();
+        var settled = await UntilSettledAsync(stormyMembers, running, tool).WaitAsync(TimeSpan.FromSeconds(120), Cancellation);
+        await testEnd.CancelAsync();
         await Task.WhenAll(running);
         settled.SelectMany(m => m.Assignment).Order().ShouldBe(Enumerable.Range(0, Partitions).Select(p => (byte)p));
     }
@@ -54,13 +54,13 @@ public sealed class GroupStormTests
     /// Waits until all members are settled in one generation that the event hub confirms. They send heartbeats until then, so that no
     /// session expires.
     /// </summary>
-    private static async Task<List<Settlement>> UntilSettledAsync(List<StormyMember> stormy, List<Task> running, WireClient tool)
+    private static async Task<List<Settlement>> UntilSettledAsync(List<StormyMember> stormyMembers, List<Task> running, WireClient tool)
     {
         using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
         while (await poll.WaitForNextTickAsync(Cancellation))
         {
             running.Find(one => one.IsFaulted)?.GetAwaiter().GetResult();
-            var settled = stormy.Select(m => m.Settled).OfType<Settlement>().ToList();
+            var settled = stormyMembers.Select(m => m.Settled).OfType<Settlement>().ToList();
             if (settled.Count == Members && settled.DistinctBy(m => m.Generation).Count() == 1
                 && await tool.DescribeGroupAsync("g") is { State: "Stable", Members.Count: Members })
             {
@@ -83,20 +83,20 @@ public sealed class GroupStormTests
         public Settlement? Settled => _settled;
 
         /// <summary>Joins and leaves at random during the storm, and then stays until the test is over.</summary>
-        public async Task RunAsync(CancellationToken storm, CancellationToken over)
+        public async Task RunAsync(CancellationToken storm, CancellationToken testEnd)
         {
             // A short session timeout removes the members that kills leave behind.
             using var member = new WireMember(hub, "g", instance) { SessionMs = 3000 };
-            for (var calm = 0; !over.IsCancellationRequested;)
+            for (var settledHeartbeats = 0; !testEnd.IsCancellationRequested;)
             {
                 try
                 {
-                    calm = await StepAsync(member, storm) ? calm + 1 : 0;
-                    _settled = calm < MinSettledHeartbeats ? null : new Settlement(member.Generation, member.Assignment);
+                    settledHeartbeats = await StepAsync(member, storm) ? settledHeartbeats + 1 : 0;
+                    _settled = settledHeartbeats < MinSettledHeartbeats ? null : new Settlement(member.Generation, member.Assignment);
                 }
                 catch (Exception e) when (e is IOException or System.Net.Sockets.SocketException)
                 {
-                    (calm, _settled) = (0, null);
+                    (settledHeartbeats, _settled) = (0, null);
                     await ConnectAsync(member);
                 }
             }

@@ -99,7 +99,7 @@ public sealed class GroupTests
     {
         var first = Stable();
         var second = Join("");
-        for (var passed = TimeSpan.Zero; passed < Rebalance; passed += Session / 2)
+        for (var elapsed = TimeSpan.Zero; elapsed < Rebalance; elapsed += Session / 2)
         {
             Heartbeat(first, 1);
             AdvanceTime(Session / 2);
@@ -114,7 +114,7 @@ public sealed class GroupTests
     public void Member_without_sync_is_removed()
     {
         var (leader, follower) = JoinPair();
-        for (var passed = TimeSpan.Zero; passed <= Rebalance; passed += Session / 2)
+        for (var elapsed = TimeSpan.Zero; elapsed <= Rebalance; elapsed += Session / 2)
         {
             Heartbeat(leader, 2);
             Heartbeat(follower, 2);
@@ -167,15 +167,15 @@ public sealed class GroupTests
         var leader = Stable();
         var second = Join("", instance: "box-2");
         Single(Join(leader));
-        var old = Single(second).MemberId;
-        Sync(leader, 2, (leader, [1]), (old, [2]));
-        Sync(old, 2);
-        var back = Single(Join("", instance: "box-2"));
-        back.MemberId.ShouldNotBe(old);
-        back.Generation.ShouldBe(2);
+        var oldMemberId = Single(second).MemberId;
+        Sync(leader, 2, (leader, [1]), (oldMemberId, [2]));
+        Sync(oldMemberId, 2);
+        var rejoined = Single(Join("", instance: "box-2"));
+        rejoined.MemberId.ShouldNotBe(oldMemberId);
+        rejoined.Generation.ShouldBe(2);
         _group.State.ShouldBe(GroupState.Stable);
-        Sync(back.MemberId, 2, instance: "box-2").Single().Assignment.ShouldBe([2]);
-        _group.Heartbeat(old, "box-2", 2, _now).ShouldBe(ErrorCode.FencedInstanceId);
+        Sync(rejoined.MemberId, 2, instance: "box-2").Single().Assignment.ShouldBe([2]);
+        _group.Heartbeat(oldMemberId, "box-2", 2, _now).ShouldBe(ErrorCode.FencedInstanceId);
     }
 
     [Fact]
@@ -211,12 +211,12 @@ public sealed class GroupTests
     {
         var leader = Single(Join("", instance: "box-1")).MemberId;
         Sync(leader, 1, "box-1", (leader, [7]));
-        var back = Single(Join("", instance: "box-1"));
-        (back.Generation, back.Leader, back.Members.Count).ShouldBe((1, leader, 0), "only the leader assigns partitions");
+        var rejoined = Single(Join("", instance: "box-1"));
+        (rejoined.Generation, rejoined.Leader, rejoined.Members.Count).ShouldBe((1, leader, 0), "only the leader assigns partitions");
         _group.State.ShouldBe(GroupState.Stable);
-        Sync(back.MemberId, 1, instance: "box-1").Single().Assignment.ShouldBe([7]);
+        Sync(rejoined.MemberId, 1, instance: "box-1").Single().Assignment.ShouldBe([7]);
         _group.Heartbeat(leader, "box-1", 1, _now).ShouldBe(ErrorCode.FencedInstanceId);
-        Single(Join(back.MemberId, instance: "box-1")).Leader.ShouldBe(back.MemberId, "it is the leader");
+        Single(Join(rejoined.MemberId, instance: "box-1")).Leader.ShouldBe(rejoined.MemberId, "it is the leader");
     }
 
     private string Stable()

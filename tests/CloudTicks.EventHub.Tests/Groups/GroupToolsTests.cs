@@ -31,16 +31,16 @@ public sealed class GroupToolsTests : IAsyncLifetime
 
         using var first = new WireMember(_hub.Address, "g") { Metadata = [1, 2] };
         (await first.JoinAsync()).ShouldBe(ErrorCode.None);
-        var completing = await ShouldBeAsync("CompletingRebalance", "consumer", 1);
-        (completing.Protocol, completing.Members[0].Metadata.Length, completing.Members[0].Assignment.Length).ShouldBe(
+        var completingGroup = await ShouldBeAsync("CompletingRebalance", "consumer", 1);
+        (completingGroup.Protocol, completingGroup.Members[0].Metadata.Length, completingGroup.Members[0].Assignment.Length).ShouldBe(
             ("", 0, 0), "not stable yet");
         (await first.SyncAsync(all => all.ToDictionary(id => id, _ => new byte[] { 7 }))).ShouldBe(ErrorCode.None);
-        var stable = await ShouldBeAsync("Stable", "consumer", 1);
-        stable.Protocol.ShouldBe("range");
-        (stable.Members[0].Id, stable.Members[0].ClientId).ShouldBe((first.Id, "wire-client"));
-        stable.Members[0].ClientHost.ShouldStartWith("127.0.0.1");
-        stable.Members[0].Metadata.ShouldBe([1, 2]);
-        stable.Members[0].Assignment.ShouldBe([7]);
+        var stableGroup = await ShouldBeAsync("Stable", "consumer", 1);
+        stableGroup.Protocol.ShouldBe("range");
+        (stableGroup.Members[0].Id, stableGroup.Members[0].ClientId).ShouldBe((first.Id, "wire-client"));
+        stableGroup.Members[0].ClientHost.ShouldStartWith("127.0.0.1");
+        stableGroup.Members[0].Metadata.ShouldBe([1, 2]);
+        stableGroup.Members[0].Assignment.ShouldBe([7]);
         (await _tool.DeleteGroupAsync("g")).ShouldBe(ErrorCode.NonEmptyGroup);
 
         using var second = new WireMember(_hub.Address, "g");
@@ -74,8 +74,8 @@ public sealed class GroupToolsTests : IAsyncLifetime
     {
         using var member = new WireMember(_hub.Address, "busy");
         (await member.JoinAsync()).ShouldBe(ErrorCode.None);
-        using var commits = new WireMember(_hub.Address, "quiet");
-        (await commits.CommitAsync("ticks", 0, 1)).ShouldBe(ErrorCode.None);
+        using var quietMember = new WireMember(_hub.Address, "quiet");
+        (await quietMember.CommitAsync("ticks", 0, 1)).ShouldBe(ErrorCode.None);
         (await _tool.ListGroupStatesAsync()).ShouldBe([("busy", "CompletingRebalance"), ("quiet", "Empty")]);
         (await _tool.ListGroupStatesAsync("empty")).ShouldBe([("quiet", "Empty")]);
         (await _tool.ListGroupStatesAsync("Stable", "CompletingRebalance")).ShouldBe([("busy", "CompletingRebalance")]);

@@ -21,7 +21,7 @@ public class FetchWaiterTests
     [Fact]
     public async Task Busy_stream_gathers_for_interval()
     {
-        using var waiter = new FetchWaiter(Busy().NextResponseAt, LongWait, _time);
+        using var waiter = new FetchWaiter(BusyPace().NextResponseAt, LongWait, _time);
         var waiting = Wait(waiter);
         waiter.Appended(1);
         _time.Advance(Interval / 2);
@@ -34,7 +34,7 @@ public class FetchWaiterTests
     [Fact]
     public async Task First_append_after_interval_is_sent_immediately()
     {
-        using var waiter = new FetchWaiter(Busy().NextResponseAt, LongWait, _time);
+        using var waiter = new FetchWaiter(BusyPace().NextResponseAt, LongWait, _time);
         var waiting = Wait(waiter);
         _time.Advance(Interval);
         waiting.IsCompleted.ShouldBeFalse();
@@ -45,9 +45,9 @@ public class FetchWaiterTests
     [Fact]
     public async Task Large_response_does_not_wait()
     {
-        using var waiter = new FetchWaiter(Busy().NextResponseAt, LongWait, _time);
+        using var waiter = new FetchWaiter(BusyPace().NextResponseAt, LongWait, _time);
         var waiting = Wait(waiter);
-        waiter.Appended(FetchPace.LargeResponseBytes - 1);
+        waiter.Appended(FetchPace.MinLargeResponseBytes - 1);
         waiting.IsCompleted.ShouldBeFalse();
         waiter.Appended(1);
         await waiting;
@@ -56,7 +56,7 @@ public class FetchWaiterTests
     [Fact]
     public async Task Min_bytes_extend_the_wait()
     {
-        using var waiter = new FetchWaiter(Busy().NextResponseAt, LongWait, _time);
+        using var waiter = new FetchWaiter(BusyPace().NextResponseAt, LongWait, _time);
         var waiting = Wait(waiter, wanted: 10);
         waiter.Appended(9);
         _time.Advance(2 * Interval);
@@ -68,7 +68,7 @@ public class FetchWaiterTests
     [Fact]
     public async Task Wait_ends_at_max_wait_of_client()
     {
-        using var waiter = new FetchWaiter(Busy().NextResponseAt, Interval / 2, _time);
+        using var waiter = new FetchWaiter(BusyPace().NextResponseAt, Interval / 2, _time);
         var waiting = Wait(waiter);
         waiter.Appended(1);
         waiting.IsCompleted.ShouldBeFalse();
@@ -87,7 +87,7 @@ public class FetchWaiterTests
     [Fact]
     public void Pace_allows_burst_after_pause()
     {
-        var pace = Busy();
+        var pace = BusyPace();
         _time.GetTimestamp().ShouldBeLessThan(pace.NextResponseAt);
         _time.Advance(Interval);
         _time.GetTimestamp().ShouldBe(pace.NextResponseAt);
@@ -99,7 +99,7 @@ public class FetchWaiterTests
         _time.GetTimestamp().ShouldBeGreaterThanOrEqualTo(pace.NextResponseAt);
     }
 
-    private FetchPace Busy()
+    private FetchPace BusyPace()
     {
         var pace = new FetchPace(_time);
         while (_time.GetTimestamp() >= pace.NextResponseAt)
@@ -111,5 +111,5 @@ public class FetchWaiterTests
     }
 
     private static Task Wait(FetchWaiter waiter, long wanted = 1) =>
-        waiter.WaitAsync(wanted, FetchPace.LargeResponseBytes, TestContext.Current.CancellationToken);
+        waiter.WaitAsync(wanted, FetchPace.MinLargeResponseBytes, TestContext.Current.CancellationToken);
 }

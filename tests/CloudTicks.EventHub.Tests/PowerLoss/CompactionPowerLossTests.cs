@@ -14,14 +14,14 @@ public sealed class CompactionPowerLossTests : IDisposable
     private const string Topic = "states";
     private const int MaxAttempts = 20;
 
-    private readonly string _disks = Path.Combine(
+    private readonly string _diskFolder = Path.Combine(
         Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath(), $"cloudticks-test-{Guid.NewGuid():N}");
 
-    private int _tried;
+    private int _recoveredDiskCount;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public void Dispose() => Directory.Delete(_disks, recursive: true);
+    public void Dispose() => Directory.Delete(_diskFolder, recursive: true);
 
     [Fact]
     public async Task Power_cut_during_compaction_loses_no_newest_record()
@@ -45,12 +45,12 @@ public sealed class CompactionPowerLossTests : IDisposable
                 }
 
                 Directory.Delete(data, recursive: true);
-                Interlocked.Increment(ref _tried);
+                Interlocked.Increment(ref _recoveredDiskCount);
             });
         }
 
-        TestContext.Current.TestOutputHelper?.WriteLine($"{_tried} different disks were recovered");
-        _tried.ShouldBeGreaterThan(300);
+        TestContext.Current.TestOutputHelper?.WriteLine($"{_recoveredDiskCount} different disks were recovered");
+        _recoveredDiskCount.ShouldBeGreaterThan(300);
     }
 
     /// <summary>
@@ -64,10 +64,10 @@ public sealed class CompactionPowerLossTests : IDisposable
         {
             var folder = NewFolder();
             var disk = new RecordingDisk(folder);
-            var (sent, acknowledged, rewritten) = await RunAsync(folder, disk, new Random(seed));
-            if (rewritten > 3 || attempt == MaxAttempts)
+            var (sent, acknowledged, compactionCount) = await RunAsync(folder, disk, new Random(seed));
+            if (compactionCount > 3 || attempt == MaxAttempts)
             {
-                rewritten.ShouldBeGreaterThan(3);
+                compactionCount.ShouldBeGreaterThan(3);
                 return (disk, sent, acknowledged);
             }
         }
@@ -79,7 +79,7 @@ public sealed class CompactionPowerLossTests : IDisposable
     {
         var sent = new List<(string Key, string? Value)>();
         var acknowledged = new List<(int, int)>();
-        var rewritten = 0;
+        var compactionCount = 0;
         for (var run = 0; run < 2; run++)
         {
             await using var storage = new TestStorage(folder, disk, sizes: RandomRun.Sizes);
@@ -104,10 +104,10 @@ public sealed class CompactionPowerLossTests : IDisposable
                 }
             }
 
-            rewritten += storage.Log.Lines.Count(line => line.Contains("compacted to offset", StringComparison.Ordinal));
+            compactionCount += storage.Log.Lines.Count(line => line.Contains("compacted to offset", StringComparison.Ordinal));
         }
 
-        return (sent, acknowledged, rewritten);
+        return (sent, acknowledged, compactionCount);
     }
 
     private static async Task CheckAsync(string data, List<(string Key, string? Value)> sent, int acknowledged)
@@ -145,5 +145,5 @@ public sealed class CompactionPowerLossTests : IDisposable
         storage.Hub.Damage.Problem.ShouldBeNull();
     }
 
-    private string NewFolder() => Path.Combine(_disks, Guid.NewGuid().ToString("N"));
+    private string NewFolder() => Path.Combine(_diskFolder, Guid.NewGuid().ToString("N"));
 }

@@ -12,18 +12,18 @@ namespace CloudTicks.EventHub.Tests.PowerLoss;
 /// </summary>
 public sealed class PowerLossTests : IDisposable
 {
-    private readonly string _disks = Path.Combine(
+    private readonly string _diskFolder = Path.Combine(
         Directory.Exists("/dev/shm") ? "/dev/shm" : Path.GetTempPath(), $"cloudticks-test-{Guid.NewGuid():N}");
 
-    private int _tried;
+    private int _recoveredDiskCount;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public void Dispose()
     {
-        if (Directory.Exists(_disks))
+        if (Directory.Exists(_diskFolder))
         {
-            Directory.Delete(_disks, recursive: true);
+            Directory.Delete(_diskFolder, recursive: true);
         }
     }
 
@@ -37,7 +37,7 @@ public sealed class PowerLossTests : IDisposable
         }
 
         WriteCount("after a power cut");
-        _tried.ShouldBeGreaterThan(1500);
+        _recoveredDiskCount.ShouldBeGreaterThan(1500);
     }
 
     [Fact]
@@ -50,15 +50,15 @@ public sealed class PowerLossTests : IDisposable
             {
                 var data = NewFolder();
                 first.WriteTo(data);
-                var again = new RecordingDisk(data, first.Files);
-                await RecoveredHub.CheckAsync(data, again, run, ledger, twice: true, Cancellation);
-                var second = new PowerCuts(again.Operations, new Random(seed), first.Files) { Mixtures = 1, Cuts = 1 };
+                var recoveryDisk = new RecordingDisk(data, first.Files);
+                await RecoveredHub.CheckAsync(data, recoveryDisk, run, ledger, twice: true, Cancellation);
+                var second = new PowerCuts(recoveryDisk.Operations, new Random(seed), first.Files) { Mixtures = 1, Cuts = 1 };
                 await TryAsync(run, Sample(second.All().Select(c => (c, ledger)), seed, LongSuite.Choose(120, 500)));
             }
         }
 
         WriteCount("after a power cut during a recovery");
-        _tried.ShouldBeGreaterThan(300);
+        _recoveredDiskCount.ShouldBeGreaterThan(300);
     }
 
     /// <summary>Verifies the model itself: it must detect an event hub that skips one of these flushes.</summary>
@@ -82,20 +82,20 @@ public sealed class PowerLossTests : IDisposable
         return (run, disk);
     }
 
-    private static List<(CutDisk Cut, Ledger Ledger)> Cuts(PowerCuts cuts, RandomRun run, int seed, int atMost) =>
-        Sample(cuts.All().Select(cut => (cut, run.AcknowledgedAt(cut.At))), seed, atMost);
+    private static List<(CutDisk Cut, Ledger Ledger)> Cuts(PowerCuts cuts, RandomRun run, int seed, int maxCuts) =>
+        Sample(cuts.All().Select(cut => (cut, run.AcknowledgedAt(cut.At))), seed, maxCuts);
 
     /// <summary>The distinct pairs of disk and acknowledged state; a random sample when there are many.</summary>
-    private static List<(CutDisk Cut, Ledger Ledger)> Sample(IEnumerable<(CutDisk Cut, Ledger Ledger)> cuts, int seed, int atMost)
+    private static List<(CutDisk Cut, Ledger Ledger)> Sample(IEnumerable<(CutDisk Cut, Ledger Ledger)> cuts, int seed, int maxCuts)
     {
-        var different = cuts.DistinctBy(c => (c.Cut.Digest(), c.Ledger.Operations)).ToList();
-        if (different.Count > atMost)
+        var sampledCuts = cuts.DistinctBy(c => (c.Cut.Digest(), c.Ledger.Operations)).ToList();
+        if (sampledCuts.Count > maxCuts)
         {
-            new Random(seed).Shuffle(CollectionsMarshal.AsSpan(different));
-            different.RemoveRange(atMost, different.Count - atMost);
+            new Random(seed).Shuffle(CollectionsMarshal.AsSpan(sampledCuts));
+            sampledCuts.RemoveRange(maxCuts, sampledCuts.Count - maxCuts);
         }
 
-        return different;
+        return sampledCuts;
     }
 
     private async Task TryAsync(RandomRun run, List<(CutDisk Cut, Ledger Ledger)> cuts) =>
@@ -106,7 +106,7 @@ public sealed class PowerLossTests : IDisposable
             try
             {
                 await RecoveredHub.CheckAsync(
-                    data, new UnflushedDisk(), run, one.Ledger, Interlocked.Increment(ref _tried) % 8 == 0, cancellationToken);
+                    data, new UnflushedDisk(), run, one.Ledger, Interlocked.Increment(ref _recoveredDiskCount) % 8 == 0, cancellationToken);
             }
             catch (Exception e) when (e is not OperationCanceledException)
             {
@@ -117,7 +117,7 @@ public sealed class PowerLossTests : IDisposable
         });
 
     private void WriteCount(string what) =>
-        TestContext.Current.TestOutputHelper?.WriteLine($"{_tried} different disks {what} were recovered");
+        TestContext.Current.TestOutputHelper?.WriteLine($"{_recoveredDiskCount} different disks {what} were recovered");
 
-    private string NewFolder() => Path.Combine(_disks, Guid.NewGuid().ToString("N"));
+    private string NewFolder() => Path.Combine(_diskFolder, Guid.NewGuid().ToString("N"));
 }

@@ -40,11 +40,11 @@ internal static class RecoveredHub
 
         if (twice)
         {
-            await using var again = new TestStorage(folder, disk, sizes: RandomRun.Sizes);
-            foreach (var at in RandomRun.Partitions.Where(p => again.Hub.Topics.Find(p.Topic, out _)))
+            await using var reopened = new TestStorage(folder, disk, sizes: RandomRun.Sizes);
+            foreach (var at in RandomRun.Partitions.Where(p => reopened.Hub.Topics.Find(p.Topic, out _)))
             {
-                var partition = again.Topic(at.Topic).Partitions[at.Partition];
-                again.ReadAll(at.Topic, at.Partition).ShouldBe(Values(run.Sent[at], partition.LogStart, partition.HighWatermark));
+                var partition = reopened.Topic(at.Topic).Partitions[at.Partition];
+                reopened.ReadAll(at.Topic, at.Partition).ShouldBe(Values(run.Sent[at], partition.LogStart, partition.HighWatermark));
             }
         }
     }
@@ -63,14 +63,14 @@ internal static class RecoveredHub
         run.Starts[at].ShouldContain(start);
         end.ShouldBeGreaterThanOrEqualTo(acknowledged.Records[at], $"{at}: records lost");
         storage.ReadAll(at.Topic, at.Partition).ShouldBe(Values(sent, start, end), $"{at}: order, values and offsets");
-        var repeated = sent.SkipWhile(b => b.FirstOffset < acknowledged.Records[at]).TakeWhile(b => b.FirstOffset <= end).ToList();
-        foreach (var batch in repeated)
+        var repeatedBatches = sent.SkipWhile(b => b.FirstOffset < acknowledged.Records[at]).TakeWhile(b => b.FirstOffset <= end).ToList();
+        foreach (var batch in repeatedBatches)
         {
             (await storage.AppendAsync(at.Topic, at.Partition, batch.Bytes(at))).ShouldBe((ErrorCode.None, batch.FirstOffset), $"{at}");
         }
 
-        var all = repeated.Count == 0 ? end : Math.Max(end, repeated[^1].NextOffset);
-        storage.ReadAll(at.Topic, at.Partition).ShouldBe(Values(sent, start, all), $"{at}: after the producer repeated its batches");
+        var finalEnd = repeatedBatches.Count == 0 ? end : Math.Max(end, repeatedBatches[^1].NextOffset);
+        storage.ReadAll(at.Topic, at.Partition).ShouldBe(Values(sent, start, finalEnd), $"{at}: after the producer repeated its batches");
     }
 
     private static IEnumerable<(long Offset, string Value)> Values(List<SentBatch> sent, long start, long end) =>

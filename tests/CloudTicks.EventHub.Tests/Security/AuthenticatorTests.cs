@@ -37,12 +37,12 @@ public sealed class AuthenticatorTests
         (await authenticator.VerifyAsync(CorrectToken, "a client", TestContext.Current.CancellationToken)).ShouldBeTrue();
         failures.ShouldBe(0);
 
-        var refused = authenticator.VerifyAsync(WrongToken, "a client", TestContext.Current.CancellationToken).AsTask();
-        refused.IsCompleted.ShouldBeFalse();
-        clock.Due.ShouldBe(TimeSpan.FromSeconds(1));
+        var verification = authenticator.VerifyAsync(WrongToken, "a client", TestContext.Current.CancellationToken).AsTask();
+        verification.IsCompleted.ShouldBeFalse();
+        clock.DueTime.ShouldBe(TimeSpan.FromSeconds(1));
         failures.ShouldBe(1);
         clock.Fire();
-        (await refused).ShouldBeFalse();
+        (await verification).ShouldBeFalse();
     }
 
     /// <summary>A clock whose only timer is fired by the test.</summary>
@@ -50,13 +50,13 @@ public sealed class AuthenticatorTests
     {
         private Action _fire = static () => { };
 
-        public TimeSpan Due { get; private set; }
+        public TimeSpan DueTime { get; private set; }
 
         public void Fire() => _fire();
 
         public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
         {
-            (Due, _fire) = (dueTime, () => callback(state));
+            (DueTime, _fire) = (dueTime, () => callback(state));
             return System.CreateTimer(static _ => { }, null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         }
     }

@@ -120,8 +120,8 @@ public sealed class SaslTests : IAsyncLifetime
     [Fact(Timeout = 60_000)]
     public async Task Sasl_is_not_served_without_users()
     {
-        await using var open = await RunningHub.StartAsync();
-        using var client = await WireClient.ConnectAsync(open.Address);
+        await using var hubWithoutUsers = await RunningHub.StartAsync();
+        using var client = await WireClient.ConnectAsync(hubWithoutUsers.Address);
         (await client.ApisAsync()).ShouldNotContain(ApiKey.SaslHandshake);
         await client.SendAsync(ApiKey.SaslHandshake, 1, static w => w.WriteString("PLAIN"));
         (await client.ReceiveAsync()).ShouldBeNull();
@@ -130,25 +130,25 @@ public sealed class SaslTests : IAsyncLifetime
     [Fact(Timeout = 60_000)]
     public async Task Client_that_does_not_log_in_is_disconnected()
     {
-        await using var impatient = await RunningHub.StartAsync(null, null, [.. _users.Options, "--EventHub:LoginTimeout", "00:00:01"]);
-        using var client = await WireClient.ConnectAsync(impatient.Address);
+        await using var impatientHub = await RunningHub.StartAsync(null, null, [.. _users.Options, "--EventHub:LoginTimeout", "00:00:01"]);
+        using var client = await WireClient.ConnectAsync(impatientHub.Address);
         (await client.ReceiveAsync()).ShouldBeNull();
-        impatient.Log.Lines.ShouldContain(
+        impatientHub.Log.Lines.ShouldContain(
             line => line.Contains("could not log in: it did not log in within 00:00:01", StringComparison.Ordinal));
     }
 
     [Fact(Timeout = 60_000)]
     public async Task Pending_logins_do_not_block_clients()
     {
-        await using var small = await RunningHub.StartAsync(null, null, [.. _users.Options, "--EventHub:MaxLogins", "2"]);
+        await using var smallHub = await RunningHub.StartAsync(null, null, [.. _users.Options, "--EventHub:MaxLogins", "2"]);
         var strangers = new List<WireClient>();
         for (var i = 0; i < 5; i++)
         {
-            strangers.Add(await WireClient.ConnectAsync(small.Address));
+            strangers.Add(await WireClient.ConnectAsync(smallHub.Address));
             await strangers[^1].ApisAsync();
         }
 
-        using var client = await WireClient.ConnectAsync(small.Address);
+        using var client = await WireClient.ConnectAsync(smallHub.Address);
         await client.HandshakeAsync();
         (await client.AuthenticateAsync(SaslCalls.Token(TestUsers.Name, TestUsers.Password))).Error.ShouldBe(ErrorCode.None);
         foreach (var stranger in strangers.Take(4))

@@ -72,9 +72,9 @@ public sealed class TlsTests : IDisposable
     [Fact(Timeout = 60_000)]
     public async Task Certificate_of_other_authority_is_refused()
     {
-        using var others = new TestCertificates();
+        using var otherCertificates = new TestCertificates();
         await using var hub = await RunningHub.StartAsync(null, null, _certificates.MutualTls);
-        var config = WithCertificate(hub, others);
+        var config = WithCertificate(hub, otherCertificates);
         config.SslCaLocation = _certificates.Authority;
         using var stranger = Admin(config);
         Should.Throw<KafkaException>(() => stranger.GetMetadata(TimeSpan.FromSeconds(2)));
@@ -179,16 +179,16 @@ public sealed class TlsTests : IDisposable
         _certificates.Write("twice.users", "a:canary\na:canary2\n");
         _certificates.Write("reserved.users", "$ConnectionString:canary\n");
         var folder = Path.Combine(Path.GetDirectoryName(_certificates.Authority)!, "data");
-        string[] located =
+        string[] fullArguments =
             [.. arguments.Select(a => a.EndsWith(".pem", StringComparison.Ordinal) || a.EndsWith(".key", StringComparison.Ordinal)
             || a.EndsWith("users", StringComparison.Ordinal) ? Path.Combine(Path.GetDirectoryName(_certificates.Authority)!, a) : a)];
-        located = [.. located.Select((a, i) => arguments[i].StartsWith("--", StringComparison.Ordinal) ? arguments[i] : a)];
+        fullArguments = [.. fullArguments.Select((a, i) => arguments[i].StartsWith("--", StringComparison.Ordinal) ? arguments[i] : a)];
 
-        var refused = await Should.ThrowAsync<HubStartException>(() => RunningHub.StartAsync(folder, null, located));
+        var refusal = await Should.ThrowAsync<HubStartException>(() => RunningHub.StartAsync(folder, null, fullArguments));
 
-        refused.Message.ShouldContain(sentence);
-        refused.Message.ShouldNotContain("canary");
-        refused.Message.ShouldNotContain("\n");
+        refusal.Message.ShouldContain(sentence);
+        refusal.Message.ShouldNotContain("canary");
+        refusal.Message.ShouldNotContain("\n");
         Directory.Exists(folder).ShouldBeFalse();
     }
 

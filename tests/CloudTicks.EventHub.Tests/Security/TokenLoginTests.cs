@@ -73,7 +73,7 @@ public sealed class TokenLoginTests : IAsyncLifetime
         using var client = await WireClient.ConnectAsync(_hub.Address);
         (await client.HandshakeAsync(mechanism: "OAUTHBEARER")).ShouldSatisfyAllConditions(
             response => response.Error.ShouldBe(ErrorCode.None), response => response.Mechanisms.ShouldBe(["OAUTHBEARER"]));
-        var token = _issuer.Token(algorithm, _issuer.KeyId, JsonSerializer.Serialize(TokenIssuer.Claims(Times)));
+        var token = _issuer.Token(algorithm, _issuer.KeyId, JsonSerializer.Serialize(TokenIssuer.Claims(ValidTimeClaims)));
 
         var (error, _, challenge, lifetime) = await client.SendTokenAsync(SaslCalls.Bearer(token));
 
@@ -123,7 +123,7 @@ public sealed class TokenLoginTests : IAsyncLifetime
     {
         await LogInAsync();
         _issuer.KeyRequests.ShouldBe(1);
-        var withdrawn = _issuer.Token();
+        var withdrawnToken = _issuer.Token();
         _issuer.Rotate();
         for (var i = 0; i < 3; i++)
         {
@@ -137,18 +137,18 @@ public sealed class TokenLoginTests : IAsyncLifetime
         await LogInAsync();
         _issuer.KeyRequests.ShouldBe(2);
 
-        using var late = await ConnectAsync();
-        (await late.SendTokenAsync(SaslCalls.Bearer(withdrawn))).Challenge.ShouldBe(Refusal);
+        using var lateClient = await ConnectAsync();
+        (await lateClient.SendTokenAsync(SaslCalls.Bearer(withdrawnToken))).Challenge.ShouldBe(Refusal);
     }
 
     [Fact(Timeout = 60_000)]
     public async Task Withdrawn_key_is_dropped_after_an_hour()
     {
-        var withdrawn = _issuer.Token(("exp", _clock.GetUtcNow().AddDays(1).ToUnixTimeSeconds()));
+        var withdrawnToken = _issuer.Token(("exp", _clock.GetUtcNow().AddDays(1).ToUnixTimeSeconds()));
         _issuer.Rotate();
         _clock.Advance(TimeSpan.FromHours(1));
         using var client = await ConnectAsync();
-        (await client.SendTokenAsync(SaslCalls.Bearer(withdrawn))).Challenge.ShouldBe(Refusal);
+        (await client.SendTokenAsync(SaslCalls.Bearer(withdrawnToken))).Challenge.ShouldBe(Refusal);
     }
 
     [Fact(Timeout = 60_000)]
@@ -196,11 +196,11 @@ public sealed class TokenLoginTests : IAsyncLifetime
     [Fact(Timeout = 60_000)]
     public async Task Clock_skew_is_tolerated()
     {
-        await using var patient = await RunningHub.StartAsync(null, null, [.. _issuer.Options[..^1], "00:02:00"]);
+        await using var tolerantHub = await RunningHub.StartAsync(null, null, [.. _issuer.Options[..^1], "00:02:00"]);
         var now = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds();
         foreach (var (ends, begins, opens) in new[] { (-60, -600, true), (600, 60, true), (-180, -600, false), (600, 180, false) })
         {
-            using var client = await ConnectAsync(patient);
+            using var client = await ConnectAsync(tolerantHub);
             var response = await client.SendTokenAsync(SaslCalls.Bearer(_issuer.Token(("exp", now + ends), ("nbf", now + begins))));
             (response.LifetimeMs > 0).ShouldBe(opens, $"{ends} {begins}");
         }
@@ -210,12 +210,12 @@ public sealed class TokenLoginTests : IAsyncLifetime
     public async Task Password_and_token_logins_can_both_be_configured()
     {
         using var users = new TestUsers();
-        await using var both = await RunningHub.StartAsync(null, null, [.. users.Options, .. _issuer.Options]);
-        using var client = await WireClient.ConnectAsync(both.Address);
+        await using var hubWithBothLogins = await RunningHub.StartAsync(null, null, [.. users.Options, .. _issuer.Options]);
+        using var client = await WireClient.ConnectAsync(hubWithBothLogins.Address);
         (await client.HandshakeAsync()).Mechanisms.ShouldBe(["PLAIN", "OAUTHBEARER"]);
         (await client.AuthenticateAsync(SaslCalls.Token(TestUsers.Name, TestUsers.Password))).Error.ShouldBe(ErrorCode.None);
         (await client.HandshakeAsync(mechanism: "OAUTHBEARER")).Error.ShouldBe(ErrorCode.IllegalSaslState);
-        using var other = await ConnectAsync(both);
+        using var other = await ConnectAsync(hubWithBothLogins);
         (await other.SendTokenAsync(SaslCalls.Bearer(_issuer.Token()))).Error.ShouldBe(ErrorCode.None);
         (await other.HandshakeAsync()).Error.ShouldBe(ErrorCode.UnsupportedSaslMechanism, "a token login must be renewed with a token");
     }
@@ -225,8 +225,8 @@ public sealed class TokenLoginTests : IAsyncLifetime
     {
         var path = Path.Combine(_hub.DataFolder, "..", "keys.json");
         await File.WriteAllTextAsync(path, _issuer.KeySet(), TestContext.Current.CancellationToken);
-        await using var byFile = await RunningHub.StartAsync(null, null, [.. _issuer.Options, "--EventHub:TokenKeys", path]);
-        using var client = await ConnectAsync(byFile);
+        await using var hubWithKeyFile = await RunningHub.StartAsync(null, null, [.. _issuer.Options, "--EventHub:TokenKeys", path]);
+        using var client = await ConnectAsync(hubWithKeyFile);
         (await client.SendTokenAsync(SaslCalls.Bearer(_issuer.Token()))).LifetimeMs.ShouldBeGreaterThan(0);
     }
 
@@ -237,12 +237,12 @@ public sealed class TokenLoginTests : IAsyncLifetime
         await using var hub = await RunningHub.StartAtAsync(_clock, _issuer.Options);
         hub.Log.Lines.ShouldContain(line => line.Contains("the token issuer's keys cannot be read", StringComparison.Ordinal));
         using var refused = await ConnectAsync(hub);
-        (await refused.SendTokenAsync(SaslCalls.Bearer(_issuer.Token(Times)))).Challenge.ShouldBe(Refusal);
+        (await refused.SendTokenAsync(SaslCalls.Bearer(_issuer.Token(ValidTimeClaims)))).Challenge.ShouldBe(Refusal);
 
         _issuer.IsUnreachable = false;
         _clock.Advance(TokenKeys.MinInterval);
         using var client = await ConnectAsync(hub);
-        (await client.SendTokenAsync(SaslCalls.Bearer(_issuer.Token(Times)))).LifetimeMs.ShouldBeGreaterThan(0);
+        (await client.SendTokenAsync(SaslCalls.Bearer(_issuer.Token(ValidTimeClaims)))).LifetimeMs.ShouldBeGreaterThan(0);
         hub.Log.Lines.ShouldContain(line => line.Contains("can be read from", StringComparison.Ordinal));
     }
 
@@ -254,11 +254,11 @@ public sealed class TokenLoginTests : IAsyncLifetime
         var path = Path.Combine(_hub.DataFolder, "..", "keys.json");
         await File.WriteAllBytesAsync(path, keys, TestContext.Current.CancellationToken);
         using var source = new KeySource(path);
-        using var read = new TokenKeys(source, _clock, NullLogger.Instance);
-        await read.StartAsync(TestContext.Current.CancellationToken);
+        using var tokenKeys = new TokenKeys(source, _clock, NullLogger.Instance);
+        await tokenKeys.StartAsync(TestContext.Current.CancellationToken);
         var options = new EventHubOptions { TokenIssuer = TokenIssuer.Issuer, TokenAudience = TokenIssuer.Audience };
-        var verifier = new TokenVerifier(options, read, _clock);
-        var good = SaslCalls.Bearer(_issuer.Token(Times));
+        var verifier = new TokenVerifier(options, tokenKeys, _clock);
+        var good = SaslCalls.Bearer(_issuer.Token(ValidTimeClaims));
         for (var i = 0; i < 5000; i++)
         {
             var (bytes, set) = (Mutate(good, random), Mutate(keys, random));
@@ -303,20 +303,20 @@ public sealed class TokenLoginTests : IAsyncLifetime
     }
 
     /// <summary>The time claims of a token that expires ten minutes after the current time of the event hub's clock.</summary>
-    private (string, object?)[] Times =>
+    private (string, object?)[] ValidTimeClaims =>
         [("nbf", _clock.GetUtcNow().ToUnixTimeSeconds() - 5), ("exp", _clock.GetUtcNow().ToUnixTimeSeconds() + 600)];
 
     private async Task<WireClient> LogInAsync()
     {
         var client = await ConnectAsync();
-        (await client.SendTokenAsync(SaslCalls.Bearer(_issuer.Token(Times)))).LifetimeMs.ShouldBeGreaterThan(0);
+        (await client.SendTokenAsync(SaslCalls.Bearer(_issuer.Token(ValidTimeClaims)))).LifetimeMs.ShouldBeGreaterThan(0);
         return client;
     }
 
     private async Task RenewAsync(WireClient client)
     {
         (await client.HandshakeAsync(mechanism: "OAUTHBEARER")).Error.ShouldBe(ErrorCode.None);
-        (await client.SendTokenAsync(SaslCalls.Bearer(_issuer.Token(Times)))).LifetimeMs.ShouldBeInRange(1, 600_000);
+        (await client.SendTokenAsync(SaslCalls.Bearer(_issuer.Token(ValidTimeClaims)))).LifetimeMs.ShouldBeInRange(1, 600_000);
     }
 
     private async Task<byte[]> CreateWrongMessageAsync(string kind)

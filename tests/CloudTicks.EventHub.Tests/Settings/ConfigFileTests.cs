@@ -48,10 +48,10 @@ public sealed class ConfigFileTests : IDisposable
     [InlineData("""{ "EventHub": { "Users": [ { "Name": "canary" } ] } }""", "has no name or no password")]
     public async Task Invalid_file_is_refused_without_quoting_secrets(string content, string sentence)
     {
-        var refused = await Should.ThrowAsync<HubStartException>(
+        var refusal = await Should.ThrowAsync<HubStartException>(
             () => RunningHub.StartAsync(_folder.File("hub"), null, "--config", Write(content)));
-        refused.Message.ShouldContain(sentence);
-        refused.Message.ShouldNotContain("canary");
+        refusal.Message.ShouldContain(sentence);
+        refusal.Message.ShouldNotContain("canary");
         Directory.Exists(_folder.File("hub")).ShouldBeFalse();
     }
 

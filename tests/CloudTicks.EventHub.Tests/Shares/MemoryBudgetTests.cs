@@ -22,9 +22,9 @@ public sealed class MemoryBudgetTests : IDisposable
     public async Task Small_connection_gets_memory_despite_large_connections()
     {
         var large = Enumerable.Range(0, 12).Select(_ => _budget.Open("a").Hold()).ToList();
-        var taken = large.Count(grant => grant.TryTake(31 * Megabyte));
+        var takenCount = large.Count(grant => grant.TryTake(31 * Megabyte));
 
-        taken.ShouldBeLessThan(12);
+        takenCount.ShouldBeLessThan(12);
         _budget.Used.ShouldBeLessThanOrEqualTo(128 * Megabyte, "the share of one address");
         using var small = _budget.Open("a").Hold();
         await small.TakeAsync(200_000, Cancellation);
@@ -76,14 +76,14 @@ public sealed class MemoryBudgetTests : IDisposable
     [Fact]
     public async Task Longest_idle_transfer_is_aborted_when_memory_is_needed()
     {
-        var ended = new List<string>();
-        MemoryGrant Holding(string name)
+        var abortedTransfers = new List<string>();
+        MemoryGrant OpenTransfer(string name)
         {
             var share = _budget.Open("a");
             MemoryGrant? grant = null;
             share.TryReclaim = _ =>
             {
-                ended.Add(name);
+                abortedTransfers.Add(name);
                 grant!.Dispose();
                 return true;
             };
@@ -92,20 +92,20 @@ public sealed class MemoryBudgetTests : IDisposable
             return grant;
         }
 
-        using var oldest = Holding("oldest");
-        using var idle = Holding("idle");
-        using var moving = Holding("moving");
+        using var oldest = OpenTransfer("oldest");
+        using var idle = OpenTransfer("idle");
+        using var movingGrant = OpenTransfer("moving");
         _clock.Advance(TimeSpan.FromSeconds(5));
-        moving.MarkProgress();
+        movingGrant.MarkProgress();
         idle.MarkProgress();
-        _clock.Advance(MemoryBudget.MaxIdle);
-        moving.MarkProgress();
+        _clock.Advance(MemoryBudget.MaxGrantIdleTime);
+        movingGrant.MarkProgress();
         oldest.LastProgressAt.ShouldBeLessThan(idle.LastProgressAt);
         using var small = _budget.Open("a").Hold();
 
         await small.TakeAsync(20 * Megabyte, Cancellation);
 
-        ended.ShouldBe(["oldest"]);
+        abortedTransfers.ShouldBe(["oldest"]);
     }
 
     [Fact]
@@ -128,7 +128,7 @@ public sealed class MemoryBudgetTests : IDisposable
         var waiting = waiter.TakeAsync(40 * Megabyte, Cancellation).AsTask();
         waiting.IsCompleted.ShouldBeFalse();
 
-        _clock.Advance(MemoryBudget.MaxIdle);
+        _clock.Advance(MemoryBudget.MaxGrantIdleTime);
         await reclaimed.Task.WaitAsync(Cancellation);
 
         await waiting;

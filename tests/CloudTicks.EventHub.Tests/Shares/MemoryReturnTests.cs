@@ -12,11 +12,11 @@ public sealed class MemoryReturnTests : IDisposable
     private readonly TestTime _clock = new();
     private readonly MemoryReturn _return;
     private readonly MemoryBudget _budget;
-    private int _collections;
+    private int _collectionCount;
 
     public MemoryReturnTests()
     {
-        _return = new MemoryReturn(_clock, () => _collections++);
+        _return = new MemoryReturn(_clock, () => _collectionCount++);
         _budget = new MemoryBudget(256 * Megabyte, new ShareSettings(0.25, 0.5), _clock, _return);
     }
 
@@ -30,11 +30,11 @@ public sealed class MemoryReturnTests : IDisposable
     public void Memory_is_returned_once_after_large_grants_end()
     {
         OpenLarge().ForEach(static grant => grant.Dispose());
-        _collections.ShouldBe(0, "the delay after their disposal has not passed");
+        _collectionCount.ShouldBe(0, "the delay after their disposal has not passed");
         _clock.Advance(AfterDelay);
-        _collections.ShouldBe(1);
+        _collectionCount.ShouldBe(1);
         _clock.Advance(AfterDelay);
-        _collections.ShouldBe(1);
+        _collectionCount.ShouldBe(1);
     }
 
     [Fact]
@@ -48,10 +48,10 @@ public sealed class MemoryReturnTests : IDisposable
             _clock.Advance(AfterDelay);
         }
 
-        _collections.ShouldBe(0, "the arrays are in use");
+        _collectionCount.ShouldBe(0, "the arrays are in use");
         readers.ForEach(static grant => grant.Dispose());
         _clock.Advance(AfterDelay);
-        _collections.ShouldBe(1);
+        _collectionCount.ShouldBe(1);
     }
 
     [Fact]
@@ -63,7 +63,7 @@ public sealed class MemoryReturnTests : IDisposable
             _clock.Advance(AfterDelay);
         }
 
-        _collections.ShouldBe(0);
+        _collectionCount.ShouldBe(0);
     }
 
     private List<MemoryGrant> OpenLarge() =>

@@ -34,10 +34,10 @@ public sealed class LogStartTests : IDisposable
 
         for (var round = 0; round < 2; round++)
         {
-            await using var again = new TestStorage(data);
-            Check(again, start, Records + round);
-            (await again.AppendAsync("ticks", 0, Value(Records + round))).ShouldBe((ErrorCode.None, (long)Records + round));
-            again.Log.Lines.ShouldNotContain(line => line.Contains("damaged", StringComparison.Ordinal));
+            await using var reopened = new TestStorage(data);
+            Check(reopened, start, Records + round);
+            (await reopened.AppendAsync("ticks", 0, Value(Records + round))).ShouldBe((ErrorCode.None, (long)Records + round));
+            reopened.Log.Lines.ShouldNotContain(line => line.Contains("damaged", StringComparison.Ordinal));
         }
     }
 
@@ -51,17 +51,17 @@ public sealed class LogStartTests : IDisposable
         storage.Hub.Log.Enqueue(move);
         (await move.Completion).ShouldBe(ErrorCode.None);
         var copy = _folder.Kill();
-        var files = DataCopy.LogFiles(copy).Count;
-        files.ShouldBe(DataCopy.LogFiles(_folder.Data).Count, "no file is deleted yet");
+        var fileCount = DataCopy.LogFiles(copy).Count;
+        fileCount.ShouldBe(DataCopy.LogFiles(_folder.Data).Count, "no file is deleted yet");
 
-        await using (var again = new TestStorage(copy, sizes: SmallFiles))
+        await using (var reopened = new TestStorage(copy, sizes: SmallFiles))
         {
-            Check(again, to, Records);
+            Check(reopened, to, Records);
         }
 
         await using var third = new TestStorage(copy, sizes: SmallFiles);
         Check(third, to, Records);
-        DataCopy.LogFiles(copy).Count.ShouldBeLessThan(files);
+        DataCopy.LogFiles(copy).Count.ShouldBeLessThan(fileCount);
     }
 
     [Theory]
@@ -79,12 +79,12 @@ public sealed class LogStartTests : IDisposable
             await storage.AppendAsync("ticks", 0, Value(end));
         }
 
-        await using var again = new TestStorage(_folder.Kill());
-        Check(again, Records + 1, end);
+        await using var reopened = new TestStorage(_folder.Kill());
+        Check(reopened, Records + 1, end);
     }
 
     [Fact]
-    public async Task Truncated_start_move_loses_nothing()
+    public async Task Truncated_log_start_move_loses_nothing()
     {
         await using var storage = await OpenFilledAsync();
         var before = new FileInfo(DataCopy.LogFile(_folder.Data)).Length;
@@ -101,8 +101,8 @@ public sealed class LogStartTests : IDisposable
                 log.SetLength(length);
             }
 
-            await using var again = new TestStorage(copy);
-            Check(again, length == after ? 17 : 0, Records);
+            await using var reopened = new TestStorage(copy);
+            Check(reopened, length == after ? 17 : 0, Records);
         }
     }
 
@@ -112,10 +112,10 @@ public sealed class LogStartTests : IDisposable
         await (await OpenFilledAsync()).DisposeAsync();
         var oldest = _folder.Kill();
         File.Delete(DataCopy.LogFiles(oldest)[0]);
-        await using (var again = new TestStorage(oldest, sizes: SmallFiles))
+        await using (var reopened = new TestStorage(oldest, sizes: SmallFiles))
         {
-            again.Log.Lines.ShouldContain(line => line.Contains("records, from offset 0 to", StringComparison.Ordinal));
-            again.ReadAll("ticks")[^1].Offset.ShouldBe(Records - 1);
+            reopened.Log.Lines.ShouldContain(line => line.Contains("records, from offset 0 to", StringComparison.Ordinal));
+            reopened.ReadAll("ticks")[^1].Offset.ShouldBe(Records - 1);
         }
 
         var newest = _folder.Kill();
@@ -128,11 +128,11 @@ public sealed class LogStartTests : IDisposable
     {
         await using var storage = await OpenFilledAsync();
         var partition = storage.Topic("ticks").Partitions[0];
-        var stop = false;
+        var isStopping = false;
         var reading = Task.Run(
             () =>
             {
-                while (!Volatile.Read(ref stop))
+                while (!Volatile.Read(ref isStopping))
                 {
                     var start = partition.LogStart;
                     using var fetched = partition.Reader.Read(start, 1 << 20, atLeastOne: true);
@@ -152,7 +152,7 @@ public sealed class LogStartTests : IDisposable
             (await MoveAsync(storage, i)).ShouldBe(ErrorCode.None);
         }
 
-        Volatile.Write(ref stop, true);
+        Volatile.Write(ref isStopping, true);
         await reading;
         Check(storage, 399, Records + 399);
         storage.Log.Lines.ShouldNotContain(line => line.Contains("damaged", StringComparison.Ordinal));
@@ -207,14 +207,14 @@ public sealed class LogStartTests : IDisposable
             data = killed ? _folder.Kill() : _folder.Data;
         }
 
-        await using var again = new TestStorage(data);
-        again.Topic("ticks").Partitions.Length.ShouldBe(3);
-        Check(again, 0, Records);
-        again.ReadAll("ticks", 2).ShouldBe([(0, "new")]);
-        (await again.AppendAsync("ticks", 2, Batches.Of(["new"], producer: 9, epoch: 0, sequence: 0)))
+        await using var reopened = new TestStorage(data);
+        reopened.Topic("ticks").Partitions.Length.ShouldBe(3);
+        Check(reopened, 0, Records);
+        reopened.ReadAll("ticks", 2).ShouldBe([(0, "new")]);
+        (await reopened.AppendAsync("ticks", 2, Batches.Of(["new"], producer: 9, epoch: 0, sequence: 0)))
             .ShouldBe((ErrorCode.None, 0L), "a duplicate");
-        await AddAsync(again, 4, ErrorCode.None);
-        (await again.AppendAsync("ticks", 3, Batches.Of("newer"))).ShouldBe((ErrorCode.None, 0L));
+        await AddAsync(reopened, 4, ErrorCode.None);
+        (await reopened.AppendAsync("ticks", 3, Batches.Of("newer"))).ShouldBe((ErrorCode.None, 0L));
     }
 
     [Theory]
@@ -232,8 +232,8 @@ public sealed class LogStartTests : IDisposable
             data = killed ? _folder.Kill() : _folder.Data;
         }
 
-        await using var again = new TestStorage(data);
-        again.Topic("ticks").Settings.All().Where(s => !s.IsDefault).Select(s => $"{s.Name}={s.Value}")
+        await using var reopened = new TestStorage(data);
+        reopened.Topic("ticks").Settings.All().Where(s => !s.IsDefault).Select(s => $"{s.Name}={s.Value}")
             .ShouldBe(["retention.ms=-1", "retention.bytes=5000000000"]);
     }
 

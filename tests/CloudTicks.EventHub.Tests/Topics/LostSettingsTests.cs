@@ -5,8 +5,8 @@ namespace CloudTicks.EventHub.Tests.Topics;
 /// <summary>Recovery of settings changes whose log records are damaged, from the file in the topic's folder.</summary>
 public sealed class LostSettingsTests : IDisposable
 {
-    private const int Before = 1000;
-    private const int After = 2000;
+    private const int MaxBytesBefore = 1000;
+    private const int MaxBytesAfter = 2000;
     private readonly HubFolder _folder = new();
     private long _changeStart;
     private long _changeEnd;
@@ -32,9 +32,9 @@ public sealed class LostSettingsTests : IDisposable
             DataCopy.Flip(DataCopy.LogFile(copy), at);
             for (var start = 0; start < 2; start++)
             {
-                await using var again = new TestStorage(copy);
-                MaxMessageBytes(again).ShouldBe(After, $"flipped at {at}, start {start}");
-                again.Log.Lines.Count(line => line.Contains("settings of topic ticks are recovered from", StringComparison.Ordinal))
+                await using var reopened = new TestStorage(copy);
+                MaxMessageBytes(reopened).ShouldBe(MaxBytesAfter, $"flipped at {at}, start {start}");
+                reopened.Log.Lines.Count(line => line.Contains("settings of topic ticks are recovered from", StringComparison.Ordinal))
                     .ShouldBe(start == 0 ? 1 : 0);
             }
 
@@ -54,9 +54,9 @@ public sealed class LostSettingsTests : IDisposable
         File.WriteAllBytes(TopicFile(copy), old); // a power cut may leave an old file, because it is never flushed
         DataCopy.Flip(DataCopy.LogFile(copy), DataCopy.Batches(DataCopy.LogFile(copy))[0] + 70);
 
-        await using var again = new TestStorage(copy);
-        again.Log.Lines.ShouldContain(line => line.Contains("lost 1 records", StringComparison.Ordinal));
-        MaxMessageBytes(again).ShouldBe(3000);
+        await using var reopened = new TestStorage(copy);
+        reopened.Log.Lines.ShouldContain(line => line.Contains("lost 1 records", StringComparison.Ordinal));
+        MaxMessageBytes(reopened).ShouldBe(3000);
     }
 
     [Fact]
@@ -76,9 +76,9 @@ public sealed class LostSettingsTests : IDisposable
         File.WriteAllBytes(TopicFile(copy), old);
         DataCopy.Flip(DataCopy.LogFile(copy), DataCopy.Batches(DataCopy.LogFile(copy))[0] + 70);
 
-        await using var again = new TestStorage(copy);
-        again.Log.Lines.ShouldContain(line => line.Contains("lost 1 records", StringComparison.Ordinal));
-        MaxMessageBytes(again).ShouldBe(3000);
+        await using var reopened = new TestStorage(copy);
+        reopened.Log.Lines.ShouldContain(line => line.Contains("lost 1 records", StringComparison.Ordinal));
+        MaxMessageBytes(reopened).ShouldBe(3000);
     }
 
     [Fact]
@@ -89,7 +89,7 @@ public sealed class LostSettingsTests : IDisposable
         var complete = File.ReadAllBytes(TopicFile(copy));
         File.WriteAllBytes(TopicFile(copy), complete[..10]); // a full disk may leave such a file
 
-        await using var again = new TestStorage(copy);
+        await using var reopened = new TestStorage(copy);
         File.ReadAllBytes(TopicFile(copy)).ShouldBe(complete);
     }
 
@@ -102,9 +102,9 @@ public sealed class LostSettingsTests : IDisposable
     {
         var storage = new TestStorage(_folder.Data);
         await storage.CreateAsync("ticks");
-        await storage.ChangeAsync("ticks", settings => settings with { MaxMessageBytes = Before });
+        await storage.ChangeAsync("ticks", settings => settings with { MaxMessageBytes = MaxBytesBefore });
         _changeStart = LogBytes;
-        await storage.ChangeAsync("ticks", settings => settings with { MaxMessageBytes = After });
+        await storage.ChangeAsync("ticks", settings => settings with { MaxMessageBytes = MaxBytesAfter });
         _changeEnd = LogBytes;
         return storage;
     }

@@ -22,12 +22,12 @@ public sealed class TopicRetentionTests : IDisposable
         await storage.CreateAsync("ticks", 1, WithRetention(Hour));
         await FillAsync(storage, 20);
         await RollLogFileAsync(storage);
-        var files = LogFiles();
+        var fileCount = LogFiles();
 
         _clock.Advance(Hour);
         await EnforceAsync(storage);
         storage.Topic("ticks").Partitions[0].LogStart.ShouldBe(0);
-        LogFiles().ShouldBe(files);
+        LogFiles().ShouldBe(fileCount);
 
         _clock.Advance(TimeSpan.FromMilliseconds(1));
         await FillAsync(storage, 1);
@@ -35,7 +35,7 @@ public sealed class TopicRetentionTests : IDisposable
         storage.ReadAll("ticks").Select(r => r.Offset).ShouldBe([20]);
         await RollLogFileAsync(storage);
         await UntilAsync(storage, () => DataCopy.LogBytes(_folder.Data) < 2 * 16_500);
-        IndexFiles().ShouldBeLessThanOrEqualTo(1, "indexes are deleted with their files");
+        IndexFileCount().ShouldBeLessThanOrEqualTo(1, "indexes are deleted with their files");
     }
 
     [Fact]
@@ -52,10 +52,10 @@ public sealed class TopicRetentionTests : IDisposable
             await UntilAsync(storage, () => DataCopy.LogBytes(_folder.Data) < 1000);
         }
 
-        await using var again = Open();
-        again.Topic("ticks").Partitions[0].LogStart.ShouldBe(3);
-        (await again.AppendAsync("ticks", 0, Batches.Of(["new"], timestamp: _clock.Now))).ShouldBe((ErrorCode.None, 3L));
-        again.ReadAll("ticks").ShouldBe([(3, "new")]);
+        await using var reopened = Open();
+        reopened.Topic("ticks").Partitions[0].LogStart.ShouldBe(3);
+        (await reopened.AppendAsync("ticks", 0, Batches.Of(["new"], timestamp: _clock.Now))).ShouldBe((ErrorCode.None, 3L));
+        reopened.ReadAll("ticks").ShouldBe([(3, "new")]);
     }
 
     [Theory]
@@ -182,7 +182,7 @@ public sealed class TopicRetentionTests : IDisposable
 
     private int LogFiles() => DataCopy.LogFiles(_folder.Data).Count;
 
-    private int IndexFiles() => Directory.GetFiles(_folder.Data, "*.index", SearchOption.AllDirectories).Length;
+    private int IndexFileCount() => Directory.GetFiles(_folder.Data, "*.index", SearchOption.AllDirectories).Length;
 
     /// <summary>Runs the reclaim repeatedly, as the upkeep does, until a condition holds.</summary>
     private static async Task UntilAsync(TestStorage storage, Func<bool> condition)

@@ -85,8 +85,8 @@ public sealed class GatheringTests : IDisposable
         }
 
         await completed;
-        await using var again = await StartAsync(create: false);
-        again.ReadAll("ticks")[^1].Value.ShouldBe("last");
+        await using var reopened = await StartAsync(create: false);
+        reopened.ReadAll("ticks")[^1].Value.ShouldBe("last");
     }
 
     private async Task<TestStorage> StartAsync(bool create = true)

@@ -65,7 +65,7 @@ public sealed class SlicedWriteTests : IDisposable
     }
 
     [Fact]
-    public async Task Large_batch_completes_when_its_room_is_used_up()
+    public async Task Large_batch_completes_despite_continuous_small_batches()
     {
         await using var storage = await StartAsync();
         var small = new List<Task>();
@@ -90,13 +90,13 @@ public sealed class SlicedWriteTests : IDisposable
     public async Task Kill_at_any_flush_keeps_only_complete_batches()
     {
         var data = _folder.File("hub");
-        var killed = new List<(string Folder, int Answered)>();
+        var killedCopies = new List<(string Folder, int Answered)>();
         var (answered, isLargeAnswered) = (0, false);
         await using (var storage = await StartAsync())
         {
             BeforeFlush(n =>
             {
-                killed.Add((DataCopy.Take(data, _folder.File($"killed-{n}")), Volatile.Read(ref answered)));
+                killedCopies.Add((DataCopy.Take(data, _folder.File($"killed-{n}")), Volatile.Read(ref answered)));
                 if (n < 12)
                 {
                     storage.Enqueue("ticks", 0, Batches.Of($"small {n}"), out var small, _other);
@@ -110,17 +110,17 @@ public sealed class SlicedWriteTests : IDisposable
         }
 
         isLargeAnswered.ShouldBeTrue();
-        killed.Count.ShouldBeGreaterThan(10);
-        foreach (var (folder, smallest) in killed)
+        killedCopies.Count.ShouldBeGreaterThan(10);
+        foreach (var (folder, smallest) in killedCopies)
         {
-            await using var again = new TestStorage(folder, sizes: Sizes);
-            var small = Values(again).Where(v => v != "large").ToList();
+            await using var reopened = new TestStorage(folder, sizes: Sizes);
+            var small = Values(reopened).Where(v => v != "large").ToList();
             small.Count.ShouldBeGreaterThanOrEqualTo(smallest, folder);
             small.ShouldBe(Enumerable.Range(1, small.Count).Select(n => $"small {n}"), folder);
-            again.Log.Lines.ShouldNotContain(line => line.Contains("damage", StringComparison.OrdinalIgnoreCase), folder);
-            var next = again.Topic("ticks").Partitions[0].HighWatermark;
-            (await again.AppendAsync("ticks", 0, Large("again"))).ShouldBe((ErrorCode.None, next));
-            Values(again)[^1].ShouldBe("again");
+            reopened.Log.Lines.ShouldNotContain(line => line.Contains("damage", StringComparison.OrdinalIgnoreCase), folder);
+            var next = reopened.Topic("ticks").Partitions[0].HighWatermark;
+            (await reopened.AppendAsync("ticks", 0, Large("again"))).ShouldBe((ErrorCode.None, next));
+            Values(reopened)[^1].ShouldBe("again");
         }
     }
 
@@ -143,9 +143,9 @@ public sealed class SlicedWriteTests : IDisposable
             (await storage.AppendAsync("ticks", 0, Batches.Of("next"))).ShouldBe((ErrorCode.None, 0));
         }
 
-        await using var again = new TestStorage(_folder.File("hub"), sizes: Sizes);
-        Values(again).ShouldBe(["next"]);
-        again.Log.Lines.ShouldNotContain(line => line.Contains("cut off", StringComparison.Ordinal));
+        await using var reopened = new TestStorage(_folder.File("hub"), sizes: Sizes);
+        Values(reopened).ShouldBe(["next"]);
+        reopened.Log.Lines.ShouldNotContain(line => line.Contains("cut off", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -169,8 +169,8 @@ public sealed class SlicedWriteTests : IDisposable
             Values(storage).ShouldBe(next.Error == ErrorCode.None ? ["behind", "again"] : ["again"]);
         }
 
-        await using var after = new TestStorage(_folder.File("hub"), sizes: Sizes);
-        Values(after)[^1].ShouldBe("again");
+        await using var reopenedAfterFault = new TestStorage(_folder.File("hub"), sizes: Sizes);
+        Values(reopenedAfterFault)[^1].ShouldBe("again");
     }
 
     [Fact]
@@ -186,8 +186,8 @@ public sealed class SlicedWriteTests : IDisposable
         }
 
         await written;
-        await using var again = new TestStorage(_folder.File("hub"), sizes: Sizes);
-        Values(again).ShouldBe(["large"]);
+        await using var reopened = new TestStorage(_folder.File("hub"), sizes: Sizes);
+        Values(reopened).ShouldBe(["large"]);
     }
 
     private async Task<TestStorage> StartAsync()
@@ -197,10 +197,10 @@ public sealed class SlicedWriteTests : IDisposable
         return storage;
     }
 
-    private void BeforeFlush(Action<int> act)
+    private void BeforeFlush(Action<int> onFlush)
     {
         _flushes = 0;
-        _disk.BeforeFlush = () => act(++_flushes);
+        _disk.BeforeFlush = () => onFlush(++_flushes);
     }
 
     private static byte[] Large(string value, int sequence = -1) =>

@@ -15,8 +15,8 @@ public class SpaceGuardTests
         var disk = new SetDisk { Free = Reserve };
         var clock = new TestClock();
         var reported = new List<string?>();
-        var space = new SpaceGuard(disk, "/data", Reserve, clock, reported.Add);
-        space.HasRoom().ShouldBeTrue();
+        var guard = new SpaceGuard(disk, "/data", Reserve, clock, reported.Add);
+        guard.HasRoom().ShouldBeTrue();
 
         foreach (var free in (long[])[Reserve - 1, Reserve + 1, Reserve - 1, Reserve + (Reserve / 8)])
         {
@@ -32,7 +32,7 @@ public class SpaceGuardTests
         {
             disk.Free = free;
             clock.Advance(TimeSpan.FromSeconds(1));
-            return space.HasRoom();
+            return guard.HasRoom();
         }
     }
 

@@ -4,8 +4,8 @@ namespace CloudTicks.EventHub.Tests.Wal;
 
 public sealed class TailMemoryTests
 {
-    private const int Bytes = 4 << 20;
-    private readonly TailMemory _memory = new(Bytes);
+    private const int MemoryBytes = 4 << 20;
+    private readonly TailMemory _memory = new(MemoryBytes);
 
     [Fact]
     public void Newest_batches_are_available_until_overwritten()

@@ -5,7 +5,7 @@ namespace CloudTicks.EventHub.Tests.Wire;
 
 public sealed class RequestBufferTests
 {
-    private const int Claimed = 31 << 20;
+    private const int ClaimedBytes = 31 << 20;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -13,7 +13,7 @@ public sealed class RequestBufferTests
     public async Task Memory_follows_received_not_claimed_bytes()
     {
         using var budget = new MemoryBudget(256 << 20, new ShareSettings(0.25, 0.5), TimeProvider.System);
-        var buffer = new RequestBuffer(Claimed, budget.Open("a").Hold());
+        var buffer = new RequestBuffer(ClaimedBytes, budget.Open("a").Hold());
         await buffer.GrowAsync(1, Cancellation);
         buffer.Add(1);
         budget.Used.ShouldBe(0);
@@ -25,12 +25,12 @@ public sealed class RequestBufferTests
                 budget.Used.ShouldBeLessThanOrEqualTo(Math.Max(4 * buffer.Received, MemoryBudget.UncountedBytes));
             }
 
-            var came = Math.Min(buffer.Room.Length, 100_000);
-            buffer.Room.Span[..came].Fill((byte)(buffer.Received / 100_000));
-            buffer.Add(came);
+            var receivedBytes = Math.Min(buffer.Room.Length, 100_000);
+            buffer.Room.Span[..receivedBytes].Fill((byte)(buffer.Received / 100_000));
+            buffer.Add(receivedBytes);
         }
 
-        buffer.Bytes.Length.ShouldBe(Claimed);
+        buffer.Bytes.Length.ShouldBe(ClaimedBytes);
         budget.Used.ShouldBe(32 << 20);
         buffer.Release();
         budget.Used.ShouldBe(0);
@@ -50,9 +50,9 @@ public sealed class RequestBufferTests
                 await buffer.GrowAsync(random.Next(50_000), Cancellation);
             }
 
-            var came = random.Next(Math.Min(buffer.Room.Length, 30_000)) + 1;
-            sent.AsSpan(buffer.Received, came).CopyTo(buffer.Room.Span);
-            buffer.Add(came);
+            var receivedBytes = random.Next(Math.Min(buffer.Room.Length, 30_000)) + 1;
+            sent.AsSpan(buffer.Received, receivedBytes).CopyTo(buffer.Room.Span);
+            buffer.Add(receivedBytes);
         }
 
         buffer.Bytes.ToArray().ShouldBe(sent);

@@ -14,8 +14,8 @@ public sealed class TransferRateWatchTests
     public void Transfer_below_minimum_is_too_slow(int bytes, bool isTooSlow)
     {
         var clock = new TestClock();
-        var calls = 0;
-        using var watch = new TransferRateWatch(clock, Window, MinBytes, _ => calls++);
+        var callCount = 0;
+        using var watch = new TransferRateWatch(clock, Window, MinBytes, _ => callCount++);
         for (var window = 0; window < 3; window++)
         {
             clock.Advance(Window / 2);
@@ -25,7 +25,7 @@ public sealed class TransferRateWatchTests
             watch.Check();
         }
 
-        (calls > 0).ShouldBe(isTooSlow);
+        (callCount > 0).ShouldBe(isTooSlow);
     }
 
     [Fact]
@@ -50,17 +50,17 @@ public sealed class TransferRateWatchTests
     public void Paused_transfer_is_not_too_slow()
     {
         var clock = new TestClock();
-        var calls = 0;
-        using var watch = new TransferRateWatch(clock, Window, MinBytes, _ => calls++);
+        var callCount = 0;
+        using var watch = new TransferRateWatch(clock, Window, MinBytes, _ => callCount++);
         watch.SetPaused(true);
         clock.Advance(3 * Window);
         watch.Check();
         watch.SetPaused(false);
         clock.Advance(Window / 2);
         watch.Check();
-        calls.ShouldBe(0);
+        callCount.ShouldBe(0);
         clock.Advance(Window / 2);
         watch.Check();
-        calls.ShouldBe(1);
+        callCount.ShouldBe(1);
     }
 }

@@ -11,7 +11,7 @@ public sealed class GroupMemberTests(EventHubFixture fixture) : IClassFixture<Ev
     public async Task Newcomer_gets_partitions_after_their_release()
     {
         var connection = await TopicAsync("shared", 4);
-        var order = new List<string>();
+        var events = new List<string>();
         RunningMember? newcomer = null;
         await using var holder = RunningMember.Start(connection, "shared", "holder", follow: async held =>
         {
@@ -30,16 +30,16 @@ public sealed class GroupMemberTests(EventHubFixture fixture) : IClassFixture<Ev
         });
 
         await newcomer.UntilAsync(member => member.Held.Count == 2);
-        await newcomer.UntilAsync(_ => order.Contains("newcomer has 2"));
+        await newcomer.UntilAsync(_ => events.Contains("newcomer has 2"));
 
         holder.Member.Held.Intersect(newcomer.Member.Held).ShouldBeEmpty();
-        order.IndexOf("holder keeps 2").ShouldBeInRange(0, order.IndexOf("newcomer has 2"));
+        events.IndexOf("holder keeps 2").ShouldBeInRange(0, events.IndexOf("newcomer has 2"));
 
         void Note(string what)
         {
-            lock (order)
+            lock (events)
             {
-                order.Add(what);
+                events.Add(what);
             }
         }
     }
@@ -71,8 +71,8 @@ public sealed class GroupMemberTests(EventHubFixture fixture) : IClassFixture<Ev
         var (kept, received) = (first.Member.Held.Single(), other.Received);
 
         await first.DisposeAsync();
-        await using var again = RunningMember.Start(connection, "restarted", "first");
-        await again.UntilAsync(kept);
+        await using var restarted = RunningMember.Start(connection, "restarted", "first");
+        await restarted.UntilAsync(kept);
 
         other.Received.ShouldBe(received);
     }
@@ -122,7 +122,7 @@ public sealed class GroupMemberTests(EventHubFixture fixture) : IClassFixture<Ev
     }
 
     [Fact]
-    public async Task Suspended_member_drops_all_before_it_rejoins()
+    public async Task Suspended_member_drops_its_partitions_before_it_rejoins()
     {
         var connection = await TopicAsync("still", 2);
         var clock = new TestTime();
@@ -139,7 +139,7 @@ public sealed class GroupMemberTests(EventHubFixture fixture) : IClassFixture<Ev
     }
 
     [Fact]
-    public async Task Member_whose_name_is_reused_drops_all_and_stays_out()
+    public async Task Member_with_reused_name_drops_partitions_and_stays_out()
     {
         var connection = await TopicAsync("named", 2);
         await using var first = RunningMember.Start(connection, "named", "twin");

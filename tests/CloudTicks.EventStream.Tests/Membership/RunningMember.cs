@@ -11,16 +11,16 @@ internal sealed class RunningMember : IAsyncDisposable
     /// </summary>
     public static readonly TimeSpan SessionTimeout = TimeSpan.FromSeconds(12);
 
-    private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(20);
 
     private readonly CancellationTokenSource _stop = new();
     private readonly List<string> _received = [];
-    private readonly Func<IReadOnlySet<int>, Task> _follow;
+    private readonly Func<IReadOnlySet<int>, Task> _onHeldChanged;
     private readonly Task _running;
 
     private RunningMember(GroupMember member, LogRecorder<GroupMember> log, Func<IReadOnlySet<int>, Task> follow)
     {
-        (Member, Log, _follow) = (member, log, follow);
+        (Member, Log, _onHeldChanged) = (member, log, follow);
         _running = Task.Run(() => member.RunAsync(FollowAsync, _stop.Token));
     }
 
@@ -60,7 +60,7 @@ internal sealed class RunningMember : IAsyncDisposable
 
     public async Task UntilAsync(Func<GroupMember, bool> reached)
     {
-        using var poll = new PeriodicTimer(Poll);
+        using var poll = new PeriodicTimer(PollInterval);
         while (!reached(Member))
         {
             await poll.WaitForNextTickAsync(TestContext.Current.CancellationToken);
@@ -90,7 +90,7 @@ internal sealed class RunningMember : IAsyncDisposable
             _received.Add($"{Member.State}: {Text(held)}");
         }
 
-        await _follow(held);
+        await _onHeldChanged(held);
     }
 
     private static string Text(IReadOnlySet<int> held) => string.Join(",", held.Order());

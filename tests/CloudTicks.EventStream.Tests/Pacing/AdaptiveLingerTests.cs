@@ -19,9 +19,9 @@ public sealed class AdaptiveLingerTests
 
         var seconds = Send(options, Partitions, ticksPerMs: Partitions, seconds: 10);
 
-        var paid = units * 1_000.0 / collectors;
-        seconds.ShouldAllBe(sent => sent <= paid);
-        seconds.Skip(1).Average().ShouldBeInRange(0.5 * paid, 0.81 * paid);
+        var maxRate = units * 1_000.0 / collectors;
+        seconds.ShouldAllBe(sent => sent <= maxRate);
+        seconds.Skip(1).Average().ShouldBeInRange(0.5 * maxRate, 0.81 * maxRate);
     }
 
     [Fact]
@@ -44,7 +44,7 @@ public sealed class AdaptiveLingerTests
         var time = new TestTime();
         var linger = new AdaptiveLinger(800, Partitions, time);
 
-        for (var full = 0; full < 10_000; full++)
+        for (var recordNumber = 0; recordNumber < 10_000; recordNumber++)
         {
             linger.Sent();
         }
@@ -77,7 +77,7 @@ public sealed class AdaptiveLingerTests
     {
         var time = new TestTime();
         var linger = new AdaptiveLinger(options.EventsPerSecond, partitions, time);
-        var since = new long?[partitions];
+        var oldestTickTimes = new long?[partitions];
         var (sent, next, perSecond) = (0, 0, new List<int>());
         for (var ms = 1; ms <= seconds * 1_000; ms++)
         {
@@ -85,16 +85,16 @@ public sealed class AdaptiveLingerTests
             var now = time.GetTimestamp();
             for (var tick = 0; tick < ticksPerMs; tick++, next++)
             {
-                since[next % partitions] ??= now;
+                oldestTickTimes[next % partitions] ??= now;
             }
 
             for (var partition = 0; partition < partitions; partition++)
             {
-                if (since[partition] is { } oldest && time.GetElapsedTime(oldest, now) >= linger.At(now))
+                if (oldestTickTimes[partition] is { } oldest && time.GetElapsedTime(oldest, now) >= linger.At(now))
                 {
                     linger.Sent();
                     sent++;
-                    since[partition] = null;
+                    oldestTickTimes[partition] = null;
                 }
             }
 

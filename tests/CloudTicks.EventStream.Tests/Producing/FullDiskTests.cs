@@ -25,13 +25,13 @@ public sealed class FullDiskTests
 
         using (disk.Fill())
         {
-            var refused = log.LineAsync("has accepted no records", Cancellation);
+            var refusedLine = log.LineAsync("has accepted no records", Cancellation);
             do
             {
                 // The event hub checks its disk ten times a second, so it may still accept the first records.
                 delivered = await producer.SendAsync(TopicNames.TickArchive, 5, Clients.Bytes("meanwhile"), [], Cancellation);
             }
-            while (await Task.WhenAny(delivered, refused) == delivered);
+            while (await Task.WhenAny(delivered, refusedLine) == delivered);
             producer.HubOutageReason.ShouldBeOneOf("less than 4 MB are free", "the disk is full");
             (await HubDisk.ReadAsync(connection, Cancellation)).ShouldNotBeNull().WriteProblem.ShouldBe(producer.HubOutageReason);
         }

@@ -37,8 +37,8 @@ public sealed class HubRestartTests
 
         var offsets = await Task.WhenAll(delivered).WaitAsync(TimeSpan.FromSeconds(60), Cancellation);
         var total = rounds * records;
-        var each = total / partitions;
-        var ranges = Enumerable.Range(0, partitions).Select(partition => new OffsetRange(partition, 0, each)).ToList();
+        var recordsPerPartition = total / partitions;
+        var ranges = Enumerable.Range(0, partitions).Select(partition => new OffsetRange(partition, 0, recordsPerPartition)).ToList();
         var read = await Clients.Consumer(connection).ReadAsync(TopicNames.TickArchive, ranges, Cancellation).ToListAsync(Cancellation);
         var ends = await Clients.Positions(connection).GetWatermarksAsync(TopicNames.TickArchive, Cancellation);
 
@@ -46,8 +46,8 @@ public sealed class HubRestartTests
         for (var partition = 0; partition < partitions; partition++)
         {
             read.Where(record => record.Origin.Partition == partition).Select(Clients.Text)
-                .ShouldBe(Enumerable.Range(0, each).Select(i => $"{i}"));
-            ends[partition].High.ShouldBe(each);
+                .ShouldBe(Enumerable.Range(0, recordsPerPartition).Select(i => $"{i}"));
+            ends[partition].High.ShouldBe(recordsPerPartition);
         }
     }
 
@@ -60,16 +60,16 @@ public sealed class HubRestartTests
         await hub.KillAsync();
         await using var producer = Clients.Producer(connection);
 
-        using (var impatient = CancellationTokenSource.CreateLinkedTokenSource(Cancellation))
+        using (var cancelled = CancellationTokenSource.CreateLinkedTokenSource(Cancellation))
         {
-            var prepared = producer.PrepareAsync(TopicNames.TickArchive, impatient.Token);
-            await impatient.CancelAsync();
-            await Should.ThrowAsync<OperationCanceledException>(() => prepared);
+            var cancelledPreparation = producer.PrepareAsync(TopicNames.TickArchive, cancelled.Token);
+            await cancelled.CancelAsync();
+            await Should.ThrowAsync<OperationCanceledException>(() => cancelledPreparation);
         }
 
-        var ready = producer.PrepareAsync(TopicNames.TickArchive, Cancellation);
+        var preparation = producer.PrepareAsync(TopicNames.TickArchive, Cancellation);
         await hub.RestartAsync(Cancellation);
-        await ready;
+        await preparation;
 
         (await Clients.Positions(connection).GetWatermarksAsync(TopicNames.TickArchive, Cancellation)).ShouldAllBe(ends => ends.High == 0);
         (await await producer.SendAsync(TopicNames.TickArchive, 3, Clients.Bytes("first"), [], Cancellation)).ShouldBe(0);

@@ -36,7 +36,7 @@ public sealed class RecordCompletionsTests
     public async Task Records_of_one_response_complete_in_order_on_one_thread()
     {
         using var mayContinue = new ManualResetEventSlim();
-        var ran = new ConcurrentQueue<(int Record, int Thread)>();
+        var continuations = new ConcurrentQueue<(int Record, int Thread)>();
         var completions = new RecordCompletions();
         var followers = new List<Task>();
         for (var i = 0; i < BatchSize; i++)
@@ -47,7 +47,7 @@ public sealed class RecordCompletionsTests
                 _ =>
                 {
                     mayContinue.Wait(Cancellation);
-                    ran.Enqueue((number, Environment.CurrentManagedThreadId));
+                    continuations.Enqueue((number, Environment.CurrentManagedThreadId));
                 },
                 Cancellation, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default));
             completions.Add(record, number);
@@ -56,8 +56,8 @@ public sealed class RecordCompletionsTests
         mayContinue.Set();
 
         await Task.WhenAll(followers).WaitAsync(Cancellation);
-        ran.Select(one => one.Record).ShouldBe(Enumerable.Range(0, BatchSize));
-        ran.Select(one => one.Thread).Distinct().Count().ShouldBe(1);
+        continuations.Select(one => one.Record).ShouldBe(Enumerable.Range(0, BatchSize));
+        continuations.Select(one => one.Thread).Distinct().Count().ShouldBe(1);
     }
 
     [Fact]

@@ -74,8 +74,8 @@ public sealed class RecordTests(MockCluster cluster) : IClassFixture<MockCluster
 
         var reading = Clients.Consumer(cluster.Connection).ReadAsync(topic, [new OffsetRange(0, 7, 9)], Cancellation);
 
-        var refused = await Should.ThrowAsync<OffsetOutOfRangeException>(async () => await reading.ToListAsync(Cancellation));
-        refused.Message.ShouldContain($"{topic}/0");
+        var refusal = await Should.ThrowAsync<OffsetOutOfRangeException>(async () => await reading.ToListAsync(Cancellation));
+        refusal.Message.ShouldContain($"{topic}/0");
     }
 
     [Fact]
@@ -84,14 +84,14 @@ public sealed class RecordTests(MockCluster cluster) : IClassFixture<MockCluster
         using var hub = new MockCluster();
         await using var producer = Clients.Producer(hub.Connection, new RecordProducerOptions { MaxInFlightBytes = 1 << 20 });
         var value = new byte[400_000];
-        var sent = new List<Task<long>>();
+        var deliveries = new List<Task<long>>();
         for (var i = 0; i < 20; i++)
         {
-            sent.Add(await producer.SendAsync("budget", 0, value, [], Cancellation));
+            deliveries.Add(await producer.SendAsync("budget", 0, value, [], Cancellation));
             producer.InFlightBytes.ShouldBeLessThanOrEqualTo(1 << 20);
         }
 
-        (await Task.WhenAll(sent)).Length.ShouldBe(20);
+        (await Task.WhenAll(deliveries)).Length.ShouldBe(20);
         await producer.FlushAsync(Cancellation);
         producer.InFlightBytes.ShouldBe(0);
     }
@@ -101,10 +101,10 @@ public sealed class RecordTests(MockCluster cluster) : IClassFixture<MockCluster
     {
         await using var producer = Clients.Producer(cluster.Connection);
 
-        var refused = await Should.ThrowAsync<EventStreamException>(
+        var refusal = await Should.ThrowAsync<EventStreamException>(
             async () => await await producer.SendAsync("large", 0, new byte[1_100_000], [], Cancellation));
 
-        refused.Code.ShouldBe(Confluent.Kafka.ErrorCode.MsgSizeTooLarge);
+        refusal.Code.ShouldBe(Confluent.Kafka.ErrorCode.MsgSizeTooLarge);
         producer.InFlightBytes.ShouldBe(0);
         (await await producer.SendAsync("large", 0, Clients.Bytes("small"), [], Cancellation)).ShouldBe(0);
     }
@@ -112,9 +112,9 @@ public sealed class RecordTests(MockCluster cluster) : IClassFixture<MockCluster
     [Fact]
     public async Task Stop_during_an_outage_fails_waiting_records()
     {
-        var gone = new MockCluster();
-        gone.Dispose();
-        var producer = Clients.Producer(gone.Connection, new RecordProducerOptions { DrainTimeout = TimeSpan.Zero });
+        var stoppedCluster = new MockCluster();
+        stoppedCluster.Dispose();
+        var producer = Clients.Producer(stoppedCluster.Connection, new RecordProducerOptions { DrainTimeout = TimeSpan.Zero });
         var delivered = await producer.SendAsync("away", 0, Clients.Bytes("waits"), [], Cancellation);
 
         await producer.DisposeAsync();

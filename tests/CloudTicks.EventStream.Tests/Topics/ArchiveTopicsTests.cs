@@ -42,11 +42,11 @@ public sealed class ArchiveTopicsTests
     [Fact]
     public async Task Error_names_unreachable_event_hub()
     {
-        var refused = await Should.ThrowAsync<EventStreamException>(() => ArchiveTopics.EnsureAsync(
+        var refusal = await Should.ThrowAsync<EventStreamException>(() => ArchiveTopics.EnsureAsync(
             EventStreamConnection.Parse("127.0.0.1:1"), NullLogger.Instance, TimeSpan.FromMilliseconds(500), TimeProvider.System,
             Cancellation));
 
-        refused.Message.ShouldContain("127.0.0.1:1");
-        refused.Message.ShouldContain("is it running?");
+        refusal.Message.ShouldContain("127.0.0.1:1");
+        refusal.Message.ShouldContain("is it running?");
     }
 }

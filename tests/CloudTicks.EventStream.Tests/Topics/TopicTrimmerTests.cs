@@ -7,7 +7,7 @@ namespace CloudTicks.EventStream.Tests.Topics;
 public sealed class TopicTrimmerTests
 {
     private const int Records = 10;
-    private static readonly DateTimeOffset First = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
+    private static readonly DateTimeOffset FirstTimestamp = new(2026, 1, 1, 12, 0, 0, TimeSpan.Zero);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -26,11 +26,11 @@ public sealed class TopicTrimmerTests
         Commit(connection, ConsumerGroups.Timescale, stored);
         Commit(connection, ConsumerGroups.Nats, published);
         using var positions = Clients.Positions(connection);
-        var topic = new TopicTrimmer(connection, positions, NullLogger<TopicTrimmer>.Instance);
+        var trimmer = new TopicTrimmer(connection, positions, NullLogger<TopicTrimmer>.Instance);
 
-        var share = await topic.TrimAsync(
+        var share = await trimmer.TrimAsync(
             TopicNames.TickArchive, [ConsumerGroups.Timescale, ConsumerGroups.Nats],
-            First.AddMinutes(minutes).ToUnixTimeMilliseconds(), Cancellation);
+            FirstTimestamp.AddMinutes(minutes).ToUnixTimeMilliseconds(), Cancellation);
 
         share.ShouldBe((double)beginning / Records);
         (await positions.GetWatermarksAsync(TopicNames.TickArchive, Cancellation))[7].Low.ShouldBe(beginning);
@@ -44,7 +44,7 @@ public sealed class TopicTrimmerTests
         {
             await producer.ProduceAsync(
                 new TopicPartition(TopicNames.TickArchive, 7),
-                new Message<byte[], byte[]> { Value = [1], Timestamp = new Timestamp(First.AddMinutes(minute)) }, Cancellation);
+                new Message<byte[], byte[]> { Value = [1], Timestamp = new Timestamp(FirstTimestamp.AddMinutes(minute)) }, Cancellation);
         }
     }
 

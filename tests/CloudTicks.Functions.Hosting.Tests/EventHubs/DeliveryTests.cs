@@ -22,12 +22,12 @@ public sealed class DeliveryTests(EventHubFixture hub) : IClassFixture<EventHubF
     {
         using var topic = new TestTopic(hub.BootstrapServers);
         await topic.ProduceAsync(7, 1, partition: 3);
-        var seen = new TaskCompletionSource<(string?, string, long, string, DateTimeOffset)>();
+        var received = new TaskCompletionSource<(string?, string, long, string, DateTimeOffset)>();
         var recorder = new Recorder
         {
             OnBatch = (_, events, _) =>
             {
-                seen.TrySetResult((
+                received.TrySetResult((
                     events[0].OffsetString,
                     System.Text.Encoding.UTF8.GetString((byte[])events[0].Properties["feed"]),
                     events[0].SequenceNumber,
@@ -40,7 +40,7 @@ public sealed class DeliveryTests(EventHubFixture hub) : IClassFixture<EventHubF
         await using var host = await TestHost.StartAsync(topic, recorder);
         await recorder.WhenAsync(got => got.Count > 0);
 
-        var (offset, feed, sequence, body, time) = await seen.Task;
+        var (offset, feed, sequence, body, time) = await received.Task;
         (offset, feed, sequence, body).ShouldBe(("0", "simulated", 0L, "7"));
         time.ShouldBeInRange(TimeProvider.System.GetUtcNow().AddMinutes(-1), TimeProvider.System.GetUtcNow().AddMinutes(1));
         recorder.Deliveries.Single().Partition.ShouldBe(3);
@@ -75,25 +75,25 @@ public sealed class DeliveryTests(EventHubFixture hub) : IClassFixture<EventHubF
         using var topic = new TestTopic(hub.BootstrapServers);
         await topic.ProduceAsync(0, 10, partition: 0);
         var running = new TaskCompletionSource();
-        var goOn = new TaskCompletionSource();
+        var resume = new TaskCompletionSource();
         var recorder = new Recorder
         {
             OnBatch = async (_, _, cancellationToken) =>
             {
                 running.TrySetResult();
-                await goOn.Task.WaitAsync(cancellationToken);
+                await resume.Task.WaitAsync(cancellationToken);
             },
         };
         await using var host = await TestHost.StartAsync(topic, recorder, "--FunctionsHosting:DrainTimeout=00:00:30");
         await running.Task.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
 
         var stopped = host.StopAsync();
-        goOn.SetResult();
+        resume.SetResult();
         await stopped;
 
-        var done = recorder.Deliveries.Count;
-        done.ShouldBeGreaterThan(0);
-        (await topic.CheckpointsAsync())[0].ShouldBe(done);
+        var deliveredCount = recorder.Deliveries.Count;
+        deliveredCount.ShouldBeGreaterThan(0);
+        (await topic.CheckpointsAsync())[0].ShouldBe(deliveredCount);
     }
 
     [Fact]

@@ -2,21 +2,21 @@ namespace CloudTicks.Functions.Hosting.Tests.EventHubs;
 
 public sealed class FailureTests(EventHubFixture hub) : IClassFixture<EventHubFixture>
 {
-    private const int Poisoned = 1;
+    private const int PoisonedPartition = 1;
 
     [Fact]
     public async Task Failed_batch_is_retried_until_it_succeeds()
     {
         using var topic = new TestTopic(hub.BootstrapServers);
         await topic.ProduceAsync(0, 400);
-        var broken = true;
+        var isBroken = true;
         var attempts = 0;
         var manyAttempts = new TaskCompletionSource();
         var recorder = new Recorder
         {
             OnBatch = (partition, _, _) =>
             {
-                if (partition != Poisoned || !Volatile.Read(ref broken))
+                if (partition != PoisonedPartition || !Volatile.Read(ref isBroken))
                 {
                     return Task.CompletedTask;
                 }
@@ -39,11 +39,11 @@ public sealed class FailureTests(EventHubFixture hub) : IClassFixture<EventHubFi
 
             status.ShouldBe(503, "the function's two retries have run out");
             var checkpoints = await topic.CheckpointsAsync();
-            checkpoints.Keys.ShouldNotContain(Poisoned);
+            checkpoints.Keys.ShouldNotContain(PoisonedPartition);
             checkpoints.Values.ShouldBe([100, 100, 100]);
         }
 
-        Volatile.Write(ref broken, false);
+        Volatile.Write(ref isBroken, false);
         await using (var host = await TestHost.StartAsync(topic, recorder))
         {
             await recorder.WhenAsync(got => got.Count >= 400);
@@ -53,14 +53,14 @@ public sealed class FailureTests(EventHubFixture hub) : IClassFixture<EventHubFi
 
         recorder.Deliveries.Select(one => int.Parse(one.Text, null)).Order()
             .ShouldBe(Enumerable.Range(0, 400), "nothing lost, nothing skipped");
-        (await topic.CheckpointsAsync())[Poisoned].ShouldBe(100);
+        (await topic.CheckpointsAsync())[PoisonedPartition].ShouldBe(100);
     }
 
     [Fact]
     public async Task Retries_deliver_the_same_batch_until_it_succeeds()
     {
         using var topic = new TestTopic(hub.BootstrapServers);
-        await topic.ProduceAsync(0, 10, partition: Poisoned);
+        await topic.ProduceAsync(0, 10, partition: PoisonedPartition);
         var batches = new List<long[]>();
         var recorder = new Recorder
         {
@@ -76,7 +76,7 @@ public sealed class FailureTests(EventHubFixture hub) : IClassFixture<EventHubFi
 
         batches.Take(5).ShouldAllBe(batch => batch.SequenceEqual(batches[0]));
         await host.StopAsync();
-        (await topic.CheckpointsAsync())[Poisoned].ShouldBe(10);
+        (await topic.CheckpointsAsync())[PoisonedPartition].ShouldBe(10);
     }
 
     [Theory]
@@ -85,7 +85,7 @@ public sealed class FailureTests(EventHubFixture hub) : IClassFixture<EventHubFi
     {
         using var topic = new TestTopic(hub.BootstrapServers);
         await topic.ProduceAsync(0, 40);
-        topic.SetCheckpoint(Poisoned, checkpoint);
+        topic.SetCheckpoint(PoisonedPartition, checkpoint);
         var recorder = new Recorder();
 
         await using var host = await TestHost.StartAsync(topic, recorder);
@@ -93,8 +93,8 @@ public sealed class FailureTests(EventHubFixture hub) : IClassFixture<EventHubFi
         var health = await host.UnhealthyAsync();
         await host.StopAsync();
 
-        health.ShouldContain($"{topic.Topic}/{Poisoned}");
-        recorder.Deliveries.ShouldAllBe(one => one.Partition != Poisoned);
-        (await topic.CheckpointsAsync())[Poisoned].ShouldBe(checkpoint);
+        health.ShouldContain($"{topic.Topic}/{PoisonedPartition}");
+        recorder.Deliveries.ShouldAllBe(one => one.Partition != PoisonedPartition);
+        (await topic.CheckpointsAsync())[PoisonedPartition].ShouldBe(checkpoint);
     }
 }

@@ -5,7 +5,7 @@ public sealed class FullDiskTests
     /// <summary>The number of refused checkpoints to wait for. At two per second, the wait is longer than the session timeout.</summary>
     private const int RefusedCheckpoints = 30;
 
-    private const string Refused = "cloudticks.functions.failed.checkpoints";
+    private const string RefusedCounter = "cloudticks.functions.failed.checkpoints";
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -20,16 +20,16 @@ public sealed class FullDiskTests
         var recorder = new Recorder();
         await using var host = await TestHost.StartAsync(topic, recorder, "--FunctionsHosting:SessionTimeout=00:00:12");
         await topic.ProduceAsync(0, 100);
-        var goOn = new TaskCompletionSource();
-        recorder.OnBatch = (_, _, _) => goOn.Task;
+        var resume = new TaskCompletionSource();
+        recorder.OnBatch = (_, _, _) => resume.Task;
         await topic.ProduceAsync(100, 100);
-        var refusedBefore = host.Counters[Refused];
+        var refusedBefore = host.Counters[RefusedCounter];
 
         using (disk.Fill())
         {
-            goOn.SetResult();
+            resume.SetResult();
             await recorder.WhenAsync(got => got.Count >= 200);
-            await host.Counters.WhenAsync(Refused, refusedBefore + RefusedCheckpoints);
+            await host.Counters.WhenAsync(RefusedCounter, refusedBefore + RefusedCheckpoints);
             (await host.DescriptionAsync()).ShouldMatch("accepts no checkpoints of RecordEvents: (less than|the disk is full)");
         }
 
@@ -38,7 +38,7 @@ public sealed class FullDiskTests
         await topic.ProduceAsync(200, 100);
         await recorder.WhenAsync(got => got.Count >= 300);
 
-        host.Lines.Warnings.ShouldHaveSingleItem().ShouldMatch("are free|the disk is full");
+        host.Lines.WarningsAndErrors.ShouldHaveSingleItem().ShouldMatch("are free|the disk is full");
         host.Lines.All.Count(line => line.Contains("has 4 partitions", StringComparison.Ordinal)).ShouldBe(1);
         recorder.Deliveries.Select(one => one.Text).Distinct().Count().ShouldBe(recorder.Deliveries.Count, "nothing is delivered again");
         (await host.HealthAsync()).Status.ShouldBe(200);

@@ -25,7 +25,7 @@ public sealed class OutageTests
         await recorder.WhenAsync(got => got.Select(one => one.Text).Distinct().Count() >= 200);
 
         await host.Lines.LineAsync("again");
-        host.Lines.Warnings.ShouldHaveSingleItem();
+        host.Lines.WarningsAndErrors.ShouldHaveSingleItem();
     }
 
     [Fact]
@@ -41,7 +41,7 @@ public sealed class OutageTests
         await topic.ProduceAsync(0, 20);
         await recorder.WhenAsync(got => got.Count >= 20);
 
-        host.Lines.Warnings.ShouldBeEmpty();
+        host.Lines.WarningsAndErrors.ShouldBeEmpty();
     }
 
     [Fact]

@@ -46,27 +46,27 @@ public sealed class RebalanceTests(EventHubFixture hub) : IClassFixture<EventHub
         using var topic = new TestTopic(hub.BootstrapServers);
         var (first, second) = (new Recorder(), new Recorder());
         await topic.ProduceAsync(0, 40);
-        await using var staying = await TestHost.StartAsync(topic, first);
+        await using var stayingHost = await TestHost.StartAsync(topic, first);
         await first.WhenAsync(got => got.Count >= 40);
-        await using var leaving = await TestHost.StartAsync(topic, second);
-        var produced = 40;
+        await using var leavingHost = await TestHost.StartAsync(topic, second);
+        var producedCount = 40;
         while (second.Deliveries.Count == 0)
         {
             // The second host has no partition yet; until it has one, it is unknown which host receives the next events.
-            await topic.ProduceAsync(produced, 40);
-            produced += 40;
-            var goal = produced;
-            await WhenBothAsync(first, second, goal);
+            await topic.ProduceAsync(producedCount, 40);
+            producedCount += 40;
+            var expectedCount = producedCount;
+            await WhenBothAsync(first, second, expectedCount);
         }
 
         first.Deliveries.Select(one => one.Partition).Distinct().Count().ShouldBe(TestTopic.Partitions);
         second.Deliveries.Select(one => one.Partition).Distinct().Count().ShouldBeLessThan(TestTopic.Partitions);
-        await leaving.StopAsync();
-        await topic.ProduceAsync(produced, 40);
-        await WhenBothAsync(first, second, produced + 40);
+        await leavingHost.StopAsync();
+        await topic.ProduceAsync(producedCount, 40);
+        await WhenBothAsync(first, second, producedCount + 40);
 
         first.Deliveries.Concat(second.Deliveries).Select(one => int.Parse(one.Text, null)).Order()
-            .ShouldBe(Enumerable.Range(0, produced + 40), "all hosts shut down cleanly, so nothing is delivered twice either");
+            .ShouldBe(Enumerable.Range(0, producedCount + 40), "all hosts shut down cleanly, so nothing is delivered twice either");
     }
 
     [Fact]
@@ -101,11 +101,11 @@ public sealed class RebalanceTests(EventHubFixture hub) : IClassFixture<EventHub
                 return Task.CompletedTask;
             },
         };
-        await using var holding = await TestHost.StartAsync(topic, first, "--FunctionsHosting:DrainTimeout=00:00:00.200");
+        await using var holdingHost = await TestHost.StartAsync(topic, first, "--FunctionsHosting:DrainTimeout=00:00:00.200");
         firstCalls.Wait(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken).ShouldBeTrue();
 
         first.OnBatch = (_, _, _) => Task.CompletedTask;
-        await using var joining = await TestHost.StartAsync(topic, second);
+        await using var joiningHost = await TestHost.StartAsync(topic, second);
         await WhenBothAsync(first, second, 8);
 
         overlaps.ShouldBe(0);
@@ -149,13 +149,13 @@ public sealed class RebalanceTests(EventHubFixture hub) : IClassFixture<EventHub
         {
             OnBatch = (_, _, cancellationToken) => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, cancellationToken),
         };
-        await using var staying = await TestHost.StartAsync(
+        await using var stayingHost = await TestHost.StartAsync(
             topic, first, "--FunctionsHosting:MaxBufferedBytes=1048576", "--FunctionsHosting:DrainTimeout=00:00:00.200");
-        await staying.Counters.WhenAsync("cloudticks.functions.received.events", 13);
+        await stayingHost.Counters.WhenAsync("cloudticks.functions.received.events", 13);
 
         await using (await TestHost.StartAsync(topic, first, "--FunctionsHosting:DrainTimeout=00:00:00.200"))
         {
-            await staying.Lines.LineAsync("gives up");
+            await stayingHost.Lines.LineAsync("gives up");
         }
 
         first.OnBatch = (_, _, _) => Task.CompletedTask;

@@ -27,11 +27,11 @@ public sealed class SettingsTests
     [Fact]
     public void Invalid_connection_is_refused_with_function_and_setting()
     {
-        var refused = Should.Throw<InvalidOperationException>(
+        var refusal = Should.Throw<InvalidOperationException>(
             () => EventHubTrigger.Resolve(Function, Settings(("eventhubs", "nonsense"), ("topic", "ticks"), ("group", "g"))));
 
-        refused.Message.ShouldContain("RecordEvents");
-        refused.Message.ShouldContain("host:port");
+        refusal.Message.ShouldContain("RecordEvents");
+        refusal.Message.ShouldContain("host:port");
     }
 
     [Fact]
@@ -43,12 +43,12 @@ public sealed class SettingsTests
     [Fact]
     public void Job_host_setting_overrides_host_json()
     {
-        var file = HostJson.Read(AppContext.BaseDirectory, Settings());
-        var replaced = HostJson.Read(
+        var fileSettings = HostJson.Read(AppContext.BaseDirectory, Settings());
+        var overriddenSettings = HostJson.Read(
             AppContext.BaseDirectory, Settings(("AzureFunctionsJobHost:extensions:eventHubs:maxEventBatchSize", "7")));
 
-        file["extensions:eventHubs:maxEventBatchSize"].ShouldBe("50");
-        replaced["extensions:eventHubs:maxEventBatchSize"].ShouldBe("7");
+        fileSettings["extensions:eventHubs:maxEventBatchSize"].ShouldBe("50");
+        overriddenSettings["extensions:eventHubs:maxEventBatchSize"].ShouldBe("7");
     }
 
     private static IConfiguration Settings(params (string Key, string Value)[] settings) => new ConfigurationBuilder()

@@ -30,12 +30,12 @@ public sealed class FunctionCatalogTests
     [InlineData(typeof(HttpWithKey), "Anonymous")]
     [InlineData(typeof(HttpWithBadRoute), "route")]
     [InlineData(typeof(HttpReturnsText), "IActionResult")]
-    public void Unsupported_function_is_rejected_by_name(Type type, string why)
+    public void Unsupported_function_is_rejected_by_name(Type type, string reason)
     {
-        var refused = Should.Throw<InvalidOperationException>(() => FunctionCatalog.Find([type]));
+        var refusal = Should.Throw<InvalidOperationException>(() => FunctionCatalog.Find([type]));
 
-        refused.Message.ShouldContain("'Wrong'");
-        refused.Message.ShouldContain(why);
+        refusal.Message.ShouldContain("'Wrong'");
+        refusal.Message.ShouldContain(reason);
     }
 
     [Fact]

@@ -6,7 +6,7 @@ namespace CloudTicks.Functions.Hosting.Tests.Invocation;
 
 public sealed class RetryScheduleTests
 {
-    private static readonly TimeSpan Cap = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan MaxDelay = TimeSpan.FromSeconds(5);
 
     [Fact]
     public void Fixed_delay_is_followed_by_the_hosts_backoff()
@@ -45,7 +45,7 @@ public sealed class RetryScheduleTests
         Enumerable.Range(1, count).Select(failures => schedule.DelayAfter(failures).TotalMilliseconds);
 
     private static RetrySchedule Of(string method) =>
-        RetrySchedule.Of(FunctionCatalog.Find([typeof(Functions)]).EventHubs.Single(function => function.Method.Name == method), Cap);
+        RetrySchedule.Of(FunctionCatalog.Find([typeof(Functions)]).EventHubs.Single(function => function.Method.Name == method), MaxDelay);
 
     private static class Functions
     {

@@ -5,7 +5,7 @@ internal sealed class ManualTime(DateTimeOffset start) : TimeProvider
 {
     private readonly Lock _lock = new();
     private readonly List<Wait> _waits = [];
-    private TaskCompletionSource _waited = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource _waitAdded = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private DateTimeOffset _now = start;
     private TimeSpan _elapsed;
 
@@ -20,7 +20,7 @@ internal sealed class ManualTime(DateTimeOffset start) : TimeProvider
     {
         lock (_lock)
         {
-            return (_waits.Count > 0 ? Task.CompletedTask : _waited.Task)
+            return (_waits.Count > 0 ? Task.CompletedTask : _waitAdded.Task)
                 .WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
         }
     }
@@ -37,7 +37,7 @@ internal sealed class ManualTime(DateTimeOffset start) : TimeProvider
             (_now, _elapsed) = (_now + time, _elapsed + time);
             over = [.. _waits.Where(wait => wait.At <= _elapsed)];
             _waits.RemoveAll(over.Contains);
-            _waited = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _waitAdded = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         }
 
         over.ForEach(wait => wait.Call());
@@ -49,7 +49,7 @@ internal sealed class ManualTime(DateTimeOffset start) : TimeProvider
         {
             var wait = new Wait(this, _elapsed + dueTime, () => callback(state));
             _waits.Add(wait);
-            _waited.TrySetResult();
+            _waitAdded.TrySetResult();
             return wait;
         }
     }

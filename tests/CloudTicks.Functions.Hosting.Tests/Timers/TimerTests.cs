@@ -43,19 +43,19 @@ public sealed class TimerTests : IAsyncDisposable
     {
         await StartAsync(typeof(EveryTenMinutes));
         await AdvanceAsync(TimeSpan.FromSeconds(400));
-        var slow = await _calls.NextAsync();
+        var slowCall = await _calls.NextAsync();
 
         _time.Advance(TimeSpan.FromMinutes(25)); // no timer is set while the call runs
         _calls.Running.ShouldBe(1);
-        slow.End();
-        var made = await _calls.NextAsync();
-        made.End();
+        slowCall.End();
+        var pastDueCall = await _calls.NextAsync();
+        pastDueCall.End();
         await AdvanceAsync(TimeSpan.FromMinutes(5));
-        var next = await _calls.NextAsync();
-        next.End();
+        var nextCall = await _calls.NextAsync();
+        nextCall.End();
 
-        (made.At, made.Timer.IsPastDue).ShouldBe((At("16:35"), true));
-        (next.At, next.Timer.IsPastDue).ShouldBe((At("16:40"), false));
+        (pastDueCall.At, pastDueCall.Timer.IsPastDue).ShouldBe((At("16:35"), true));
+        (nextCall.At, nextCall.Timer.IsPastDue).ShouldBe((At("16:40"), false));
     }
 
     [Fact]
@@ -65,16 +65,16 @@ public sealed class TimerTests : IAsyncDisposable
         await AdvanceAsync(TimeSpan.FromSeconds(400));
         (await _calls.NextAsync()).Fail("the disk is unavailable");
         await _time.WaitedForAsync();
-        var failed = await HealthAsync();
+        var healthAfterFailure = await HealthAsync();
 
         await AdvanceAsync(TimeSpan.FromMinutes(10));
         (await _calls.NextAsync()).End();
         await _time.WaitedForAsync();
-        var succeeded = await HealthAsync();
+        var healthAfterSuccess = await HealthAsync();
 
-        failed.Status.ShouldBe(HealthStatus.Degraded);
-        failed.Description!.ShouldContain("the disk is unavailable");
-        succeeded.Status.ShouldBe(HealthStatus.Healthy);
+        healthAfterFailure.Status.ShouldBe(HealthStatus.Degraded);
+        healthAfterFailure.Description!.ShouldContain("the disk is unavailable");
+        healthAfterSuccess.Status.ShouldBe(HealthStatus.Healthy);
     }
 
     [Fact]
@@ -88,10 +88,10 @@ public sealed class TimerTests : IAsyncDisposable
         _time.Set(At("15:00"));
         await AdvanceAsync(TimeSpan.FromMinutes(1));
         await AdvanceAsync(TimeSpan.FromMinutes(9));
-        var again = await _calls.NextAsync();
-        again.End();
+        var repeatedCall = await _calls.NextAsync();
+        repeatedCall.End();
 
-        (again.At, again.Timer.IsPastDue).ShouldBe((At("15:10"), false));
+        (repeatedCall.At, repeatedCall.Timer.IsPastDue).ShouldBe((At("15:10"), false));
     }
 
     [Fact]
@@ -119,10 +119,10 @@ public sealed class TimerTests : IAsyncDisposable
     [Fact]
     public async Task Invalid_schedule_prevents_the_start()
     {
-        var refused = await Should.ThrowAsync<InvalidOperationException>(() => StartAsync(typeof(FiveFields)));
+        var refusal = await Should.ThrowAsync<InvalidOperationException>(() => StartAsync(typeof(FiveFields)));
 
-        refused.Message.ShouldContain("'FiveFields'");
-        refused.Message.ShouldContain("six fields");
+        refusal.Message.ShouldContain("'FiveFields'");
+        refusal.Message.ShouldContain("six fields");
     }
 
     public async ValueTask DisposeAsync()

@@ -4,7 +4,7 @@ namespace CloudTicks.Functions.Hosting.Tests.WorstCase;
 
 public sealed class WorstCaseHostTests(EventHubFixture hub) : IClassFixture<EventHubFixture>
 {
-    private const string On = "--FunctionsHosting:WorstCase:Enabled=true";
+    private const string WorstCaseOption = "--FunctionsHosting:WorstCase:Enabled=true";
 
     [Fact]
     public async Task Failed_batch_is_checkpointed_and_not_delivered_again()
@@ -16,7 +16,7 @@ public sealed class WorstCaseHostTests(EventHubFixture hub) : IClassFixture<Even
             OnBatch = (partition, _, _) => partition == 1 ? throw new InvalidOperationException("the table is locked") : Task.CompletedTask,
         };
 
-        await using var host = await TestHost.StartAsync(topic, recorder, On, "--FunctionsHosting:WorstCase:Rate=0");
+        await using var host = await TestHost.StartAsync(topic, recorder, WorstCaseOption, "--FunctionsHosting:WorstCase:Rate=0");
         while ((await topic.CheckpointsAsync()).GetValueOrDefault(1) < 100)
         {
             TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
@@ -54,7 +54,7 @@ public sealed class WorstCaseHostTests(EventHubFixture hub) : IClassFixture<Even
             },
         };
 
-        await using var host = await TestHost.StartAsync(topic, recorder, On, "--FunctionsHosting:WorstCase:Rate=0.5");
+        await using var host = await TestHost.StartAsync(topic, recorder, WorstCaseOption, "--FunctionsHosting:WorstCase:Rate=0.5");
         await recorder.WhenAsync(got => got.Select(one => one.Text).Distinct().Count() >= 2_000);
 
         recorder.Deliveries.Count.ShouldBeGreaterThan(2_000);

@@ -111,11 +111,11 @@ public sealed class KeyRingTests(PostgresFixture postgres) : IAsyncLifetime
         var ring = Ring();
         var (_, key) = await AddAsync("research");
 
-        var found = await Task.WhenAll(Enumerable.Range(0, 500).Select(
+        var lookups = await Task.WhenAll(Enumerable.Range(0, 500).Select(
             number => ring.FindAsync(number == 250 ? key : AccessKey.Create().Key, Cancellation).AsTask()));
 
-        found.Count(one => one.Caller is not null).ShouldBe(1);
-        found.ShouldAllBe(one => !one.IsUnknown);
+        lookups.Count(one => one.Caller is not null).ShouldBe(1);
+        lookups.ShouldAllBe(one => !one.IsUnknown);
         (await QueryAsync<long>(
             "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND backend_type = 'client backend'"))
                 .ShouldBeLessThanOrEqualTo(2);

@@ -13,12 +13,12 @@ public class KeysTests(PostgresFixture postgres)
     {
         await using var app = await AccessApp.StartAsync(postgres, Loopback);
 
-        var made = await app.SendAsync("POST", "/api/v1/keys", """{"name":"research","role":"reader"}""");
+        var created = await app.SendAsync("POST", "/api/v1/keys", """{"name":"research","role":"reader"}""");
 
-        made.Status.ShouldBe(HttpStatusCode.Created);
-        made.IsNotStored.ShouldBeTrue();
-        var key = made.Body.GetProperty("key").GetString()!;
-        AccessKey.IdOf(key).ShouldBe(made.Body.GetProperty("id").GetString());
+        created.Status.ShouldBe(HttpStatusCode.Created);
+        created.IsNotStored.ShouldBeTrue();
+        var key = created.Body.GetProperty("key").GetString()!;
+        AccessKey.IdOf(key).ShouldBe(created.Body.GetProperty("id").GetString());
         var list = await app.SendAsync("GET", "/api/v1/keys");
         list.Text.ShouldNotContain(key[17..]);
         list.Body[0].EnumerateObject().Select(field => field.Name).ShouldBe(["id", "name", "role", "created_ms", "created_by"]);

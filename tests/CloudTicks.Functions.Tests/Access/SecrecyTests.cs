@@ -21,8 +21,8 @@ public class SecrecyTests(PostgresFixture postgres)
         using var http = new HttpClient { BaseAddress = new Uri($"http://127.0.0.1:{(await functions.AddressAsync()).Port}") };
         await system.UntilAsync(async () => (await SendAsync(http, "GET", "/api/v1/keys", WriterKey))
             .StartsWith("200", StringComparison.Ordinal) ? null : "no keys yet");
-        var made = await SendAsync(http, "POST", "/api/v1/keys", WriterKey, """{"name":"research","role":"writer"}""");
-        using var json = JsonDocument.Parse(made[(made.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4)..]);
+        var created = await SendAsync(http, "POST", "/api/v1/keys", WriterKey, """{"name":"research","role":"writer"}""");
+        using var json = JsonDocument.Parse(created[(created.IndexOf("\r\n\r\n", StringComparison.Ordinal) + 4)..]);
         var (id, key) = (json.RootElement.GetProperty("id").GetString()!, json.RootElement.GetProperty("key").GetString()!);
 
         var responses = new List<string>();
@@ -60,13 +60,13 @@ public class SecrecyTests(PostgresFixture postgres)
         var tables = await system.QueryAsync<string>(
             "SELECT string_agg(quote_ident(tablename), ' ') FROM pg_tables WHERE schemaname = 'public'");
         tables.ShouldContain("access_keys");
-        var all = new StringBuilder();
+        var tableTexts = new StringBuilder();
         foreach (var table in tables.Split(' '))
         {
-            all.AppendLine(await system.QueryAsync<string>($"SELECT coalesce(string_agg(t::text, ' '), '') FROM {table} t"));
+            tableTexts.AppendLine(await system.QueryAsync<string>($"SELECT coalesce(string_agg(t::text, ' '), '') FROM {table} t"));
         }
 
-        return all.ToString();
+        return tableTexts.ToString();
     }
 
     private static async Task<string> SendAsync(HttpClient http, string method, string path, string key, string? body = null)

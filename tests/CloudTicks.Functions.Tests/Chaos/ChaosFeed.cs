@@ -17,15 +17,15 @@ internal sealed class ChaosFeed(int partition, int seed)
 
     private readonly Random _random = new(seed);
     private readonly List<ChaosTick> _latest = [];
-    private int _made;
+    private int _tickCount;
 
     /// <summary>Creates records with the given number of new ticks, one per millisecond starting at the given time.</summary>
-    public IReadOnlyList<byte[]> Next(long fromMs, int ticks)
+    public IReadOnlyList<byte[]> Next(long fromMs, int tickCount)
     {
         var records = new List<byte[]>();
         var batch = new TickBatchBuilder(partition, TickSource.Live);
         var size = NextRecordSize();
-        foreach (var tick in TicksInArrivalOrder(fromMs, ticks))
+        foreach (var tick in TicksInArrivalOrder(fromMs, tickCount))
         {
             Remember(tick);
             batch.Add(tick.ToTick(tick.TimestampMs + 12));
@@ -45,16 +45,16 @@ internal sealed class ChaosFeed(int partition, int seed)
         return records;
     }
 
-    private List<ChaosTick> TicksInArrivalOrder(long fromMs, int ticks)
+    private List<ChaosTick> TicksInArrivalOrder(long fromMs, int tickCount)
     {
-        var order = new List<(int Position, ChaosTick Tick)>(ticks);
-        for (var index = 0; index < ticks; index++)
+        var positionedTicks = new List<(int Position, ChaosTick Tick)>(tickCount);
+        for (var index = 0; index < tickCount; index++)
         {
-            var tick = new ChaosTick((partition * 100_000_000) + _made++, fromMs + index);
-            order.Add((_random.NextDouble() < LateProbability ? index + _random.Next(1, 100) : index, tick));
+            var tick = new ChaosTick((partition * 100_000_000) + _tickCount++, fromMs + index);
+            positionedTicks.Add((_random.NextDouble() < LateProbability ? index + _random.Next(1, 100) : index, tick));
         }
 
-        return [.. order.OrderBy(one => one.Position).Select(one => one.Tick)];
+        return [.. positionedTicks.OrderBy(one => one.Position).Select(one => one.Tick)];
     }
 
     /// <summary>Repeats a remembered tick, either in the same record or in a separate one with the source backfill.</summary>

@@ -71,9 +71,9 @@ public class ChaosTests
     private async Task CompareAsync(TestSystem system, NpgsqlDataSource database, long fromMs, int round)
     {
         var ends = await system.ArchiveEndsAsync(Partitions);
-        var end = ends.Values.Sum();
+        var archivedRecords = ends.Values.Sum();
         while (await CountAsync(
-            database, "SELECT coalesce(sum(next_offset), 0)::bigint FROM stream_offsets WHERE consumer = 'timescale'") < end)
+            database, "SELECT coalesce(sum(next_offset), 0)::bigint FROM stream_offsets WHERE consumer = 'timescale'") < archivedRecords)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(50), TimeProvider.System, Cancellation);
         }
@@ -103,6 +103,6 @@ public class ChaosTests
         return (long)(await command.ExecuteScalarAsync(Cancellation))!;
     }
 
-    private static int Setting(string name, int otherwise) =>
-        Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? int.Parse(value, CultureInfo.InvariantCulture) : otherwise;
+    private static int Setting(string name, int defaultValue) =>
+        Environment.GetEnvironmentVariable(name) is { Length: > 0 } value ? int.Parse(value, CultureInfo.InvariantCulture) : defaultValue;
 }

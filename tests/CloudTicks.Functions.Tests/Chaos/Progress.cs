@@ -5,17 +5,17 @@ internal sealed class Progress
 {
     private readonly Lock _gate = new();
     private readonly List<(double At, TaskCompletionSource Reached)> _waiting = [];
-    private double _reached = -1;
+    private double _progress = -1;
 
     /// <summary>Reports the progress of a partition, from 0 to 1.</summary>
     public void Reached(double progress)
     {
         lock (_gate)
         {
-            _reached = Math.Max(_reached, progress);
+            _progress = Math.Max(_progress, progress);
             foreach (var (at, reached) in _waiting)
             {
-                if (at <= _reached)
+                if (at <= _progress)
                 {
                     reached.TrySetResult();
                 }
@@ -30,7 +30,7 @@ internal sealed class Progress
         {
             var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             _waiting.Add((progress, reached));
-            if (progress <= _reached)
+            if (progress <= _progress)
             {
                 reached.SetResult();
             }

@@ -27,10 +27,10 @@ internal sealed class RandomKills(TestSystem system, OwnPostgres postgres)
         return Task.WhenAll(chosen.Select(kill => KillAsync(kill, random.NextDouble(), random.NextDouble() * MaxWait, progress)));
     }
 
-    private static async Task KillAsync(Func<Task> kill, double at, TimeSpan later, Func<double, Task> progress)
+    private static async Task KillAsync(Func<Task> kill, double atProgress, TimeSpan delay, Func<double, Task> progress)
     {
-        await progress(at);
-        await Task.Delay(later, TimeProvider.System, Cancellation);
+        await progress(atProgress);
+        await Task.Delay(delay, TimeProvider.System, Cancellation);
         await kill();
     }
 

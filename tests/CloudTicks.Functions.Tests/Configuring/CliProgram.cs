@@ -8,7 +8,7 @@ namespace CloudTicks.Functions.Tests.Configuring;
 internal static class CliProgram
 {
     /// <summary>The path of the program.</summary>
-    public static readonly string Program =
+    public static readonly string ProgramPath =
         typeof(CliProgram).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
             .Single(metadata => metadata.Key == "CliProgram").Value!;
 
@@ -18,7 +18,7 @@ internal static class CliProgram
     public static async Task<(int Code, string Output, string Errors)> RunAsync(string hub, params string[] arguments)
     {
         var start = new ProcessStartInfo(
-            DotNetProgram.Command, [Program, .. arguments, "--hub", hub])
+            DotNetProgram.Command, [ProgramPath, .. arguments, "--hub", hub])
         { RedirectStandardOutput = true, RedirectStandardError = true };
         using var process = Process.Start(start)!;
         var (output, errors) = (process.StandardOutput.ReadToEndAsync(Cancellation), process.StandardError.ReadToEndAsync(Cancellation));

@@ -64,14 +64,14 @@ public sealed class ConfigChaosTests : IDisposable
             await follower.DisposeAsync();
         }
 
-        const int good = 2 * (Edits - (Edits / EditsPerInvalidEdit));
+        const int validEditCount = 2 * (Edits - (Edits / EditsPerInvalidEdit));
         editors.Sum(editor => editor.Refused).ShouldBe(2 * (Edits / EditsPerInvalidEdit));
-        editors.Sum(editor => editor.Stored.Count).ShouldBe(good);
+        editors.Sum(editor => editor.Stored.Count).ShouldBe(validEditCount);
         var stored = await system.QueryAsync<string[]>("SELECT array_agg(version || ' ' || comment ORDER BY version) FROM config_versions");
         stored.ShouldBe(
             editors.SelectMany(editor => editor.Stored).OrderBy(change => change.Key).Select(change => $"{change.Key} {change.Value}"));
-        final.Version.ShouldBe(good);
-        (await system.QueryAsync<long>("SELECT count(*) FROM audit_log WHERE action = 'config.patch'")).ShouldBe(good);
+        final.Version.ShouldBe(validEditCount);
+        (await system.QueryAsync<long>("SELECT count(*) FROM audit_log WHERE action = 'config.patch'")).ShouldBe(validEditCount);
         await system.UntilRowsAsync(produced);
         editors.Sum(editor => editor.Failures).ShouldBeGreaterThan(0);
     }
@@ -120,13 +120,13 @@ public sealed class ConfigChaosTests : IDisposable
     {
         var records = await Task.WhenAll(Enumerable.Range(0, Partitions).Select(async partition =>
         {
-            using var pace = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+            using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
             var record = 0;
             for (; !enough.IsCancellationRequested; record++)
             {
                 await system.ProduceAsync(
                     partition, TestTicks.Record(partition, ((record * Partitions) + partition) * TicksOfRecord, TicksOfRecord));
-                await pace.WaitForNextTickAsync(Cancellation);
+                await timer.WaitForNextTickAsync(Cancellation);
             }
 
             return record;

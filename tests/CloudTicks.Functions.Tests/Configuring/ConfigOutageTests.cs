@@ -13,28 +13,28 @@ public class ConfigOutageTests(PostgresFixture postgres)
     private const string Path = "/" + HubClient.Collector;
 
     /// <summary>A commit, preceded by the last byte of the message's length, so that "READ COMMITTED" does not match.</summary>
-    private const string Commit = "\vCOMMIT";
+    private const string CommitMessage = "\vCOMMIT";
 
-    private static readonly string One = HubClient.Symbols("EURUSD");
-    private static readonly string Two = HubClient.Symbols("EURUSD", "GBPUSD");
+    private static readonly string OneSymbol = HubClient.Symbols("EURUSD");
+    private static readonly string TwoSymbols = HubClient.Symbols("EURUSD", "GBPUSD");
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Requests_get_503_until_the_database_answers()
     {
-        await using var own = await OwnPostgres.StartAsync(null, Cancellation);
-        await using var system = await TestSystem.StartAsync(await own.Server.CreateDatabaseAsync("ticks", Cancellation));
+        await using var ownPostgres = await OwnPostgres.StartAsync(null, Cancellation);
+        await using var system = await TestSystem.StartAsync(await ownPostgres.Server.CreateDatabaseAsync("ticks", Cancellation));
         var functions = await system.StartFunctionsAsync();
         await functions.UntilHealthAsync(200);
         using var hub = new HubClient(await functions.AddressAsync());
-        var stored = (await hub.PostAsync(Path, One)).Is(HttpStatusCode.OK);
+        var stored = (await hub.PostAsync(Path, OneSymbol)).Is(HttpStatusCode.OK);
 
-        await own.KillAsync();
-        var refused = new[] { await hub.GetAsync(Path), await hub.PostAsync(Path, Two), await hub.GetAsync($"{Path}/history"),
+        await ownPostgres.KillAsync();
+        var refused = new[] { await hub.GetAsync(Path), await hub.PostAsync(Path, TwoSymbols), await hub.GetAsync($"{Path}/history"),
             await hub.GetAsync("") };
         var waiting = await hub.GetAsync($"{Path}?wait=60", stored.Tag);
-        await own.StartAsync(Cancellation);
+        await ownPostgres.StartAsync(Cancellation);
         system.ForgetConnections();
         await system.UntilAsync(
             async () => (await hub.GetAsync(Path)).Status is var status && status == HttpStatusCode.OK ? null : $"still {status}");
@@ -44,7 +44,7 @@ public class ConfigOutageTests(PostgresFixture postgres)
         refused.ShouldAllBe(response => response.Headers.RetryAfter!.Delta > TimeSpan.Zero);
         waiting.Is(HttpStatusCode.ServiceUnavailable);
         (await hub.GetAsync(Path)).Version.ShouldBe(1);
-        (await hub.PostAsync(Path, Two, stored.Tag)).Is(HttpStatusCode.OK).Version.ShouldBe(2);
+        (await hub.PostAsync(Path, TwoSymbols, stored.Tag)).Is(HttpStatusCode.OK).Version.ShouldBe(2);
         functions.CountLines("A request about documents was answered with 503").ShouldBe(1, functions.Log);
     }
 
@@ -62,9 +62,9 @@ public class ConfigOutageTests(PostgresFixture postgres)
         await functions.UntilHealthAsync(200);
         using var hub = new HubClient(await functions.AddressAsync());
         var read = await hub.GetAsync(Path);
-        var committing = isStored ? proxy.StallResponsesAfter(Commit) : proxy.StallAfter(Commit);
+        var committing = isStored ? proxy.StallResponsesAfter(CommitMessage) : proxy.StallAfter(CommitMessage);
 
-        var posting = hub.PostAsync(Path, One, read.Tag);
+        var post = hub.PostAsync(Path, OneSymbol, read.Tag);
         await committing;
         if (isStored)
         {
@@ -73,13 +73,13 @@ public class ConfigOutageTests(PostgresFixture postgres)
         }
 
         proxy.Cut();
-        var response = await posting;
+        var response = await post;
         proxy.Flow();
 
         response.Is(HttpStatusCode.ServiceUnavailable).Text.ShouldContain("not known");
         await system.UntilAsync(async () => (await hub.GetAsync(Path)).Status == HttpStatusCode.OK ? null : "still unavailable");
         (await hub.GetAsync(Path)).Version.ShouldBe(version);
-        (await hub.PostAsync(Path, One, read.Tag)).Is(isStored ? HttpStatusCode.PreconditionFailed : HttpStatusCode.OK);
+        (await hub.PostAsync(Path, OneSymbol, read.Tag)).Is(isStored ? HttpStatusCode.PreconditionFailed : HttpStatusCode.OK);
         (await hub.GetAsync(Path)).Version.ShouldBe(1);
         (await system.QueryAsync<long>("SELECT count(*) FROM audit_log")).ShouldBe(1);
     }
@@ -97,12 +97,12 @@ public class ConfigOutageTests(PostgresFixture postgres)
         var read = await hub.GetAsync(Path);
 
         proxy.Stall();
-        (await Task.WhenAll(hub.GetAsync(Path), hub.PostAsync(Path, One)))
+        (await Task.WhenAll(hub.GetAsync(Path), hub.PostAsync(Path, OneSymbol)))
             .ShouldAllBe(response => response.Status == HttpStatusCode.ServiceUnavailable);
         proxy.Flow();
 
         await system.UntilAsync(async () => (await hub.GetAsync(Path)).Status == HttpStatusCode.OK ? null : "still unavailable");
-        (await hub.PostAsync(Path, Two, read.Tag)).Is(HttpStatusCode.OK).Version.ShouldBe(1);
+        (await hub.PostAsync(Path, TwoSymbols, read.Tag)).Is(HttpStatusCode.OK).Version.ShouldBe(1);
     }
 
     [Fact]
@@ -112,17 +112,17 @@ public class ConfigOutageTests(PostgresFixture postgres)
         var functions = await system.StartFunctionsAsync();
         await functions.UntilHealthAsync(200);
         using var hub = new HubClient(await functions.AddressAsync());
-        (await hub.PostAsync(Path, One)).Is(HttpStatusCode.OK);
+        (await hub.PostAsync(Path, OneSymbol)).Is(HttpStatusCode.OK);
         await using (var holder = await NpgsqlDataSource.Create(system.Database).OpenConnectionAsync(Cancellation))
         {
             await using var command = new NpgsqlCommand("BEGIN; SELECT version FROM config_heads FOR UPDATE", holder);
             await command.ExecuteNonQueryAsync(Cancellation);
 
-            (await hub.PostAsync(Path, Two)).Is(HttpStatusCode.ServiceUnavailable);
+            (await hub.PostAsync(Path, TwoSymbols)).Is(HttpStatusCode.ServiceUnavailable);
             (await hub.GetAsync(Path)).Is(HttpStatusCode.OK);
         }
 
-        (await hub.PostAsync(Path, Two)).Is(HttpStatusCode.OK).Version.ShouldBe(2);
+        (await hub.PostAsync(Path, TwoSymbols)).Is(HttpStatusCode.OK).Version.ShouldBe(2);
     }
 
     [Fact]
@@ -139,16 +139,16 @@ public class ConfigOutageTests(PostgresFixture postgres)
             $"{System.Text.Encoding.UTF8.GetString(subject)} {System.Text.Encoding.UTF8.GetString(payload)}"));
         await subscriber.ReadyAsync(Cancellation);
 
-        var first = (await hub.PostAsync(Path, One)).Is(HttpStatusCode.OK);
+        var first = (await hub.PostAsync(Path, OneSymbol)).Is(HttpStatusCode.OK);
         var announcement = await announced.Task.WaitAsync(Cancellation);
         system.Nats.Servers[0].Kill();
         await functions.LineAsync("Lost the connection to NATS");
-        var held = hub.GetAsync($"{Path}?wait=60", first.Tag);
-        (await hub.PostAsync(Path, Two)).Is(HttpStatusCode.OK);
+        var longPoll = hub.GetAsync($"{Path}?wait=60", first.Tag);
+        (await hub.PostAsync(Path, TwoSymbols)).Is(HttpStatusCode.OK);
 
         announcement.ShouldStartWith($"config.{HubClient.Collector} ");
         announcement.ShouldContain("\"version\":1");
-        (await held).Is(HttpStatusCode.OK).Version.ShouldBe(2);
+        (await longPoll).Is(HttpStatusCode.OK).Version.ShouldBe(2);
         // The line is logged once, for version 1 or 2: the server may have exited before it confirmed version 1.
         await functions.LineAsync($" of {HubClient.Collector} is not announced on NATS");
     }
@@ -161,12 +161,12 @@ public class ConfigOutageTests(PostgresFixture postgres)
         await functions.UntilHealthAsync(200);
         using var hub = new HubClient(await functions.AddressAsync());
         var read = await hub.GetAsync(Path);
-        var held = hub.GetAsync($"{Path}?wait=60", read.Tag);
+        var longPoll = hub.GetAsync($"{Path}?wait=60", read.Tag);
         await functions.LineAsync($"A request waits for {HubClient.Collector} to change");
 
         await functions.DisposeAsync();
 
-        (await held).Is(HttpStatusCode.NotModified);
+        (await longPoll).Is(HttpStatusCode.NotModified);
         (await functions.Exited).ShouldBe(0);
     }
 

@@ -6,7 +6,7 @@ namespace CloudTicks.Functions.Tests.Configuring;
 public sealed class ConfigTests(PostgresFixture postgres) : IAsyncLifetime
 {
     private const string Path = "/" + HubClient.Collector;
-    private const string Four = """{"operational":{"symbols":["EURUSD","XAUUSD","GBPUSD","EURAUD"]}}""";
+    private const string FourSymbols = """{"operational":{"symbols":["EURUSD","XAUUSD","GBPUSD","EURAUD"]}}""";
 
     private TestSystem _system = null!;
     private HubClient _hub = null!;
@@ -36,7 +36,7 @@ public sealed class ConfigTests(PostgresFixture postgres) : IAsyncLifetime
     [Fact]
     public async Task Patch_replaces_whole_arrays_and_keeps_other_fields()
     {
-        var change = (await _hub.PostAsync(Path, Four)).Is(HttpStatusCode.OK);
+        var change = (await _hub.PostAsync(Path, FourSymbols)).Is(HttpStatusCode.OK);
         var document = await _hub.GetAsync(Path);
 
         change.Json["service"]!.GetValue<string>().ShouldBe(HubClient.Collector);
@@ -55,7 +55,7 @@ public sealed class ConfigTests(PostgresFixture postgres) : IAsyncLifetime
         var first = await _hub.GetAsync(Path);
 
         var second = await _hub.GetAsync(Path, first.Tag);
-        var changed = await _hub.PostAsync(Path, Four);
+        var changed = await _hub.PostAsync(Path, FourSymbols);
 
         second.Is(HttpStatusCode.NotModified).Text.ShouldBeEmpty();
         second.Tag.ShouldBe(first.Tag);
@@ -110,27 +110,27 @@ public sealed class ConfigTests(PostgresFixture postgres) : IAsyncLifetime
     [Fact]
     public async Task Put_needs_a_condition_and_replaces_the_document()
     {
-        (await _hub.PutAsync(Path, Four)).Is(HttpStatusCode.PreconditionRequired);
+        (await _hub.PutAsync(Path, FourSymbols)).Is(HttpStatusCode.PreconditionRequired);
         var read = await _hub.GetAsync(Path);
 
-        var put = (await _hub.PutAsync(Path, Four, read.Tag)).Is(HttpStatusCode.OK);
+        var replacement = (await _hub.PutAsync(Path, FourSymbols, read.Tag)).Is(HttpStatusCode.OK);
 
-        put.Version.ShouldBe(1);
-        (await _hub.GetAsync(Path)).Text.ShouldBe(Four);
+        replacement.Version.ShouldBe(1);
+        (await _hub.GetAsync(Path)).Text.ShouldBe(FourSymbols);
         (await _hub.PutAsync(Path, """{"operational":{"symbols":["EURUSD"]}}""", read.Tag)).Is(HttpStatusCode.PreconditionFailed);
         (await _hub.PutAsync(Path, """{"operational":{"symbols":["EURUSD"]}}""", "*")).Is(HttpStatusCode.OK).Version.ShouldBe(2);
-        (await _hub.PutAsync(Path, Four, "no-tag")).Is(HttpStatusCode.BadRequest);
+        (await _hub.PutAsync(Path, FourSymbols, "no-tag")).Is(HttpStatusCode.BadRequest);
     }
 
     [Fact]
     public async Task Dry_run_only_reports_the_difference()
     {
-        var dry = (await _hub.PostAsync($"{Path}?dryRun=true", Four)).Is(HttpStatusCode.OK);
+        var dryRun = (await _hub.PostAsync($"{Path}?dryRun=true", FourSymbols)).Is(HttpStatusCode.OK);
 
-        dry.Json["dry_run"]!.GetValue<bool>().ShouldBeTrue();
-        dry.Json["changes"]!.AsArray().ShouldNotBeEmpty();
-        dry.Symbols.Length.ShouldBe(4);
-        dry.Version.ShouldBe(0);
+        dryRun.Json["dry_run"]!.GetValue<bool>().ShouldBeTrue();
+        dryRun.Json["changes"]!.AsArray().ShouldNotBeEmpty();
+        dryRun.Symbols.Length.ShouldBe(4);
+        dryRun.Version.ShouldBe(0);
         (await _hub.GetAsync(Path)).Version.ShouldBe(0);
         (await _system.QueryAsync<long>("SELECT count(*) FROM audit_log")).ShouldBe(0);
     }
@@ -159,16 +159,16 @@ public sealed class ConfigTests(PostgresFixture postgres) : IAsyncLifetime
     [Fact]
     public async Task History_has_each_version_and_can_be_rolled_back()
     {
-        await _hub.PostAsync($"{Path}?comment=four%20pairs", Four);
+        await _hub.PostAsync($"{Path}?comment=four%20pairs", FourSymbols);
         await _hub.PostAsync(Path, HubClient.Symbols("EURUSD"));
-        var back = (await _hub.PostAsync($"{Path}/rollback/1", null)).Is(HttpStatusCode.OK);
+        var rolledBack = (await _hub.PostAsync($"{Path}/rollback/1", null)).Is(HttpStatusCode.OK);
         var defaults = (await _hub.PostAsync($"{Path}/rollback/0", null)).Is(HttpStatusCode.OK);
 
         var history = (await _hub.GetAsync($"{Path}/history")).Json["versions"]!.AsArray();
         var page = (await _hub.GetAsync($"{Path}/history?before=3&limit=1")).Json["versions"]!.AsArray();
         var first = (await _hub.GetAsync($"{Path}/versions/1")).Json;
 
-        back.Symbols.Length.ShouldBe(4);
+        rolledBack.Symbols.Length.ShouldBe(4);
         defaults.Symbols.Length.ShouldBe(14);
         history.Select(version => version!["version"]!.GetValue<int>()).ShouldBe([4, 3, 2, 1]);
         history.Select(version => version!["action"]!.GetValue<string>()).ShouldBe(["rollback", "rollback", "patch", "patch"]);
@@ -188,24 +188,24 @@ public sealed class ConfigTests(PostgresFixture postgres) : IAsyncLifetime
     [Fact]
     public async Task Document_of_another_program_version_can_be_read()
     {
-        await _hub.PostAsync(Path, Four);
+        await _hub.PostAsync(Path, FourSymbols);
         await _system.ExecuteAsync(
             """UPDATE config_versions SET document = '{"operational":{"symbols":["EURUSD"],"of_yesterday":1},"gone":[]}'""");
 
         (await _hub.GetAsync(Path)).Is(HttpStatusCode.OK).Json["operational"]!["of_yesterday"]!.GetValue<int>().ShouldBe(1);
         (await _hub.GetAsync($"{Path}/versions/1")).Is(HttpStatusCode.OK);
-        (await _hub.PutAsync(Path, Four, "*")).Is(HttpStatusCode.OK).Version.ShouldBe(2);
+        (await _hub.PutAsync(Path, FourSymbols, "*")).Is(HttpStatusCode.OK).Version.ShouldBe(2);
     }
 
     [Fact]
     public async Task Change_without_effect_creates_no_version()
     {
-        await _hub.PostAsync(Path, Four);
+        await _hub.PostAsync(Path, FourSymbols);
 
-        var again = (await _hub.PostAsync(Path, Four)).Is(HttpStatusCode.OK);
+        var repeated = (await _hub.PostAsync(Path, FourSymbols)).Is(HttpStatusCode.OK);
 
-        again.Json["changes"]!.AsArray().ShouldBeEmpty();
-        again.Version.ShouldBe(1);
+        repeated.Json["changes"]!.AsArray().ShouldBeEmpty();
+        repeated.Version.ShouldBe(1);
     }
 
     [Fact]
@@ -215,7 +215,7 @@ public sealed class ConfigTests(PostgresFixture postgres) : IAsyncLifetime
         var read = await _hub.GetAsync(Path);
         var held = _hub.GetAsync($"{Path}?wait=60", read.Tag);
 
-        (await other.PostAsync(Path, Four)).Is(HttpStatusCode.OK);
+        (await other.PostAsync(Path, FourSymbols)).Is(HttpStatusCode.OK);
 
         (await held).Is(HttpStatusCode.OK).Version.ShouldBe(1);
         (await _hub.GetAsync($"{Path}?wait=1", (await held).Tag)).Is(HttpStatusCode.NotModified);
@@ -226,7 +226,7 @@ public sealed class ConfigTests(PostgresFixture postgres) : IAsyncLifetime
     [Fact]
     public async Task Followers_are_listed_with_their_last_report()
     {
-        await _hub.PostAsync(Path, Four);
+        await _hub.PostAsync(Path, FourSymbols);
         (await _hub.PostAsync($"{Path}/instances/here-1", """{"version":0,"state":"starting"}"""))
             .Is(HttpStatusCode.OK).Json["version"]!.GetValue<int>().ShouldBe(1);
         (await _hub.PostAsync($"{Path}/instances/here-1",
@@ -249,8 +249,8 @@ public sealed class ConfigTests(PostgresFixture postgres) : IAsyncLifetime
     [InlineData("dryRun")]
     public async Task Dry_run_parameter_has_a_current_and_an_old_name(string name)
     {
-        (await _hub.PostAsync($"{Path}?{name}=true", Four)).Is(HttpStatusCode.OK).Json["dry_run"]!.GetValue<bool>().ShouldBeTrue();
-        (await _hub.PostAsync($"{Path}?{name}=perhaps", Four)).Is(HttpStatusCode.BadRequest);
+        (await _hub.PostAsync($"{Path}?{name}=true", FourSymbols)).Is(HttpStatusCode.OK).Json["dry_run"]!.GetValue<bool>().ShouldBeTrue();
+        (await _hub.PostAsync($"{Path}?{name}=perhaps", FourSymbols)).Is(HttpStatusCode.BadRequest);
     }
 
     [Fact]
@@ -270,8 +270,8 @@ public sealed class ConfigTests(PostgresFixture postgres) : IAsyncLifetime
     public async Task Unknown_service_or_parameter_is_reported()
     {
         (await _hub.GetAsync("/polygon-collector")).Is(HttpStatusCode.NotFound).Text.ShouldContain(HubClient.Collector);
-        (await _hub.PostAsync($"{Path}?dryrum=true", Four)).Is(HttpStatusCode.BadRequest);
-        (await _hub.PostAsync($"{Path}?comment=password%3Dhunter2x9Qz7Lk4Wv", Four))
+        (await _hub.PostAsync($"{Path}?dryrum=true", FourSymbols)).Is(HttpStatusCode.BadRequest);
+        (await _hub.PostAsync($"{Path}?comment=password%3Dhunter2x9Qz7Lk4Wv", FourSymbols))
             .Is(HttpStatusCode.BadRequest).Text.ShouldNotContain("hunter2");
         (await _hub.GetAsync($"{Path}/schema")).Is(HttpStatusCode.OK).Json["$schema"]!.GetValue<string>().ShouldContain("2020-12");
     }

@@ -52,20 +52,20 @@ public sealed class NewServiceTests(PostgresFixture postgres) : IAsyncLifetime
     [Fact]
     public async Task Document_of_a_new_service_is_read_changed_refused_and_listed()
     {
-        var reading = _host.Services.GetRequiredService<ReadingHandler>();
-        var changing = _host.Services.GetRequiredService<ChangeHandler>();
-        var instances = _host.Services.GetRequiredService<InstanceHandler>();
+        var readingHandler = _host.Services.GetRequiredService<ReadingHandler>();
+        var changeHandler = _host.Services.GetRequiredService<ChangeHandler>();
+        var instanceHandler = _host.Services.GetRequiredService<InstanceHandler>();
 
-        var before = await RespondAsync(http => reading.GetAsync("mailer", http.Request, Cancellation));
+        var before = await RespondAsync(http => readingHandler.GetAsync("mailer", http.Request, Cancellation));
         var refused = await RespondAsync(
-            http => changing.PatchAsync("mailer", Writer, http.Request, Cancellation), """{"operational":{"max_letters":1}}""");
+            http => changeHandler.PatchAsync("mailer", Writer, http.Request, Cancellation), """{"operational":{"max_letters":1}}""");
         var changed = await RespondAsync(
-            http => changing.PatchAsync("mailer", Writer, http.Request, Cancellation), """{"operational":{"max_letters":20}}""");
+            http => changeHandler.PatchAsync("mailer", Writer, http.Request, Cancellation), """{"operational":{"max_letters":20}}""");
         var reported = await RespondAsync(
-            http => instances.ReportAsync("mailer", "host-1", http.Request, Cancellation),
+            http => instanceHandler.ReportAsync("mailer", "host-1", http.Request, Cancellation),
             """{"version":1,"state":"current","figures":{"letters":3}}""");
-        var list = await RespondAsync(_ => instances.ListAsync(Cancellation));
-        var schema = await RespondAsync(_ => reading.SchemaAsync("mailer", Cancellation));
+        var list = await RespondAsync(_ => instanceHandler.ListAsync(Cancellation));
+        var schema = await RespondAsync(_ => readingHandler.SchemaAsync("mailer", Cancellation));
 
         before.ToJsonString().ShouldBe("""{"operational":{"max_letters":10,"pause":2}}""");
         refused["errors"]!.ToJsonString().ShouldContain("One letter needs no pause.");
@@ -86,13 +86,13 @@ public sealed class NewServiceTests(PostgresFixture postgres) : IAsyncLifetime
         rollouts["service"]!.GetValue<string>().ShouldBe("polygon-live-collector");
     }
 
-    private async Task<JsonNode> RespondAsync(Func<HttpContext, Task<IActionResult>> ask, string body = "")
+    private async Task<JsonNode> RespondAsync(Func<HttpContext, Task<IActionResult>> handler, string body = "")
     {
         var http = new DefaultHttpContext { RequestServices = _host.Services };
         http.Request.Body = new MemoryStream(Encoding.UTF8.GetBytes(body));
         using var response = new MemoryStream();
         http.Response.Body = response;
-        await (await ask(http)).ExecuteResultAsync(new ActionContext(http, new RouteData(), new ActionDescriptor()));
+        await (await handler(http)).ExecuteResultAsync(new ActionContext(http, new RouteData(), new ActionDescriptor()));
         await http.Response.CompleteAsync();
         return JsonNode.Parse(response.ToArray())!;
     }

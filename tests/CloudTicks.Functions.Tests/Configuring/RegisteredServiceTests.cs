@@ -9,9 +9,9 @@ namespace CloudTicks.Functions.Tests.Configuring;
 /// <summary>Tests another program's service in the hub, from its registration to its removal, over HTTP and with the client.</summary>
 public sealed class RegisteredServiceTests(PostgresFixture postgres) : IAsyncLifetime
 {
-    private const string Services = "/../services";
-    private const string Mailer = Services + "/mailer";
-    private const string Document = "/mailer";
+    private const string ServicesPath = "/../services";
+    private const string MailerPath = ServicesPath + "/mailer";
+    private const string DocumentPath = "/mailer";
 
     private readonly TemporaryFolder _folder = new();
     private TestSystem _system = null!;
@@ -36,21 +36,21 @@ public sealed class RegisteredServiceTests(PostgresFixture postgres) : IAsyncLif
     [Fact]
     public async Task Service_is_registered_changed_followed_and_unregistered()
     {
-        var tried = (await _hub.PutAsync($"{Mailer}?dryRun=true", Registration(100))).Is(HttpStatusCode.OK);
-        (await _hub.GetAsync(Document)).Is(HttpStatusCode.NotFound).Text.ShouldContain("PUT /api/v1/services/{service}");
-        var registered = (await _hub.PutAsync(Mailer, Registration(100))).Is(HttpStatusCode.OK);
-        var again = (await _hub.PutAsync(Mailer, Registration(100))).Is(HttpStatusCode.OK);
-        (tried.Json["state"]!.ToString(), registered.Json["state"]!.ToString(), again.Json["state"]!.ToString())
+        var dryRun = (await _hub.PutAsync($"{MailerPath}?dryRun=true", Registration(100))).Is(HttpStatusCode.OK);
+        (await _hub.GetAsync(DocumentPath)).Is(HttpStatusCode.NotFound).Text.ShouldContain("PUT /api/v1/services/{service}");
+        var registered = (await _hub.PutAsync(MailerPath, Registration(100))).Is(HttpStatusCode.OK);
+        var repeated = (await _hub.PutAsync(MailerPath, Registration(100))).Is(HttpStatusCode.OK);
+        (dryRun.Json["state"]!.ToString(), registered.Json["state"]!.ToString(), repeated.Json["state"]!.ToString())
             .ShouldBe(("registered", "registered", "unchanged"));
 
-        var defaults = (await _hub.GetAsync(Document)).Is(HttpStatusCode.OK);
+        var defaults = (await _hub.GetAsync(DocumentPath)).Is(HttpStatusCode.OK);
         (defaults.Version, defaults.Text).ShouldBe((0, """{"smtp":{"host":"localhost"},"letters":10}"""));
         await using var client = new ConfigClient("mailer", [], new ConfigClientOptions { Endpoint = _hub.Address, Folder = _folder.Path });
         await using var followed = client.FollowAsync(Cancellation).GetAsyncEnumerator(Cancellation);
         (await followed.MoveNextAsync()).ShouldBeTrue();
 
-        (await _hub.PostAsync(Document, """{"letters":101}""")).Is(HttpStatusCode.BadRequest).Text.ShouldContain("/letters");
-        var change = (await _hub.PostAsync($"{Document}?comment=more", """{"letters":50,"smtp":{"host":"mail"}}"""))
+        (await _hub.PostAsync(DocumentPath, """{"letters":101}""")).Is(HttpStatusCode.BadRequest).Text.ShouldContain("/letters");
+        var change = (await _hub.PostAsync($"{DocumentPath}?comment=more", """{"letters":50,"smtp":{"host":"mail"}}"""))
             .Is(HttpStatusCode.OK);
         change.Json["changes"]!.AsArray().Select(line => line!.ToString())
             .ShouldBe(["smtp.host: localhost -> mail", "letters: 10 -> 50"]);
@@ -66,21 +66,21 @@ public sealed class RegisteredServiceTests(PostgresFixture postgres) : IAsyncLif
         instance["since"]!.ToString().ShouldEndWith("Z");
         instance["since_ms"]!.GetValue<long>().ShouldBeLessThanOrEqualTo(instance["reported_ms"]!.GetValue<long>());
 
-        (await _hub.PostAsync($"{Document}/rollback/0", null)).Is(HttpStatusCode.OK).Version.ShouldBe(2);
-        (await _hub.GetAsync($"{Document}/history")).Json["versions"]!.AsArray().Select(version => version!["action"]!.ToString())
+        (await _hub.PostAsync($"{DocumentPath}/rollback/0", null)).Is(HttpStatusCode.OK).Version.ShouldBe(2);
+        (await _hub.GetAsync($"{DocumentPath}/history")).Json["versions"]!.AsArray().Select(version => version!["action"]!.ToString())
             .ShouldBe(["rollback", "patch"]);
-        (await _hub.GetAsync(Mailer)).Json["schema"]!["properties"]!["letters"]!["maximum"]!.GetValue<int>().ShouldBe(100);
-        (await _hub.GetAsync($"{Document}/schema")).Text.ShouldContain("maximum");
+        (await _hub.GetAsync(MailerPath)).Json["schema"]!["properties"]!["letters"]!["maximum"]!.GetValue<int>().ShouldBe(100);
+        (await _hub.GetAsync($"{DocumentPath}/schema")).Text.ShouldContain("maximum");
 
-        var waiting = _hub.GetAsync($"{Document}?wait=60", (await _hub.GetAsync(Document)).Tag);
-        var removed = (await _hub.DeleteAsync(Mailer)).Is(HttpStatusCode.OK);
+        var waiting = _hub.GetAsync($"{DocumentPath}?wait=60", (await _hub.GetAsync(DocumentPath)).Tag);
+        var removed = (await _hub.DeleteAsync(MailerPath)).Is(HttpStatusCode.OK);
         removed.Json["followers"]!.AsArray().ShouldHaveSingleItem();
         (await waiting).Is(HttpStatusCode.NotFound);
-        (await _hub.DeleteAsync(Mailer)).Is(HttpStatusCode.NotFound);
+        (await _hub.DeleteAsync(MailerPath)).Is(HttpStatusCode.NotFound);
         (await client.GetConfigAsync(Cancellation))["letters"]!.GetValue<int>().ShouldBe(10);
 
-        (await _hub.PutAsync(Mailer, Registration(5, 1))).Is(HttpStatusCode.OK);
-        var current = (await _hub.GetAsync(Document)).Is(HttpStatusCode.OK);
+        (await _hub.PutAsync(MailerPath, Registration(5, 1))).Is(HttpStatusCode.OK);
+        var current = (await _hub.GetAsync(DocumentPath)).Is(HttpStatusCode.OK);
         (current.Version, current.Json["letters"]!.GetValue<int>()).ShouldBe((3, 1));
         (await _hub.GetAsync("/../audit")).Text.ShouldContain("service.unregister");
     }
@@ -96,8 +96,8 @@ public sealed class RegisteredServiceTests(PostgresFixture postgres) : IAsyncLif
             ("Mailer", HttpStatusCode.BadRequest, "not a valid service name"),
         ])
         {
-            (await _hub.PutAsync($"{Services}/{name}", Registration(100))).Is(status).Text.ShouldContain(part);
-            (await _hub.DeleteAsync($"{Services}/{name}")).Status.ShouldBeOneOf(HttpStatusCode.Conflict, HttpStatusCode.NotFound);
+            (await _hub.PutAsync($"{ServicesPath}/{name}", Registration(100))).Is(status).Text.ShouldContain(part);
+            (await _hub.DeleteAsync($"{ServicesPath}/{name}")).Status.ShouldBeOneOf(HttpStatusCode.Conflict, HttpStatusCode.NotFound);
         }
 
         foreach (var (body, pointer) in ((string, string)[])
@@ -109,42 +109,42 @@ public sealed class RegisteredServiceTests(PostgresFixture postgres) : IAsyncLif
             ("""{"schema":{},"defaults":{"api_key":"x"}}""", "/defaults/api_key"),
         ])
         {
-            (await _hub.PutAsync(Mailer, body)).Is(HttpStatusCode.BadRequest).Json["errors"]!.AsArray()
+            (await _hub.PutAsync(MailerPath, body)).Is(HttpStatusCode.BadRequest).Json["errors"]!.AsArray()
                 .Select(error => error!["pointer"]!.ToString()).ShouldContain(pointer);
         }
 
-        (await _hub.GetAsync(Mailer)).Is(HttpStatusCode.NotFound);
+        (await _hub.GetAsync(MailerPath)).Is(HttpStatusCode.NotFound);
         await _system.ExecuteAsync(
             "INSERT INTO service_registrations SELECT 's' || n, 1, '{}', '{}', 'test', 0, 0 FROM generate_series(1, 100) n");
-        (await _hub.PutAsync(Mailer, Registration(100))).Is(HttpStatusCode.Conflict).Text.ShouldContain("100 services are registered");
-        (await _hub.PutAsync($"{Services}/s7", Registration(100))).Is(HttpStatusCode.OK);
-        (await _hub.DeleteAsync($"{Services}/s8")).Is(HttpStatusCode.OK);
-        (await _hub.PutAsync(Mailer, Registration(100))).Is(HttpStatusCode.OK);
+        (await _hub.PutAsync(MailerPath, Registration(100))).Is(HttpStatusCode.Conflict).Text.ShouldContain("100 services are registered");
+        (await _hub.PutAsync($"{ServicesPath}/s7", Registration(100))).Is(HttpStatusCode.OK);
+        (await _hub.DeleteAsync($"{ServicesPath}/s8")).Is(HttpStatusCode.OK);
+        (await _hub.PutAsync(MailerPath, Registration(100))).Is(HttpStatusCode.OK);
     }
 
     [Fact]
     public async Task Schema_must_accept_the_document_in_force()
     {
-        (await _hub.PutAsync(Mailer, Registration(100))).Is(HttpStatusCode.OK);
-        var waiting = _hub.GetAsync($"{Document}?wait=60", (await _hub.GetAsync(Document)).Tag);
-        (await _hub.PutAsync(Mailer, Registration(100, 11))).Is(HttpStatusCode.OK);
+        (await _hub.PutAsync(MailerPath, Registration(100))).Is(HttpStatusCode.OK);
+        var waiting = _hub.GetAsync($"{DocumentPath}?wait=60", (await _hub.GetAsync(DocumentPath)).Tag);
+        (await _hub.PutAsync(MailerPath, Registration(100, 11))).Is(HttpStatusCode.OK);
         (await waiting).Is(HttpStatusCode.OK).Json["letters"]!.GetValue<int>().ShouldBe(11);
-        (await _hub.PostAsync(Document, """{"letters":50}""")).Is(HttpStatusCode.OK);
+        (await _hub.PostAsync(DocumentPath, """{"letters":50}""")).Is(HttpStatusCode.OK);
 
-        var refused = (await _hub.PutAsync(Mailer, Registration(20))).Is(HttpStatusCode.BadRequest);
+        var refused = (await _hub.PutAsync(MailerPath, Registration(20))).Is(HttpStatusCode.BadRequest);
 
         refused.Json["title"]!.ToString().ShouldContain("Version 1 of mailer is in force and does not satisfy the schema");
         refused.Json["errors"]!.ToJsonString().ShouldContain("""{"pointer":"/document/letters","detail":"It is 50; the allowed range is 1 to 20."}""");
         (await StatusAsync())["revision"]!.GetValue<int>().ShouldBe(2);
-        (await _hub.PutAsync(Mailer, Registration(60))).Is(HttpStatusCode.OK).Json["state"]!.ToString().ShouldBe("changed");
-        (await _hub.PostAsync(Document, """{"letters":61}""")).Is(HttpStatusCode.BadRequest);
+        (await _hub.PutAsync(MailerPath, Registration(60))).Is(HttpStatusCode.OK).Json["state"]!.ToString().ShouldBe("changed");
+        (await _hub.PostAsync(DocumentPath, """{"letters":61}""")).Is(HttpStatusCode.BadRequest);
     }
 
     [Fact]
     public async Task Feature_flag_applies_per_user_and_can_be_rolled_back()
     {
         const string Flags = """{"feature_management":{"feature_flags":[{"id":"beta","enabled":false}]}}""";
-        (await _hub.PutAsync(Mailer, $$"""{"schema":{},"defaults":{{Flags}}}""")).Is(HttpStatusCode.OK);
+        (await _hub.PutAsync(MailerPath, $$"""{"schema":{},"defaults":{{Flags}}}""")).Is(HttpStatusCode.OK);
         await using var client = new ConfigClient("mailer", [], new ConfigClientOptions { Endpoint = _hub.Address, Folder = _folder.Path });
         (await client.IsOnAsync("beta", "user-1", cancellationToken: Cancellation)).ShouldBeFalse();
 
@@ -154,8 +154,8 @@ public sealed class RegisteredServiceTests(PostgresFixture postgres) : IAsyncLif
         (await client.IsOnAsync("beta", "user-1", cancellationToken: Cancellation)).ShouldBeTrue();
         (await _hub.PostAsync("/../rollouts/beta/rollback?service=mailer", null)).Is(HttpStatusCode.OK);
 
-        var shown = (await _hub.GetAsync("/../rollouts?service=mailer")).Is(HttpStatusCode.OK).Json;
-        shown["rollouts"]![0]!["percentage"]!.GetValue<double>().ShouldBe(25);
+        var rollouts = (await _hub.GetAsync("/../rollouts?service=mailer")).Is(HttpStatusCode.OK).Json;
+        rollouts["rollouts"]![0]!["percentage"]!.GetValue<double>().ShouldBe(25);
         await UntilFollowedAsync(3);
         var on = 0;
         for (var user = 0; user < 400; user++)
@@ -172,8 +172,8 @@ public sealed class RegisteredServiceTests(PostgresFixture postgres) : IAsyncLif
     [Fact]
     public async Task Registration_is_atomic_despite_a_kill()
     {
-        (await _hub.PutAsync(Mailer, Registration(1, 1))).Is(HttpStatusCode.OK);
-        var acknowledged = 1;
+        (await _hub.PutAsync(MailerPath, Registration(1, 1))).Is(HttpStatusCode.OK);
+        var lastAcknowledged = 1;
         var enough = new TaskCompletionSource();
         var registering = Task.Run(
             async () =>
@@ -182,8 +182,8 @@ public sealed class RegisteredServiceTests(PostgresFixture postgres) : IAsyncLif
                 {
                     for (var number = 2; ; number++)
                     {
-                        (await _hub.PutAsync(Mailer, Registration(number, number))).Is(HttpStatusCode.OK);
-                        acknowledged = number;
+                        (await _hub.PutAsync(MailerPath, Registration(number, number))).Is(HttpStatusCode.OK);
+                        lastAcknowledged = number;
                         if (number == 20)
                         {
                             enough.SetResult();
@@ -203,9 +203,9 @@ public sealed class RegisteredServiceTests(PostgresFixture postgres) : IAsyncLif
         _hub.Dispose();
         await StartHubAsync();
 
-        var registration = (await _hub.GetAsync(Mailer)).Is(HttpStatusCode.OK).Json;
+        var registration = (await _hub.GetAsync(MailerPath)).Is(HttpStatusCode.OK).Json;
         var number = registration["revision"]!.GetValue<int>();
-        number.ShouldBeInRange(acknowledged, acknowledged + 1);
+        number.ShouldBeInRange(lastAcknowledged, lastAcknowledged + 1);
         registration["schema"]!["properties"]!["letters"]!["maximum"]!.GetValue<int>().ShouldBe(number);
         registration["defaults"]!["letters"]!.GetValue<int>().ShouldBe(number);
         (await _system.QueryAsync<long>("SELECT count(*) FROM audit_log WHERE action = 'service.register'")).ShouldBe(number);
@@ -230,7 +230,7 @@ public sealed class RegisteredServiceTests(PostgresFixture postgres) : IAsyncLif
         _hub = new HubClient(await _functions.AddressAsync());
     }
 
-    private async Task<JsonNode> StatusAsync() => (await _hub.GetAsync(Services)).Is(HttpStatusCode.OK).Json["services"]!.AsArray()
+    private async Task<JsonNode> StatusAsync() => (await _hub.GetAsync(ServicesPath)).Is(HttpStatusCode.OK).Json["services"]!.AsArray()
         .Single(service => service!["service"]!.ToString() == "mailer")!;
 
     private Task UntilFollowedAsync(int version) => _system.UntilAsync(async () =>

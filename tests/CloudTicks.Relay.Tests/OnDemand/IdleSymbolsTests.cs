@@ -21,18 +21,18 @@ public sealed class IdleSymbolsTests
     public void Idle_symbol_is_marked_and_removed_a_minute_later()
     {
         var idle = new IdleSymbols(After, _time);
-        idle.Find(Added, OneSubscriber).ShouldBeFalse();
+        idle.FindChanges(Added, OneSubscriber).ShouldBeFalse();
         _time.Advance(After - TimeSpan.FromSeconds(1));
-        idle.Find(Added, OneSubscriber).ShouldBeFalse();
+        idle.FindChanges(Added, OneSubscriber).ShouldBeFalse();
         _time.Advance(After - TimeSpan.FromSeconds(1));
-        idle.Find(Added, NoSubscriber).ShouldBeFalse();
+        idle.FindChanges(Added, NoSubscriber).ShouldBeFalse();
         _time.Advance(TimeSpan.FromSeconds(1));
 
-        idle.Find(Added, NoSubscriber).ShouldBeTrue();
+        idle.FindChanges(Added, NoSubscriber).ShouldBeTrue();
         idle.Apply(Added).ShouldBe(Marked);
-        idle.Find(Marked, NoSubscriber).ShouldBeFalse();
+        idle.FindChanges(Marked, NoSubscriber).ShouldBeFalse();
         _time.Advance(TimeSpan.FromMinutes(1));
-        idle.Find(Marked, NoSubscriber).ShouldBeTrue();
+        idle.FindChanges(Marked, NoSubscriber).ShouldBeTrue();
         idle.Apply(Marked).ShouldBeEmpty();
         // Another relay removed the mark first.
         idle.Apply(Added).ShouldBe(Added);
@@ -43,24 +43,24 @@ public sealed class IdleSymbolsTests
     {
         var idle = new IdleSymbols(After, _time);
 
-        idle.Find(Marked, OneSubscriber).ShouldBeTrue();
+        idle.FindChanges(Marked, OneSubscriber).ShouldBeTrue();
         idle.Apply(Marked).ShouldBe(Added);
-        idle.Find(Added, OneSubscriber).ShouldBeFalse();
+        idle.FindChanges(Added, OneSubscriber).ShouldBeFalse();
     }
 
     [Fact]
     public void Relay_waits_longer_after_each_objection()
     {
         var idle = new IdleSymbols(After, _time);
-        idle.Find(Added, NoSubscriber);
+        idle.FindChanges(Added, NoSubscriber);
         _time.Advance(After);
-        idle.Find(Added, NoSubscriber).ShouldBeTrue();
-        idle.Find(Marked, NoSubscriber).ShouldBeFalse();
+        idle.FindChanges(Added, NoSubscriber).ShouldBeTrue();
+        idle.FindChanges(Marked, NoSubscriber).ShouldBeFalse();
 
-        idle.Find(Added, NoSubscriber).ShouldBeFalse();
+        idle.FindChanges(Added, NoSubscriber).ShouldBeFalse();
         _time.Advance(After);
-        idle.Find(Added, NoSubscriber).ShouldBeFalse();
+        idle.FindChanges(Added, NoSubscriber).ShouldBeFalse();
         _time.Advance(After);
-        idle.Find(Added, NoSubscriber).ShouldBeTrue();
+        idle.FindChanges(Added, NoSubscriber).ShouldBeTrue();
     }
 }

@@ -40,12 +40,12 @@ public sealed class LatencyWindowTests
     public void SinceStart_includes_ticks_outside_the_window()
     {
         var latency = new LatencyWindow();
-        latency.SinceStart().ShouldBeEmpty();
+        latency.CountsSinceStart().ShouldBeEmpty();
         latency.Add(9, NowMs, ticks: 3);
         latency.Add(1_000, NowMs);
         latency.Add(9, NowMs + 3_600_000, ticks: 2);
 
-        latency.SinceStart().ShouldBe([new LatencyCount(9, 5), new LatencyCount(1_023, 1)]);
+        latency.CountsSinceStart().ShouldBe([new LatencyCount(9, 5), new LatencyCount(1_023, 1)]);
     }
 
     [Fact]

@@ -47,8 +47,8 @@ public sealed class TickCompressionTests(PostgresFixture postgres) : IDisposable
             new("last", 4, 5), new("young", 5, 6),
         ];
 
-        TickCompression.Due(chunks, cutoffMs: 5, windowStartMs: 1).Select(chunk => chunk.Name).ShouldBe(["first", "late ticks", "last"]);
-        TickCompression.Due(chunks, cutoffMs: 1, windowStartMs: null).Select(chunk => chunk.Name).ShouldBe(["gone"]);
+        TickCompression.GetDue(chunks, cutoffMs: 5, windowStartMs: 1).Select(chunk => chunk.Name).ShouldBe(["first", "late ticks", "last"]);
+        TickCompression.GetDue(chunks, cutoffMs: 1, windowStartMs: null).Select(chunk => chunk.Name).ShouldBe(["gone"]);
     }
 
     [Fact]

@@ -21,7 +21,7 @@ internal sealed class TableTarget(NpgsqlDataSource owner, NpgsqlDataSource datab
     private readonly List<FeedGap> _gaps = [];
     private RebuildResult _result;
     private long _gapStates;
-    private bool _refusalLogged;
+    private bool _isRefusalLogged;
 
     public string Name => $"table market_ticks of database {new NpgsqlConnectionStringBuilder(database.ConnectionString).Database}";
 
@@ -111,9 +111,9 @@ internal sealed class TableTarget(NpgsqlDataSource owner, NpgsqlDataSource datab
             catch (NpgsqlException problem)
             {
                 var kind = DatabaseProblem.Of(problem, database.ConnectionString).Kind;
-                var mayPass = kind
+                var isTransient = kind
                     is DatabaseProblemKind.Unavailable or DatabaseProblemKind.Conflict or DatabaseProblemKind.NoConnectionLeft;
-                if (!mayPass || time.GetElapsedTime(started) > MaxWait)
+                if (!isTransient || time.GetElapsedTime(started) > MaxWait)
                 {
                     throw new ReplayException($"{Sentence(problem)} Stored ticks stay; fix the cause, and run the replay again.", problem);
                 }
@@ -130,9 +130,9 @@ internal sealed class TableTarget(NpgsqlDataSource owner, NpgsqlDataSource datab
 
     private void Refused(string sentence)
     {
-        if (!_refusalLogged)
+        if (!_isRefusalLogged)
         {
-            _refusalLogged = true;
+            _isRefusalLogged = true;
             errors.WriteLine($"{sentence}; it is skipped. Further skipped ticks are only counted.");
         }
     }

@@ -20,7 +20,7 @@ internal sealed class AmqpStreamReader(AmqpClients clients) : IStreamReader
         }
         catch (EventHubsException problem)
         {
-            throw Problem(topic, problem);
+            throw ToStreamException(topic, problem);
         }
     }
 
@@ -42,7 +42,7 @@ internal sealed class AmqpStreamReader(AmqpClients clients) : IStreamReader
         }
         catch (EventHubsException problem)
         {
-            throw Problem(topic, problem);
+            throw ToStreamException(topic, problem);
         }
     }
 
@@ -79,6 +79,6 @@ internal sealed class AmqpStreamReader(AmqpClients clients) : IStreamReader
                 : RecordHeader.FromText(property.Key, Convert.ToString(property.Value, CultureInfo.InvariantCulture) ?? "")),
         ]);
 
-    private EventStreamException Problem(string topic, EventHubsException problem) =>
+    private EventStreamException ToStreamException(string topic, EventHubsException problem) =>
         new($"{clients.Connection} does not describe topic '{topic}': {problem.Message.ReplaceLineEndings(" ")}", problem);
 }

@@ -7,7 +7,7 @@ namespace CloudTicks.Functions.Querying.Rows;
 /// <summary>Builds lines of CSV (RFC 4180), field by field.</summary>
 internal sealed class CsvLine
 {
-    private static readonly SearchValues<char> Quoted = SearchValues.Create(",\"\r\n");
+    private static readonly SearchValues<char> QuotedCharacters = SearchValues.Create(",\"\r\n");
 
     private readonly StringBuilder _text = new();
     private bool _isBegun;
@@ -15,7 +15,7 @@ internal sealed class CsvLine
     public CsvLine Add(string? value)
     {
         Begin();
-        if (value is null || !value.AsSpan().ContainsAny(Quoted))
+        if (value is null || !value.AsSpan().ContainsAny(QuotedCharacters))
         {
             _text.Append(value);
         }

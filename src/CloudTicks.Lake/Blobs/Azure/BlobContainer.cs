@@ -18,12 +18,12 @@ internal sealed class BlobContainer(BlobContainerClient container, string prefix
 
     public string Location => new Uri(container.Uri, $"{container.Uri.AbsolutePath}/{prefix}").AbsoluteUri;
 
-    public Task<IReadOnlyList<StoredObject>> ListAsync(string names, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<StoredObject>> ListAsync(string namePrefix, CancellationToken cancellationToken) =>
         CallAsync<IReadOnlyList<StoredObject>>("", async () =>
         {
             var found = new List<StoredObject>();
             await foreach (var blob in container.GetBlobsAsync(
-                BlobTraits.None, BlobStates.None, prefix + names, cancellationToken))
+                BlobTraits.None, BlobStates.None, prefix + namePrefix, cancellationToken))
             {
                 found.Add(new StoredObject(blob.Name[prefix.Length..], blob.Properties.ContentLength ?? 0));
             }

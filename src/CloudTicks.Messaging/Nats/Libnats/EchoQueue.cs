@@ -9,7 +9,7 @@ internal sealed class EchoQueue
 {
     private readonly Lock _gate = new();
     private readonly Queue<Marker> _markers = new();
-    private long _last;
+    private long _lastNumber;
     private MessagingException? _failure;
 
     /// <summary>Numbers a marker and publishes it under the lock, so that markers are published in the order of their numbers.</summary>
@@ -21,7 +21,7 @@ internal sealed class EchoQueue
         {
             if (_failure is not null)
                 throw _failure;
-            var number = ++_last;
+            var number = ++_lastNumber;
             _markers.Enqueue(new Marker(number, messages, now, waiter));
             publish(number);
         }
@@ -51,7 +51,7 @@ internal sealed class EchoQueue
     public long? OldestPublishedAt()
     {
         lock (_gate)
-            return _markers.TryPeek(out var marker) ? marker.Published : null;
+            return _markers.TryPeek(out var marker) ? marker.PublishedAt : null;
     }
 
     /// <summary>Fails all waiting callers, now and later.</summary>
@@ -71,5 +71,5 @@ internal sealed class EchoQueue
             marker.Waiter?.TrySetException(failure);
     }
 
-    private readonly record struct Marker(long Number, long Messages, long Published, TaskCompletionSource? Waiter);
+    private readonly record struct Marker(long Number, long Messages, long PublishedAt, TaskCompletionSource? Waiter);
 }

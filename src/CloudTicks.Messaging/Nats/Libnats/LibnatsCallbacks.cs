@@ -11,18 +11,18 @@ internal static unsafe class LibnatsCallbacks
 {
     private static readonly ConcurrentDictionary<nint, ILibnatsConnectionEvents> Connections = new();
     private static readonly ConcurrentDictionary<nint, ILibnatsSubscriptionEvents> Subscriptions = new();
-    private static long _last;
+    private static long _lastClosure;
 
     public static nint Add(ILibnatsConnectionEvents target)
     {
-        var closure = (nint)Interlocked.Increment(ref _last);
+        var closure = (nint)Interlocked.Increment(ref _lastClosure);
         Connections[closure] = target;
         return closure;
     }
 
     public static nint Add(ILibnatsSubscriptionEvents target)
     {
-        var closure = (nint)Interlocked.Increment(ref _last);
+        var closure = (nint)Interlocked.Increment(ref _lastClosure);
         Subscriptions[closure] = target;
         return closure;
     }

@@ -14,7 +14,7 @@ internal sealed unsafe class PublisherConnection : ILibnatsConnectionEvents, ILi
 
     private readonly NatsConnectionSettings _settings;
     private readonly PublishCounts _counts;
-    private readonly Action _ended;
+    private readonly Action _onEnded;
     private readonly TimeProvider _time;
     private readonly EchoQueue _echoes = new();
     private readonly SharedMarker _confirmations;
@@ -32,7 +32,7 @@ internal sealed unsafe class PublisherConnection : ILibnatsConnectionEvents, ILi
         _settings = settings;
         _counts = new PublishCounts(metrics);
         _time = time;
-        _ended = ended;
+        _onEnded = ended;
         _confirmations = new SharedMarker(SendMarker, () => Failure);
         _connectionClosure = LibnatsCallbacks.Add((ILibnatsConnectionEvents)this);
         _echoClosure = LibnatsCallbacks.Add((ILibnatsSubscriptionEvents)this);
@@ -75,10 +75,10 @@ internal sealed unsafe class PublisherConnection : ILibnatsConnectionEvents, ILi
             throw new ArgumentException(
                 $"A subject must have 1 to {MessageBatch.MaxSubjectBytes} bytes and no blanks: '{Encoding.UTF8.GetString(subject)}'.",
                 nameof(subject));
-        var terminated = stackalloc byte[subject.Length + 1];
-        subject.CopyTo(new Span<byte>(terminated, subject.Length));
-        terminated[subject.Length] = 0;
-        var status = Send(terminated, payload);
+        var terminatedSubject = stackalloc byte[subject.Length + 1];
+        subject.CopyTo(new Span<byte>(terminatedSubject, subject.Length));
+        terminatedSubject[subject.Length] = 0;
+        var status = Send(terminatedSubject, payload);
         if (status == LibnatsStatus.Ok)
             _counts.Add(1);
         else
@@ -279,7 +279,7 @@ internal sealed unsafe class PublisherConnection : ILibnatsConnectionEvents, ILi
             Problem = reason;
             _echoes.Fail(failure);
             _confirmations.Fail(failure);
-            _ended();
+            _onEnded();
         }
 
         return failure;

@@ -12,7 +12,7 @@ internal sealed unsafe class SubscriberConnection : ILibnatsConnectionEvents, ID
 
     private readonly NatsConnectionSettings _settings;
     private readonly ConnectionLoop _loop;
-    private readonly Action _connected;
+    private readonly Action _onConnected;
     private readonly nint _closure;
     private readonly string _echoSubject = $"_INBOX.{Guid.NewGuid():N}.echo";
     private readonly EchoWaiters _echoes;
@@ -20,10 +20,10 @@ internal sealed unsafe class SubscriberConnection : ILibnatsConnectionEvents, ID
     private ConnectionSubscription? _echo;
     private int _closed;
 
-    /// <param name="connected">Called when the library has reconnected.</param>
-    public SubscriberConnection(NatsConnectionSettings settings, ConnectionLoop loop, Action connected)
+    /// <param name="onConnected">Called when the library has reconnected.</param>
+    public SubscriberConnection(NatsConnectionSettings settings, ConnectionLoop loop, Action onConnected)
     {
-        (_settings, _loop, _connected, _echoes) = (settings, loop, connected, new EchoWaiters(settings));
+        (_settings, _loop, _onConnected, _echoes) = (settings, loop, onConnected, new EchoWaiters(settings));
         _closure = LibnatsCallbacks.Add(this);
     }
 
@@ -70,7 +70,7 @@ internal sealed unsafe class SubscriberConnection : ILibnatsConnectionEvents, ID
     /// <summary>
     /// Blocks until the library gives up. The library's own pings suffice, because messages do not delay the thread that reads responses.
     /// </summary>
-    public void WaitWhileOpen(Action idle) => _loop.WaitWhileOpen(() => !IsClosed, idle);
+    public void WaitWhileOpen(Action onIdle) => _loop.WaitWhileOpen(() => !IsClosed, onIdle);
 
     /// <summary>Completes when the server has processed everything sent before; fails when the connection is lost first.</summary>
     public Task EchoAsync()
@@ -94,7 +94,7 @@ internal sealed unsafe class SubscriberConnection : ILibnatsConnectionEvents, ID
         return echoed;
     }
 
-    public void OnConnected() => _connected();
+    public void OnConnected() => _onConnected();
 
     public void OnDisconnected() => HandleLoss();
 

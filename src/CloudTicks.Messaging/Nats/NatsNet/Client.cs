@@ -10,11 +10,11 @@ internal sealed class Client : IDisposable
     private readonly NatsConnectionSettings _settings;
     private string _server = "";
 
-    /// <param name="serverError">Receives an error from the server, on the reading thread.</param>
-    public Client(NatsConnectionSettings settings, Action<string> serverError)
+    /// <param name="onServerError">Receives an error from the server, on the reading thread.</param>
+    public Client(NatsConnectionSettings settings, Action<string> onServerError)
     {
         _settings = settings;
-        Log = new ClientLog(serverError);
+        Log = new ClientLog(onServerError);
         Connection = new NatsConnection(new NatsOpts
         {
             Url = settings.ToString(),

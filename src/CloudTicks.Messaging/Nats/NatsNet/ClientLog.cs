@@ -8,8 +8,8 @@ namespace CloudTicks.Messaging.Nats.NatsNet;
 /// Receives the log of NATS.Net about one connection, to find out why it ended. The client's events do not contain the cause, and are
 /// raised later, from a queue. The log contains the exceptions, and receives a server's error before the client reads any further.
 /// </summary>
-/// <param name="serverError">Receives an error from the server, on the reading thread.</param>
-internal sealed class ClientLog(Action<string> serverError) : ILoggerFactory, ILogger
+/// <param name="onServerError">Receives an error from the server, on the reading thread.</param>
+internal sealed class ClientLog(Action<string> onServerError) : ILoggerFactory, ILogger
 {
     private string? _problem;
 
@@ -48,7 +48,7 @@ internal sealed class ClientLog(Action<string> serverError) : ILoggerFactory, IL
         {
             var problem = Describe(new NatsServerException(error));
             Volatile.Write(ref _problem, problem);
-            serverError(problem);
+            onServerError(problem);
         }
     }
 

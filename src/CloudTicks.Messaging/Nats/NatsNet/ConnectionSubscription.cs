@@ -16,20 +16,20 @@ internal sealed class ConnectionSubscription : NatsSubBase, IDisposable
     private readonly NatsConnectionSettings _settings;
     private readonly TimeProvider _time;
     private readonly NatsMessageHandler _deliver;
-    private readonly Action _received;
+    private readonly Action _onReceived;
     private long _pendingMessages;
     private long _pendingBytes;
     private long _dropped;
     private long _drainsUntil = long.MaxValue;
     private Task _ending = Task.CompletedTask;
 
-    /// <param name="received">Called for each received message, on the client's reading thread.</param>
+    /// <param name="onReceived">Called for each received message, on the client's reading thread.</param>
     public ConnectionSubscription(
         NatsConnection client, string subject, NatsConnectionSettings settings, TimeProvider time, NatsMessageHandler deliver,
-        Action received)
+        Action onReceived)
         : base(client, client.SubscriptionManager, subject, queueGroup: null, opts: null)
     {
-        (_client, _settings, _time, _deliver, _received) = (client, settings, time, deliver, received);
+        (_client, _settings, _time, _deliver, _onReceived) = (client, settings, time, deliver, onReceived);
         Completion = Task.Run(DeliverAsync);
     }
 
@@ -60,7 +60,7 @@ internal sealed class ConnectionSubscription : NatsSubBase, IDisposable
     protected override ValueTask ReceiveInternalAsync(
         string subject, string? replyTo, ReadOnlySequence<byte>? headersBuffer, ReadOnlySequence<byte> payloadBuffer)
     {
-        _received();
+        _onReceived();
         var length = (int)payloadBuffer.Length;
         if (Volatile.Read(ref _pendingMessages) >= _settings.MaxPendingMessages
             || Volatile.Read(ref _pendingBytes) + length > _settings.MaxPendingBytes)

@@ -12,7 +12,7 @@ internal sealed class PublisherConnection : IDisposable
     private const int MaxQuietIntervals = 2;
     private const int MaxBusyIntervals = 10;
 
-    private static readonly TimeSpan FlushTime = TimeSpan.FromSeconds(0.5);
+    private static readonly TimeSpan FlushTimeout = TimeSpan.FromSeconds(0.5);
 
     private readonly NatsConnectionSettings _settings;
     private readonly PublishCounts _counts;
@@ -27,7 +27,7 @@ internal sealed class PublisherConnection : IDisposable
     private long _pingedAt;
     private long _quietSince;
     private long _publishedBefore;
-    private int _sockets;
+    private int _socketCount;
 
     private PublisherConnection(long generation, NatsConnectionSettings settings, MessagingMetrics metrics, TimeProvider time, Action ended)
     {
@@ -35,7 +35,7 @@ internal sealed class PublisherConnection : IDisposable
         (_settings, _counts, _time, _onEnded) = (settings, new PublishCounts(metrics), time, ended);
         _confirmations = new SharedMarker(waiter => _ = PingAsync(waiter), () => Failure);
         _client = new Client(settings, problem => End(problem));
-        _client.Connection.OnSocketAvailableAsync = socket => Interlocked.Increment(ref _sockets) == 1
+        _client.Connection.OnSocketAvailableAsync = socket => Interlocked.Increment(ref _socketCount) == 1
             ? ValueTask.FromResult(socket)
             : ValueTask.FromException<INatsSocketConnection>(new OperationCanceledException("A publisher's connection is not renewed."));
         _client.Connection.ConnectionDisconnected += (_, _) =>
@@ -137,7 +137,7 @@ internal sealed class PublisherConnection : IDisposable
     public void Dispose()
     {
         if (Failure is null && _client.IsOpen)
-            PingAsync(null).Wait(FlushTime);
+            PingAsync(null).Wait(FlushTimeout);
         End("it was closed");
         _client.Dispose();
         _counts.Close();

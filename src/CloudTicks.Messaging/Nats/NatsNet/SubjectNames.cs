@@ -6,7 +6,7 @@ namespace CloudTicks.Messaging.Nats.NatsNet;
 /// <summary>Caches subjects as strings, which NATS.Net requires. When the cache is full, other subjects create a string per use.</summary>
 internal sealed class SubjectNames
 {
-    private const int Limit = 65_536;
+    private const int MaxNames = 65_536;
     private const int MaxLength = 1024;
 
     private readonly ConcurrentDictionary<string, string> _names = new();
@@ -21,7 +21,7 @@ internal sealed class SubjectNames
         if (_names.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(characters[..length], out var name))
             return name;
         name = new string(characters[..length]);
-        if (_names.Count < Limit)
+        if (_names.Count < MaxNames)
             _names.TryAdd(name, name);
         return name;
     }

@@ -13,32 +13,32 @@ internal sealed class SubscriberConnection : IDisposable
 
     private readonly NatsConnectionSettings _settings;
     private readonly ConnectionLoop _loop;
-    private readonly Action _connected;
+    private readonly Action _onConnected;
     private readonly Client _client;
     private readonly EchoWaiters _echoes;
     private readonly string _echoSubject = $"_INBOX.{Guid.NewGuid():N}.echo";
     private ConnectionSubscription? _echo;
     private volatile bool _isConnected;
     private volatile bool _isBroken;
-    private volatile Task _subscribed = Task.CompletedTask;
+    private volatile Task _subscribeTask = Task.CompletedTask;
     private Task _probe = Task.CompletedTask;
     private string? _cause;
     private long _received;
     private long _receivedBefore;
     private int _silentIntervals;
-    private int _connections;
+    private int _connectionCount;
 
-    /// <param name="connected">Called when the client has reconnected.</param>
-    public SubscriberConnection(NatsConnectionSettings settings, ConnectionLoop loop, Action connected)
+    /// <param name="onConnected">Called when the client has reconnected.</param>
+    public SubscriberConnection(NatsConnectionSettings settings, ConnectionLoop loop, Action onConnected)
     {
-        (_settings, _loop, _connected, _echoes) = (settings, loop, connected, new EchoWaiters(settings));
+        (_settings, _loop, _onConnected, _echoes) = (settings, loop, onConnected, new EchoWaiters(settings));
         _client = new Client(settings, loop.OnNotConnected);
         _client.Connection.ConnectionOpened += (_, _) =>
         {
             _client.Log.Clear();
             _isConnected = true;
-            if (++_connections > 1)
-                _connected();
+            if (++_connectionCount > 1)
+                _onConnected();
             return default;
         };
         _client.Connection.ConnectionDisconnected += (_, _) =>
@@ -74,15 +74,15 @@ internal sealed class SubscriberConnection : IDisposable
     {
         var subscription = new ConnectionSubscription(
             _client.Connection, subject, _settings, _loop.Time, deliver, () => Interlocked.Increment(ref _received));
-        _subscribed = Task.WhenAll(_subscribed, SubscribeAsync(subscription));
+        _subscribeTask = Task.WhenAll(_subscribeTask, SubscribeAsync(subscription));
         return subscription;
     }
 
     /// <summary>Blocks until the client gives up reconnecting, subscribing fails, or the loop stops.</summary>
-    public void WaitWhileOpen(Action idle) => _loop.WaitWhileOpen(() => !IsClosed, () =>
+    public void WaitWhileOpen(Action onIdle) => _loop.WaitWhileOpen(() => !IsClosed, () =>
     {
         CheckAlive();
-        idle();
+        onIdle();
     });
 
     /// <summary>Completes when the server has processed everything sent before; fails when the connection is lost first.</summary>
@@ -90,7 +90,7 @@ internal sealed class SubscriberConnection : IDisposable
     {
         var number = _echoes.Add(out var echoed);
         // Wait for the subscriptions: otherwise the echo could overtake a subscription that waits for buffer space.
-        await _subscribed;
+        await _subscribeTask;
         await PublishEchoAsync(number);
         await echoed;
     }

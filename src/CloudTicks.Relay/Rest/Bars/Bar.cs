@@ -14,7 +14,7 @@ internal sealed class Bar(long startMs)
     private double _high = double.MinValue;
     private double _low = double.MaxValue;
     private decimal _volume;
-    private double _value;
+    private double _turnover;
     private long _count;
 
     public long StartMs => startMs;
@@ -32,7 +32,7 @@ internal sealed class Bar(long startMs)
         }
 
         (_high, _low) = (Math.Max(_high, price), Math.Min(_low, price));
-        (_volume, _value, _count) = (_volume + (decimal)size, _value + (price * size), _count + 1);
+        (_volume, _turnover, _count) = (_volume + (decimal)size, _turnover + (price * size), _count + 1);
     }
 
     public void Write(Utf8JsonWriter writer)
@@ -41,7 +41,7 @@ internal sealed class Bar(long startMs)
         writer.WriteNumber("v"u8, _volume);
         if (_volume > 0)
         {
-            writer.WriteNumber("vw"u8, Math.Round(_value / (double)_volume, MeanDigits));
+            writer.WriteNumber("vw"u8, Math.Round(_turnover / (double)_volume, MeanDigits));
         }
 
         writer.WriteNumber("o"u8, _open.Price);

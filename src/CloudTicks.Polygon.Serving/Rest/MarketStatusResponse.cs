@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http;
 namespace CloudTicks.Polygon.Serving.Rest;
 
 /// <summary>Writes the response of <c>/v1/marketstatus/now</c>: <c>open</c>, <c>closed</c>, or <c>extended-hours</c> for stocks.</summary>
-internal static class MarketStatusForm
+internal static class MarketStatusResponse
 {
     public const string Open = "open";
     public const string Closed = "closed";
