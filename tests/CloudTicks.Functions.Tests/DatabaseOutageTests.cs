@@ -29,7 +29,7 @@ public class DatabaseOutageTests(PostgresFixture postgres)
         var functions = await system.StartFunctionsAsync();
         using var enough = new CancellationTokenSource();
         var producing = ProduceUntilAsync(system, enough.Token);
-        await system.UntilAsync(async () => await system.RowsAsync() > 1000 ? null : "no rows yet");
+        await system.UntilAsync(async () => await system.CountRowsAsync() > 1000 ? null : "no rows yet");
 
         // Stop the database at an arbitrary point: COPY runs nearly all the time.
         await (isKilled ? ownPostgres.KillAsync() : ownPostgres.StopAsync().AsTask());

@@ -39,7 +39,7 @@ public class DbCommandFunctionTests(PostgresFixture postgres)
         await system.UntilRowsAsync(2);
         await system.UntilAsync(() => Task.FromResult(
             system.Seen.Count == 2 && system.Seen.Values.All(times => times >= 2) ? null : "not all published"));
-        (await system.RowsAsync()).ShouldBe(2);
+        (await system.CountRowsAsync()).ShouldBe(2);
         (await system.QueryAsync<string>("SELECT DISTINCT source::text FROM market_ticks")).ShouldBe("db_command");
     }
 

@@ -17,8 +17,8 @@ namespace CloudTicks.Functions.Tests;
 public class LakeTicksTests(PostgresFixture postgres)
 {
     private const int Partitions = 4;
-    private const int TicksOfRecord = 20;
-    private const string Stopped = "The lake is not written";
+    private const int TicksPerRecord = 20;
+    private const string NotWrittenMessage = "The lake is not written";
 
     private static readonly int Rounds = Setting("CLOUDTICKS_LAKE_ROUNDS", 3);
     private static readonly int Seed = Setting("CLOUDTICKS_LAKE_SEED", 7);
@@ -34,7 +34,7 @@ public class LakeTicksTests(PostgresFixture postgres)
         {
             ticks += await ProduceAsync(system, round, records: 40);
             var process = await system.StartFunctionsAsync(Settings(folder.Path));
-            await ChangesAsync(system, folder.Path, random.Next(1, 40));
+            await UntilChangedAsync(system, folder.Path, random.Next(1, 40));
             if (round % 2 == 0)
             {
                 await process.KillAsync();
@@ -43,9 +43,9 @@ public class LakeTicksTests(PostgresFixture postgres)
             // In even rounds the repair runs without the functions, in odd rounds in parallel with them.
             repairs += await RepairAndKillAsync(system, folder.Path, random) ? 1 : 0;
             await process.KillAsync();
-            var compared = await CompareAsync(system, folder.Path);
+            var agreeingTicks = await CompareAsync(system, folder.Path);
             TestContext.Current.SendDiagnosticMessage(
-                $"seed {Seed}: {round + 1} of {Rounds} rounds, the repair killed in {repairs}, {compared:N0} ticks agree");
+                $"seed {Seed}: {round + 1} of {Rounds} rounds, the repair killed in {repairs}, {agreeingTicks:N0} ticks agree");
         }
 
         await using (await system.StartFunctionsAsync(Settings(folder.Path)))
@@ -91,7 +91,7 @@ public class LakeTicksTests(PostgresFixture postgres)
         using (disk.Fill())
         {
             ticks += await ProduceAsync(system, 1, records: 10);
-            await process.LineAsync(Stopped);
+            await process.LineAsync(NotWrittenMessage);
             (await HealthAsync(process)).ShouldContain("The lake is not written, and ticks wait in the archive: ");
         }
 
@@ -99,7 +99,7 @@ public class LakeTicksTests(PostgresFixture postgres)
         await process.LineAsync("The lake is written again");
         await system.UntilAsync(async () => (await HealthAsync(process)).Contains("The lake is", StringComparison.Ordinal)
             ? "Health still says that the lake is not written." : null);
-        process.CountLines(Stopped).ShouldBe(1);
+        process.CountLines(NotWrittenMessage).ShouldBe(1);
         await process.DisposeAsync();
         (await CountAsync(system, Path.Combine(disk.Path, "lake"))).ShouldBe((ticks, ticks));
     }
@@ -110,8 +110,8 @@ public class LakeTicksTests(PostgresFixture postgres)
         return await http.GetStringAsync(new Uri(await process.AddressAsync(), "/health"), TestContext.Current.CancellationToken);
     }
 
-    private static int Setting(string name, int otherwise) =>
-        int.TryParse(Environment.GetEnvironmentVariable(name), out var value) ? value : otherwise;
+    private static int Setting(string name, int defaultValue) =>
+        int.TryParse(Environment.GetEnvironmentVariable(name), out var value) ? value : defaultValue;
 
     private static (string, string?)[] Settings(string folder) =>
     [
@@ -125,13 +125,13 @@ public class LakeTicksTests(PostgresFixture postgres)
         {
             for (var partition = 0; partition < Partitions; partition++)
             {
-                var first = (((round * records) + record) * Partitions * TicksOfRecord) + (partition * TicksOfRecord);
+                var first = (((round * records) + record) * Partitions * TicksPerRecord) + (partition * TicksPerRecord);
                 await system.ProduceAsync(
-                    partition, TestTicks.Record(partition, first, TicksOfRecord, TimeSpan.FromDays(1 + (record % 3))));
+                    partition, TestTicks.Record(partition, first, TicksPerRecord, TimeSpan.FromDays(1 + (record % 3))));
             }
         }
 
-        return records * Partitions * TicksOfRecord;
+        return records * Partitions * TicksPerRecord;
     }
 
     /// <summary>Starts to rewrite a day from the archive, and kills the process at a random file.</summary>
@@ -150,12 +150,12 @@ public class LakeTicksTests(PostgresFixture postgres)
                 ["XDG_STATE_HOME"] = Path.Combine(folder, "..", "no-state"),
             },
         });
-        var (changes, before) = (random.Next(1, 12), "");
+        var (changes, previousFiles) = (random.Next(1, 12), "");
         await system.UntilAsync(() =>
         {
-            var now = string.Join('\n', Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories));
-            changes -= now == before ? 0 : 1;
-            before = now;
+            var currentFiles = string.Join('\n', Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories));
+            changes -= currentFiles == previousFiles ? 0 : 1;
+            previousFiles = currentFiles;
             return Task.FromResult(changes < 0 || repair.Exited.IsCompleted ? null : "The repair does nothing.");
         });
         repair.Kill();
@@ -177,14 +177,14 @@ public class LakeTicksTests(PostgresFixture postgres)
     }
 
     /// <summary>Waits until the given number of changes to the lake's files was seen, or everything is written.</summary>
-    private static async Task ChangesAsync(TestSystem system, string folder, int changes)
+    private static async Task UntilChangedAsync(TestSystem system, string folder, int changes)
     {
-        var before = "";
+        var previousFiles = "";
         await system.UntilAsync(async () =>
         {
-            var now = string.Join('\n', Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories));
-            changes -= now == before ? 0 : 1;
-            before = now;
+            var currentFiles = string.Join('\n', Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories));
+            changes -= currentFiles == previousFiles ? 0 : 1;
+            previousFiles = currentFiles;
             return changes < 0 || await IsWrittenAsync(system) ? null : "The lake does not change.";
         });
     }

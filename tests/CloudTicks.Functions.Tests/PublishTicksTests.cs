@@ -32,28 +32,28 @@ public class PublishTicksTests(PostgresFixture postgres)
     [Fact]
     public async Task Killed_NATS_node_is_replaced_without_missing_a_tick()
     {
-        const int records = 40;
-        const int each = 25;
+        const int recordCount = 40;
+        const int ticksPerRecord = 25;
         await using var system = await TestSystem.StartAsync(postgres, natsNodes: 3);
         // The subscriber is connected to the first node.
         var others = system.Nats.Servers.Skip(1).ToList();
         var functions = await system.StartFunctionsAsync(
             ("ConnectionStrings__nats", string.Join(',', others.Select(server => server.Url))));
         await functions.LineAsync("Connected to NATS at");
-        var own = others.Single(server => functions.Log.Contains($"Connected to NATS at {server.Url}", StringComparison.Ordinal));
-        for (var record = 0; record < records; record++)
+        var connectedNode = others.Single(server => functions.Log.Contains($"Connected to NATS at {server.Url}", StringComparison.Ordinal));
+        for (var record = 0; record < recordCount; record++)
         {
-            await system.ProduceAsync(record % 4, TestTicks.Record(record % 4, record * each, each));
-            if (record == records / 2)
+            await system.ProduceAsync(record % 4, TestTicks.Record(record % 4, record * ticksPerRecord, ticksPerRecord));
+            if (record == recordCount / 2)
             {
                 // Messages that a node has confirmed but not forwarded are lost when it is killed: NATS does not store them.
-                await system.UntilSeenAsync((record + 1) * each);
-                own.Kill();
+                await system.UntilSeenAsync((record + 1) * ticksPerRecord);
+                connectedNode.Kill();
             }
         }
 
-        await functions.LineAsync($"Connected to NATS at {others.Single(server => server != own).Url}");
-        await system.UntilSeenAsync(records * each);
+        await functions.LineAsync($"Connected to NATS at {others.Single(server => server != connectedNode).Url}");
+        await system.UntilSeenAsync(recordCount * ticksPerRecord);
         functions.Log.Split('\n').Count(line => line.Contains(" WARNING ", StringComparison.Ordinal)).ShouldBe(1, functions.Log);
     }
 }

@@ -51,7 +51,7 @@ public class SchemaTests(PostgresFixture postgres)
         await functions.LineAsync("has schema version 999");
         await system.ProduceAsync(0, TestTicks.Record(0, 10, 10));
         await system.UntilSeenAsync(20);
-        (await system.RowsAsync()).ShouldBe(10);
+        (await system.CountRowsAsync()).ShouldBe(10);
 
         await system.ExecuteAsync("DELETE FROM schema_migrations WHERE version = 999");
         await functions.LineAsync("The database is ready");

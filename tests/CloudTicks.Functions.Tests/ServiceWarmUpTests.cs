@@ -22,7 +22,7 @@ public class ServiceWarmUpTests(PostgresFixture postgres)
 
         await functions.UntilHealthAsync(200);
 
-        (await system.RowsAsync()).ShouldBe(0);
+        (await system.CountRowsAsync()).ShouldBe(0);
         (await system.ArchiveEndsAsync(Partitions)).Values.ShouldAllBe(end => end == 0);
         // A message published by the warm-up would have arrived before that of a real tick.
         await system.ProduceAsync(3, TestTicks.Record(3, 0, 1));
@@ -51,7 +51,7 @@ public class ServiceWarmUpTests(PostgresFixture postgres)
             await functions.LineAsync("The warm-up did not complete");
         }
 
-        (await system.RowsAsync()).ShouldBe(0);
+        (await system.CountRowsAsync()).ShouldBe(0);
         (await system.QueryAsync<long>("SELECT count(*) FROM stream_offsets WHERE stream = 'warmUp'")).ShouldBe(0);
     }
 

@@ -11,7 +11,7 @@ namespace CloudTicks.Functions.Tests;
 
 public class StoreTicksTests(PostgresFixture postgres)
 {
-    private static readonly string Program =
+    private static readonly string CliProgram =
         typeof(StoreTicksTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
             .Single(metadata => metadata.Key == "CliProgram").Value!;
 
@@ -30,20 +30,20 @@ public class StoreTicksTests(PostgresFixture postgres)
             }
         }));
 
-        await system.UntilAsync(async () => await system.RowsAsync() > 100 ? null : "no rows yet");
+        await system.UntilAsync(async () => await system.CountRowsAsync() > 100 ? null : "no rows yet");
         await first.KillAsync();
         await system.StartFunctionsAsync();
         await producing;
 
-        const int distinct = partitions * (records + 1) * ticks / 2;
-        await system.UntilRowsAsync(distinct);
-        await system.UntilSeenAsync(distinct);
+        const int distinctTicks = partitions * (records + 1) * ticks / 2;
+        await system.UntilRowsAsync(distinctTicks);
+        await system.UntilSeenAsync(distinctTicks);
         await system.UntilAsync(async () =>
             await system.QueryAsync<decimal>(
                 "SELECT sum(next_offset) FROM stream_offsets WHERE consumer = 'timescale'") == partitions * records
                 ? null
                 : "offsets are behind");
-        (await system.RowsAsync()).ShouldBe(distinct);
+        (await system.CountRowsAsync()).ShouldBe(distinctTicks);
         system.Subjects.Keys.ShouldBe(["ticks.EURUSD", "ticks.XAUUSD", "ticks.BRK_A"], ignoreOrder: true);
     }
 
@@ -156,9 +156,9 @@ public class StoreTicksTests(PostgresFixture postgres)
     {
         await using var system = await TestSystem.StartAsync(postgres);
         await system.ProduceAsync(0, TestTicks.Record(0, 0, 10));
-        var later = postgres.Server.GetConnectionString("comes_later");
+        var laterDatabase = postgres.Server.GetConnectionString("comes_later");
 
-        var functions = await system.StartFunctionsAsync(("ConnectionStrings__timescale", later));
+        var functions = await system.StartFunctionsAsync(("ConnectionStrings__timescale", laterDatabase));
         await functions.LineAsync("The database is not ready");
         await system.UntilSeenAsync(10);
         await postgres.Server.CreateDatabaseAsync("comes_later", TestContext.Current.CancellationToken);
@@ -182,14 +182,14 @@ public class StoreTicksTests(PostgresFixture postgres)
         await system.UntilRowsAsync(rows);
         await system.UntilAsync(async () =>
             (await system.CheckpointsAsync(ConsumerGroups.Timescale)).GetValueOrDefault(0) == 2 ? null : "nothing was checkpointed");
-        (await system.RowsAsync()).ShouldBe(rows);
+        (await system.CountRowsAsync()).ShouldBe(rows);
     }
 
     /// <summary>Returns the output lines of <c>cloudticks decode</c> for a record in kcat's format.</summary>
     private static async Task<string[]> DecodeAsync(ReadOnlyMemory<byte> record)
     {
         var start = new ProcessStartInfo(
-            DotNetProgram.Command, [Program, "decode"])
+            DotNetProgram.Command, [CliProgram, "decode"])
         { RedirectStandardInput = true, RedirectStandardOutput = true };
         using var process = Process.Start(start)!;
         var input = process.StandardInput.BaseStream;

@@ -82,7 +82,7 @@ internal sealed class TestSystem : IAsyncDisposable
     /// <summary>Starts the functions as a process that listens on the given addresses.</summary>
     public async Task<FunctionsProcess> StartFunctionsOnAsync(string urls, params (string Name, string? Value)[] settings)
     {
-        var all = new Dictionary<string, string?>
+        var allSettings = new Dictionary<string, string?>
         {
             ["ConnectionStrings__eventhubs"] = Hub.BootstrapServers,
             ["ConnectionStrings__timescale"] = Database,
@@ -90,10 +90,10 @@ internal sealed class TestSystem : IAsyncDisposable
         };
         foreach (var (name, value) in settings)
         {
-            all[name] = value;
+            allSettings[name] = value;
         }
 
-        var process = await FunctionsProcess.StartAsync(all, urls);
+        var process = await FunctionsProcess.StartAsync(allSettings, urls);
         _processes.Add(process);
         return process;
     }
@@ -169,12 +169,12 @@ internal sealed class TestSystem : IAsyncDisposable
 
     /// <summary>Cuts the functions' connections to the database: all of them, or those that match a condition.</summary>
     /// <returns>The number of connections.</returns>
-    public Task<long> CutDatabaseAsync(string condition = "true") => QueryAsync<long>(
+    public Task<long> CutConnectionsAsync(string condition = "true") => QueryAsync<long>(
         "SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity " +
         $"WHERE datname = current_database() AND backend_type = 'client backend' AND application_name <> 'test' AND {condition}");
 
     /// <summary>Counts the rows in the table; 0 while the table does not exist.</summary>
-    public async Task<long> RowsAsync()
+    public async Task<long> CountRowsAsync()
     {
         try
         {
@@ -205,7 +205,7 @@ internal sealed class TestSystem : IAsyncDisposable
     }
 
     public Task UntilRowsAsync(long expected) => UntilAsync(async () =>
-        await RowsAsync() is var rows && rows == expected ? null : $"{rows} rows instead of {expected}");
+        await CountRowsAsync() is var rows && rows == expected ? null : $"{rows} rows instead of {expected}");
 
     public Task UntilSeenAsync(int expected) => UntilAsync(() =>
         Task.FromResult(Seen.Count == expected ? null : $"{Seen.Count} ticks seen on NATS instead of {expected}"));

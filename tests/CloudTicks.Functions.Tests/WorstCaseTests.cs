@@ -16,19 +16,19 @@ public class WorstCaseTests(PostgresFixture postgres)
         await using var system = await TestSystem.StartAsync(postgres);
         await using var proxy = new NatsProxy(system.Nats.Servers[0].Port);
         var published = proxy.StallAfter("PUB ticks.");
-        var first = await system.StartFunctionsAsync([.. Worst(rate: 0.3, seed: 1), ("ConnectionStrings__nats", proxy.Url)]);
+        var first = await system.StartFunctionsAsync([.. WorstCase(rate: 0.3, seed: 1), ("ConnectionStrings__nats", proxy.Url)]);
         var producing = ProduceAsync(system);
 
         // This is the only host: it owns all partitions, and their ticks go through the proxy.
         await published;
-        var second = await system.StartFunctionsAsync(Worst(rate: 0.3, seed: 2));
+        var second = await system.StartFunctionsAsync(WorstCase(rate: 0.3, seed: 2));
         proxy.Cut();
         proxy.Flow();
-        for (var rows = 0L; rows < Distinct / 2; rows = await system.RowsAsync())
+        for (var rows = 0L; rows < Distinct / 2; rows = await system.CountRowsAsync())
         {
             var before = rows;
-            await system.UntilAsync(async () => await system.RowsAsync() > before ? null : "nothing more is stored");
-            await system.CutDatabaseAsync();
+            await system.UntilAsync(async () => await system.CountRowsAsync() > before ? null : "nothing more is stored");
+            await system.CutConnectionsAsync();
         }
 
         await producing;
@@ -43,7 +43,7 @@ public class WorstCaseTests(PostgresFixture postgres)
                 return null;
             }
 
-            records += await RepeatAsync(system);
+            records += await ProduceRepeatsAsync(system);
             return $"no call met '{missing}'";
         });
         await system.UntilRowsAsync(Distinct);
@@ -52,7 +52,7 @@ public class WorstCaseTests(PostgresFixture postgres)
             await system.QueryAsync<decimal>("SELECT sum(next_offset) FROM stream_offsets WHERE consumer = 'timescale'") == records
                 ? null
                 : "offsets are behind");
-        (await system.RowsAsync()).ShouldBe(Distinct);
+        (await system.CountRowsAsync()).ShouldBe(Distinct);
         $"{first.Log}\n{second.Log}".ShouldContain("TEST MODE");
     }
 
@@ -60,19 +60,19 @@ public class WorstCaseTests(PostgresFixture postgres)
     public async Task Host_that_checkpoints_cancelled_calls_loses_nothing()
     {
         await using var system = await TestSystem.StartAsync(postgres);
-        await system.StartFunctionsAsync([.. Worst(rate: 0.6, seed: 3), ("FunctionsHosting__WorstCase__CheckpointsCancelled", "true")]);
+        await system.StartFunctionsAsync([.. WorstCase(rate: 0.6, seed: 3), ("FunctionsHosting__WorstCase__CheckpointsCancelled", "true")]);
 
         await ProduceAsync(system);
 
         // If the last batch of a partition was skipped, StoreTicks notices that only with the next batch, so produce more (repeated) ticks.
         await system.UntilAsync(async () =>
         {
-            if (await system.RowsAsync() is var rows && rows == Distinct)
+            if (await system.CountRowsAsync() is var rows && rows == Distinct)
             {
                 return null;
             }
 
-            await RepeatAsync(system);
+            await ProduceRepeatsAsync(system);
             return $"{rows} rows instead of {Distinct}";
         });
     }
@@ -83,7 +83,7 @@ public class WorstCaseTests(PostgresFixture postgres)
         await using var system = await TestSystem.StartAsync(postgres);
         await using var proxy = new NatsProxy(system.Nats.Servers[0].Port);
         var published = proxy.StallAfter("PUB ticks.");
-        await system.StartFunctionsAsync([.. Worst(rate: 0, seed: 1), ("ConnectionStrings__nats", proxy.Url)]);
+        await system.StartFunctionsAsync([.. WorstCase(rate: 0, seed: 1), ("ConnectionStrings__nats", proxy.Url)]);
 
         await system.ProduceAsync(5, TestTicks.Record(5, 0, 10));
         await published;
@@ -97,7 +97,7 @@ public class WorstCaseTests(PostgresFixture postgres)
     public async Task Last_batch_of_a_cut_database_connection_is_stored()
     {
         await using var system = await TestSystem.StartAsync(postgres);
-        await system.StartFunctionsAsync(Worst(rate: 0, seed: 1));
+        await system.StartFunctionsAsync(WorstCase(rate: 0, seed: 1));
         await system.ProduceAsync(5, TestTicks.Record(5, 0, 10));
         await system.UntilRowsAsync(10);
 
@@ -105,7 +105,7 @@ public class WorstCaseTests(PostgresFixture postgres)
         {
             await system.ProduceAsync(5, TestTicks.Record(5, 10, 10));
             await system.UntilAsync(
-                async () => await system.CutDatabaseAsync("wait_event_type = 'Lock'") > 0 ? null : "no session waits for the table");
+                async () => await system.CutConnectionsAsync("wait_event_type = 'Lock'") > 0 ? null : "no session waits for the table");
         }
 
         await system.UntilRowsAsync(20);
@@ -115,7 +115,7 @@ public class WorstCaseTests(PostgresFixture postgres)
     public async Task Refused_batch_is_retried_and_not_checkpointed()
     {
         await using var system = await TestSystem.StartAsync(postgres);
-        var functions = await system.StartFunctionsAsync(Worst(rate: 0, seed: 1));
+        var functions = await system.StartFunctionsAsync(WorstCase(rate: 0, seed: 1));
         await system.ProduceAsync(5, TestTicks.Record(5, 0, 10));
         await system.UntilRowsAsync(10);
 
@@ -129,7 +129,7 @@ public class WorstCaseTests(PostgresFixture postgres)
         functions.CountLines("failed, but checkpointed anyway").ShouldBe(0, functions.Log);
     }
 
-    private static (string, string?)[] Worst(double rate, int seed) =>
+    private static (string, string?)[] WorstCase(double rate, int seed) =>
     [
         ("FunctionsHosting__WorstCase__Enabled", "true"),
         ("FunctionsHosting__WorstCase__Rate", FormattableString.Invariant($"{rate}")),
@@ -137,7 +137,7 @@ public class WorstCaseTests(PostgresFixture postgres)
     ];
 
     /// <summary>Produces the first record of each partition again.</summary>
-    private static async Task<int> RepeatAsync(TestSystem system)
+    private static async Task<int> ProduceRepeatsAsync(TestSystem system)
     {
         await Task.WhenAll(Enumerable.Range(0, Partitions).Select(partition =>
             system.ProduceAsync(partition, TestTicks.Record(partition, partition * 100_000, Ticks))));

@@ -40,14 +40,14 @@ public sealed class SentTests
         minutes.GetArrayLength().ShouldBe(2);
         foreach (var series in minutes.EnumerateArray())
         {
-            var made = sent.GetProperty("symbols").GetProperty(series.GetProperty("symbol").GetString()!);
+            var symbolCounts = sent.GetProperty("symbols").GetProperty(series.GetProperty("symbol").GetString()!);
             series.GetProperty("kind").GetString().ShouldBe("quote");
             series.GetProperty("minutes").EnumerateArray().Sum(minute => minute.GetProperty("distinct").GetInt64())
-                .ShouldBe(made.GetProperty("made_distinct").GetInt64());
+                .ShouldBe(symbolCounts.GetProperty("made_distinct").GetInt64());
             series.GetProperty("minutes").EnumerateArray()
                 .Aggregate(0UL, (sum, minute) => unchecked(sum
                     + ulong.Parse(minute.GetProperty("distinct_sum").GetString()!, NumberStyles.HexNumber, CultureInfo.InvariantCulture)))
-                .ToString("x16", CultureInfo.InvariantCulture).ShouldBe(made.GetProperty("made_distinct_sum").GetString());
+                .ToString("x16", CultureInfo.InvariantCulture).ShouldBe(symbolCounts.GetProperty("made_distinct_sum").GetString());
         }
 
         (await simulator.JsonAsync($"/api/v1/minutes?from={first - 60_000}&to={first - 30_000}"))[0].GetProperty("minutes").GetArrayLength()

@@ -212,14 +212,14 @@ public sealed class SessionTests
     [InlineData("http://127.0.0.1:0", true)]
     public async Task Non_loopback_address_needs_a_key(string url, bool starts)
     {
-        await using var open = SimulatorHost.Build(url);
-        await using var guarded = SimulatorHost.Build(url, "ApiKey=canary");
+        await using var withoutKey = SimulatorHost.Build(url);
+        await using var withKey = SimulatorHost.Build(url, "ApiKey=canary");
 
         if (starts)
-            await open.StartAsync(Cancellation);
+            await withoutKey.StartAsync(Cancellation);
         else
-            (await Should.ThrowAsync<StartException>(() => open.StartAsync(Cancellation))).Message.ShouldContain("Simulator:ApiKey");
-        await guarded.StartAsync(Cancellation);
+            (await Should.ThrowAsync<StartException>(() => withoutKey.StartAsync(Cancellation))).Message.ShouldContain("Simulator:ApiKey");
+        await withKey.StartAsync(Cancellation);
     }
 
     [Theory]

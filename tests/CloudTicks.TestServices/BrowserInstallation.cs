@@ -12,13 +12,13 @@ public sealed record BrowserInstallation
     /// <summary>The environment variable with the path of another Chromium.</summary>
     public const string Variable = "CLOUDTICKS_CHROMIUM";
 
-    private static readonly string[] Installed = ["chromium", "chromium-headless-shell", "google-chrome-stable", "google-chrome"];
+    private static readonly string[] ProgramNames = ["chromium", "chromium-headless-shell", "google-chrome-stable", "google-chrome"];
 
     // Packages that are not downloaded: graphics drivers, which a headless browser does not load, and the C library, which the machine has.
-    private static readonly string[] NotNeeded =
+    private static readonly string[] UnneededPackages =
         ["libc6", "libgcc-s1", "libstdc++6", "libllvm", "libz3-", "libgl1-mesa-dri", "libicu", "libxml2", "libtinfo"];
 
-    private static readonly Lazy<Task<BrowserInstallation>> Only = new(FindAsync);
+    private static readonly Lazy<Task<BrowserInstallation>> Shared = new(FindAsync);
 
     private BrowserInstallation(string program, IReadOnlyDictionary<string, string> environment) =>
         (Program, Environment) = (program, environment);
@@ -30,44 +30,44 @@ public sealed record BrowserInstallation
     public IReadOnlyDictionary<string, string> Environment { get; }
 
     /// <summary>Finds or downloads the browser, once per test process.</summary>
-    public static Task<BrowserInstallation> GetAsync() => Only.Value;
+    public static Task<BrowserInstallation> GetAsync() => Shared.Value;
 
     private static async Task<BrowserInstallation> FindAsync()
     {
-        var nothing = new Dictionary<string, string>();
+        var noVariables = new Dictionary<string, string>();
         if (System.Environment.GetEnvironmentVariable(Variable) is { Length: > 0 } named)
         {
             return File.Exists(named)
-                ? new BrowserInstallation(named, nothing)
+                ? new BrowserInstallation(named, noVariables)
                 : throw new FileNotFoundException($"{Variable} names '{named}', which is not a file.", named);
         }
 
-        return Installed.Select(name => ProgramPath.Find(name, searchPath: null)).FirstOrDefault(path => path is not null) is { } program
-            ? new BrowserInstallation(program, nothing)
+        return ProgramNames.Select(name => ProgramPath.Find(name, searchPath: null)).FirstOrDefault(path => path is not null) is { } program
+            ? new BrowserInstallation(program, noVariables)
             : await FetchAsync();
     }
 
     private static async Task<BrowserInstallation> FetchAsync()
     {
         var folder = await new TestPackages("test-chromium-1", ["chromium-headless-shell", "fonts-dejavu-core"], IsNeeded).FetchAsync();
-        var libraries = Path.Combine(folder, "usr/lib", HostSystem.ThisMachine.LibraryTriplet);
-        var fonts = Path.Combine(folder, "fonts.conf");
-        await File.WriteAllTextAsync(fonts, FontSettings(folder));
+        var libraryFolder = Path.Combine(folder, "usr/lib", HostSystem.ThisMachine.LibraryTriplet);
+        var fontSettingsFile = Path.Combine(folder, "fonts.conf");
+        await File.WriteAllTextAsync(fontSettingsFile, FontSettings(folder));
         return new BrowserInstallation(
             Path.Combine(folder, "usr/lib/chromium/chromium-headless-shell"),
             new Dictionary<string, string>
             {
                 ["LD_LIBRARY_PATH"] = string.Join(
-                    ':', libraries, Path.Combine(folder, "lib", HostSystem.ThisMachine.LibraryTriplet),
-                    Path.Combine(libraries, "pulseaudio")),
-                ["FONTCONFIG_FILE"] = fonts,
+                    ':', libraryFolder, Path.Combine(folder, "lib", HostSystem.ThisMachine.LibraryTriplet),
+                    Path.Combine(libraryFolder, "pulseaudio")),
+                ["FONTCONFIG_FILE"] = fontSettingsFile,
             });
     }
 
     private static bool IsNeeded(string package) =>
         package is "chromium-headless-shell" or "chromium-common" or "fonts-dejavu-core" or "fontconfig-config" or "zlib1g"
         || (package.StartsWith("lib", StringComparison.Ordinal)
-            && !NotNeeded.Any(name => package.StartsWith(name, StringComparison.Ordinal)));
+            && !UnneededPackages.Any(name => package.StartsWith(name, StringComparison.Ordinal)));
 
     private static string FontSettings(string folder) => $"""
         <?xml version="1.0"?>

@@ -19,13 +19,13 @@ public sealed class CaptureFile(bool deflate = false, string? schema = null) : I
         {"name":"Body","type":["null","bytes"]}]}
         """;
 
-    private static readonly byte[] Mark = [.. Enumerable.Range(200, 16).Select(number => (byte)number)];
+    private static readonly byte[] SyncMarker = [.. Enumerable.Range(200, 16).Select(number => (byte)number)];
 
     private readonly MemoryStream _file = new();
     private readonly MemoryStream _block = new();
-    private long _values;
+    private long _valueCount;
     private long _sequence;
-    private bool _begun;
+    private bool _isBegun;
 
     /// <summary>Adds an event with the property <c>feed</c>, as bytes (as Kafka clients send it) or as text.</summary>
     /// <param name="body">The event's body.</param>
@@ -57,7 +57,7 @@ public sealed class CaptureFile(bool deflate = false, string? schema = null) : I
         }
 
         _sequence++;
-        _values++;
+        _valueCount++;
         return this;
     }
 
@@ -77,11 +77,11 @@ public sealed class CaptureFile(bool deflate = false, string? schema = null) : I
             bytes = compressed.ToArray();
         }
 
-        Long(_file, _values);
+        Long(_file, _valueCount);
         Bytes(_file, bytes);
-        _file.Write(Mark);
+        _file.Write(SyncMarker);
         _block.SetLength(0);
-        _values = 0;
+        _valueCount = 0;
         return this;
     }
 
@@ -89,7 +89,7 @@ public sealed class CaptureFile(bool deflate = false, string? schema = null) : I
     public byte[] ToArray()
     {
         Begin();
-        if (_values > 0)
+        if (_valueCount > 0)
         {
             EndBlock();
         }
@@ -115,12 +115,12 @@ public sealed class CaptureFile(bool deflate = false, string? schema = null) : I
 
     private void Begin()
     {
-        if (_begun)
+        if (_isBegun)
         {
             return;
         }
 
-        _begun = true;
+        _isBegun = true;
         _file.Write("Obj\u0001"u8);
         Long(_file, 2);
         Text(_file, "avro.codec");
@@ -128,7 +128,7 @@ public sealed class CaptureFile(bool deflate = false, string? schema = null) : I
         Text(_file, "avro.schema");
         Text(_file, schema ?? Schema);
         Long(_file, 0);
-        _file.Write(Mark);
+        _file.Write(SyncMarker);
     }
 
     private static void Text(Stream stream, string text) => Bytes(stream, Encoding.UTF8.GetBytes(text));

@@ -14,14 +14,14 @@ public sealed partial class EventHubProcess : IAsyncDisposable
 
     private readonly TemporaryFolder? _ownFolder;
     private readonly string[] _arguments;
-    private readonly int? _openFiles;
+    private readonly int? _maxOpenFiles;
     private readonly Lock _gate = new();
     private readonly List<string> _lines = [];
     private ChildProcess? _child;
 
     private EventHubProcess(string? dataFolder, string[] arguments, int? openFiles)
     {
-        _openFiles = openFiles;
+        _maxOpenFiles = openFiles;
         _ownFolder = dataFolder is null ? new TemporaryFolder() : null;
         DataFolder = dataFolder ?? _ownFolder!.File("hub");
         _arguments = arguments;
@@ -157,7 +157,7 @@ public sealed partial class EventHubProcess : IAsyncDisposable
         var listening = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         _child = await ChildProcess.StartAsync(new ChildProcessOptions
         {
-            FileName = _openFiles is null ? DotNetProgram.Command : "/bin/sh",
+            FileName = _maxOpenFiles is null ? DotNetProgram.Command : "/bin/sh",
             Arguments =
             [
                 .. FileLimitArguments(), ProgramPaths.EventHub, "--data", DataFolder, "--port", Port.ToString(CultureInfo.InvariantCulture),
@@ -175,7 +175,7 @@ public sealed partial class EventHubProcess : IAsyncDisposable
     }
 
     private string[] FileLimitArguments() =>
-        _openFiles is { } files
+        _maxOpenFiles is { } files
             ? ["-c", string.Create(CultureInfo.InvariantCulture, $"ulimit -n {files}; exec \"$0\" \"$@\""), DotNetProgram.Command] : [];
 
     private void OnLine(string line, TaskCompletionSource listening)

@@ -14,8 +14,8 @@ public sealed class NatsProxy : IAsyncDisposable
     private readonly List<Task> _pumps = [];
     private readonly int _target;
     private readonly Task _accepting;
-    private volatile TaskCompletionSource _messagesFlow = Done();
-    private volatile TaskCompletionSource _responsesFlow = Done();
+    private volatile TaskCompletionSource _messagesFlow = NewCompletedSource();
+    private volatile TaskCompletionSource _responsesFlow = NewCompletedSource();
     private volatile AwaitedText? _awaited;
 
     /// <summary>Starts accepting connections.</summary>
@@ -53,7 +53,7 @@ public sealed class NatsProxy : IAsyncDisposable
     /// </summary>
     /// <param name="text">The text, which the client must send in one piece.</param>
     /// <returns>Completes once the text was sent; no response is forwarded after that.</returns>
-    public Task StallResponsesAfter(string text) => Await(text, stallsMessages: false);
+    public Task StallResponsesAfter(string text) => AwaitText(text, stallsMessages: false);
 
     /// <summary>
     /// Once a client sends a given text, forwards nothing, including that text, until <see cref="Flow"/>. If the connection is reset before
@@ -61,7 +61,7 @@ public sealed class NatsProxy : IAsyncDisposable
     /// </summary>
     /// <param name="text">The text, which the client must send in one piece.</param>
     /// <returns>Completes once the text was sent.</returns>
-    public Task StallAfter(string text) => Await(text, stallsMessages: true);
+    public Task StallAfter(string text) => AwaitText(text, stallsMessages: true);
 
     /// <summary>Forwards all bytes again.</summary>
     public void Flow()
@@ -82,7 +82,7 @@ public sealed class NatsProxy : IAsyncDisposable
         _stopping.Dispose();
     }
 
-    private Task Await(string text, bool stallsMessages)
+    private Task AwaitText(string text, bool stallsMessages)
     {
         var awaited = new AwaitedText(Encoding.ASCII.GetBytes(text), stallsMessages, NewSource());
         _awaited = awaited;
@@ -91,7 +91,7 @@ public sealed class NatsProxy : IAsyncDisposable
 
     private static TaskCompletionSource NewSource() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private static TaskCompletionSource Done()
+    private static TaskCompletionSource NewCompletedSource()
     {
         var source = new TaskCompletionSource();
         source.SetResult();

@@ -7,9 +7,9 @@ namespace CloudTicks.TestServices;
 /// Runs test scripts with the installed Node.js. Their packages, from the package-lock.json next to them, are downloaded once by npm into
 /// the user's cache. If Node.js or npm is missing or the download fails, a test skips itself with the reason.
 /// </summary>
-/// <param name="scripts">The folder with the scripts, package.json and package-lock.json.</param>
+/// <param name="scriptFolder">The folder with the scripts, package.json and package-lock.json.</param>
 /// <param name="name">The name of the packages' folder in the cache.</param>
-public sealed class NodeScripts(string scripts, string name)
+public sealed class NodeScripts(string scriptFolder, string name)
 {
     private static readonly Version MinVersion = new(20, 19, 4);
 
@@ -33,7 +33,7 @@ public sealed class NodeScripts(string scripts, string name)
         string packages, string script, IEnumerable<string> arguments, CancellationToken cancellationToken)
     {
         using var folder = new TemporaryFolder();
-        foreach (var file in Directory.GetFiles(scripts, "*.mjs"))
+        foreach (var file in Directory.GetFiles(scriptFolder, "*.mjs"))
         {
             File.Copy(file, folder.File(Path.GetFileName(file)));
         }
@@ -76,32 +76,32 @@ public sealed class NodeScripts(string scripts, string name)
     private async Task<(string? Folder, string Problem)> FetchAsync()
     {
         var cancellation = CancellationToken.None; // All tests share the download, so a cancelled test must not cancel it.
-        var node = await RunProgramAsync("node", ["--version"], scripts, cancellation);
+        var node = await RunProgramAsync("node", ["--version"], scriptFolder, cancellation);
         if (node.ExitCode != 0 || !Version.TryParse(node.Output.TrimStart('v'), out var version) || version < MinVersion)
         {
             return (null,
                 $"Node.js is missing or too old ({node.Output}): install nodejs {MinVersion} or newer, and npm, to run these tests.");
         }
 
-        var @lock = await File.ReadAllBytesAsync(Path.Combine(scripts, "package-lock.json"), cancellation);
-        var versioned = $"{name}-{Convert.ToHexStringLower(SHA256.HashData(@lock))[..12]}";
+        var @lock = await File.ReadAllBytesAsync(Path.Combine(scriptFolder, "package-lock.json"), cancellation);
+        var folderName = $"{name}-{Convert.ToHexStringLower(SHA256.HashData(@lock))[..12]}";
         var root = Path.Combine(
             Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is ['/', ..] cache
                 ? cache
                 : Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), ".cache"),
             "cloudticks");
-        var folder = Path.Combine(root, versioned);
+        var folder = Path.Combine(root, folderName);
         if (Directory.Exists(folder))
         {
             return (folder, "");
         }
 
         // Installed under a temporary name and then moved, so that a concurrent test run never sees incomplete packages.
-        var temporaryFolder = Path.Combine(root, $".{versioned}.{Path.GetRandomFileName()}.tmp");
+        var temporaryFolder = Path.Combine(root, $".{folderName}.{Path.GetRandomFileName()}.tmp");
         Directory.CreateDirectory(temporaryFolder);
         foreach (var file in (string[])["package.json", "package-lock.json"])
         {
-            File.Copy(Path.Combine(scripts, file), Path.Combine(temporaryFolder, file));
+            File.Copy(Path.Combine(scriptFolder, file), Path.Combine(temporaryFolder, file));
         }
 
         var npm = await RunProgramAsync(

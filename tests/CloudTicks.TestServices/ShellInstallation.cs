@@ -14,8 +14,8 @@ public static class ShellInstallation
     public static async Task<(string Program, IReadOnlyDictionary<string, string> Environment)> FindAsync(string shell)
     {
         var usr = Path.Combine(await Folder.Value, "usr");
-        var libraries = Path.Combine(usr, "lib", HostSystem.ThisMachine.LibraryTriplet);
+        var libraryFolder = Path.Combine(usr, "lib", HostSystem.ThisMachine.LibraryTriplet);
         return (File.Exists(Path.Combine(usr, "bin", shell)) ? Path.Combine(usr, "bin", shell) : Path.Combine(usr, "..", "bin", shell),
-            new Dictionary<string, string> { ["LD_LIBRARY_PATH"] = libraries });
+            new Dictionary<string, string> { ["LD_LIBRARY_PATH"] = libraryFolder });
     }
 }

@@ -23,7 +23,7 @@ public static class ShellPrograms
     ];
 
     // Packages that are not downloaded: every system has them, or only a compiler or a GUI needs them.
-    private static readonly string[] NotNeeded =
+    private static readonly string[] UnneededPackages =
     [
         "libc6", "libc-", "libgcc", "libstdc++", "libicu", "libxml2", "libxslt", "libboost", "libjs-", "libtk", "libtcl", "libopenblas",
         "libasan", "libhwasan", "libtsan", "libubsan", "liblsan", "libitm", "libcc1", "libctf", "libbinutils", "libgprofng", "libisl",
@@ -37,26 +37,26 @@ public static class ShellPrograms
     {
         var root = await Folder.Value;
         var libraries = Path.Combine(root, "usr/lib", HostSystem.ThisMachine.LibraryTriplet);
-        var search = $"LD_LIBRARY_PATH={libraries}:{libraries}/blas:{libraries}/lapack:{root}/lib/{HostSystem.ThisMachine.LibraryTriplet}";
+        var libPath = $"LD_LIBRARY_PATH={libraries}:{libraries}/blas:{libraries}/lapack:{root}/lib/{HostSystem.ThisMachine.LibraryTriplet}";
         foreach (var name in (string[])["curl", "jq", "kcat", "nc", "openssl", "protoc"])
         {
-            WriteScript(folder, name, $"exec env {search} {root}/{Find(root, name == "nc" ? "nc.openbsd" : name)} \"$@\"");
+            WriteScript(folder, name, $"exec env {libPath} {root}/{Find(root, name == "nc" ? "nc.openbsd" : name)} \"$@\"");
         }
 
         // Debian's matplotlib looks for its data next to itself and in /usr/share only.
-        var data = Path.Combine(root, "usr/lib/python3/dist-packages/matplotlib/mpl-data");
-        if (!Path.Exists(data))
+        var matplotlibData = Path.Combine(root, "usr/lib/python3/dist-packages/matplotlib/mpl-data");
+        if (!Path.Exists(matplotlibData))
         {
-            File.CreateSymbolicLink(data, Path.Combine(root, "usr/share/matplotlib/mpl-data"));
+            File.CreateSymbolicLink(matplotlibData, Path.Combine(root, "usr/share/matplotlib/mpl-data"));
         }
 
-        var python = Directory.GetFiles(Path.Combine(root, "usr/bin"), "python3.*")
+        var pythonProgram = Directory.GetFiles(Path.Combine(root, "usr/bin"), "python3.*")
             .Single(file => !file.EndsWith("config", StringComparison.Ordinal));
         WriteScript(
             folder, "python3",
             $"""
             export PYTHONHOME={root}/usr PYTHONPATH={root}/usr/lib/python3/dist-packages MATPLOTLIBRC={root}/etc/matplotlibrc
-            exec env {search} {python} "$@"
+            exec env {libPath} {pythonProgram} "$@"
             """);
     }
 
@@ -78,5 +78,5 @@ public static class ShellPrograms
         Requested.Contains(package) || PythonModules.Contains(package)
         || (package.StartsWith("python3.", StringComparison.Ordinal) && package.EndsWith("-minimal", StringComparison.Ordinal))
         || (package.StartsWith("lib", StringComparison.Ordinal) && !package.EndsWith("-dev", StringComparison.Ordinal)
-            && !NotNeeded.Any(name => package.StartsWith(name, StringComparison.Ordinal)));
+            && !UnneededPackages.Any(name => package.StartsWith(name, StringComparison.Ordinal)));
 }

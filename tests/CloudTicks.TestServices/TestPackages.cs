@@ -32,12 +32,12 @@ internal sealed class TestPackages(string name, IReadOnlyList<string> requested,
             Directory.Delete(temporaryFolder, recursive: true);
         }
 
-        var unpacked = Path.Combine(temporaryFolder, "unpacked");
+        var unpackedFolder = Path.Combine(temporaryFolder, "unpacked");
         var fetch = new PackageFetch(host, host.Program("dpkg-deb", "dpkg"), Path.Combine(temporaryFolder, "fetch"), progress: null);
         var apt = await fetch.OpenAsync(AptSources.ForHostRelease(host), CancellationToken.None);
         var resolved = await apt.ResolveAsync(requested, CancellationToken.None);
-        await fetch.FetchAsync(apt, [.. resolved.Where(package => isNeeded(package.Name))], unpacked, CancellationToken.None);
-        Directory.Move(unpacked, folder);
+        await fetch.FetchAsync(apt, [.. resolved.Where(package => isNeeded(package.Name))], unpackedFolder, CancellationToken.None);
+        Directory.Move(unpackedFolder, folder);
         Directory.Delete(temporaryFolder, recursive: true);
         return folder;
     }

@@ -60,7 +60,7 @@ public sealed class TestTime(DateTimeOffset start) : TimeProvider
 
     /// <summary>Shifts the date and time but not the elapsed time, so that no timer fires.</summary>
     /// <param name="by">The shift, which may be negative.</param>
-    public void Set(TimeSpan by)
+    public void Shift(TimeSpan by)
     {
         lock (_lock)
         {

@@ -56,9 +56,9 @@ public class SymbolGrammarTests
     [InlineData("<script", "not a ticker", null)]
     public void WarningOf_implausible_symbol_gives_reason_and_suggestion(string text, string why, string? nearest)
     {
-        var doubt = WarningOf(text).ShouldNotBeNull();
+        var warning = WarningOf(text).ShouldNotBeNull();
 
-        (doubt.Reason, doubt.Nearest).ShouldSatisfyAllConditions(
+        (warning.Reason, warning.Nearest).ShouldSatisfyAllConditions(
             one => one.Reason.ShouldContain(why), one => one.Nearest.ShouldBe(nearest));
     }
 

@@ -31,7 +31,7 @@ internal sealed class ObservedRun : IAsyncDisposable
     private readonly RunObservation _observation;
     private readonly long _nowMs = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
     private readonly List<TestTick> _sent = [];
-    private int _records;
+    private int _recordCount;
 
     private ObservedRun(EventHubProcess hub, NpgsqlDataSource database, ServiceProvider services, RunObservation observation)
     {
@@ -112,7 +112,7 @@ internal sealed class ObservedRun : IAsyncDisposable
     {
         var producer = _services.GetRequiredService<RecordProducer>();
         await await producer.SendAsync(TopicNames.TickArchive, Partition, record, [], cancellationToken);
-        _records++;
+        _recordCount++;
     }
 
     private async Task StoreAsync(IEnumerable<TestTick> ticks, CancellationToken cancellationToken)
@@ -146,7 +146,7 @@ internal sealed class ObservedRun : IAsyncDisposable
     public void Commit(string group)
     {
         using var consumer = new ConsumerBuilder<Ignore, Ignore>(_stream.ConsumerConfig(group)).Build();
-        consumer.Commit([new TopicPartitionOffset(TopicNames.TickArchive, Partition, _records)]);
+        consumer.Commit([new TopicPartitionOffset(TopicNames.TickArchive, Partition, _recordCount)]);
     }
 
     /// <summary>The counts that a correct feed reports.</summary>

@@ -65,9 +65,9 @@ public sealed class RunObservationTests(PostgresFixture postgres, NatsFixture na
     public async Task Different_tick_is_detected_by_its_sum()
     {
         await using var run = await FullRunAsync(stored: _ => true, published: _ => true);
-        var honest = run.FeedCounts();
+        var counts = run.FeedCounts();
 
-        var report = await run.VerifyAsync(honest with { DistinctSum = honest.DistinctSum + 1 }, Cancellation);
+        var report = await run.VerifyAsync(counts with { DistinctSum = counts.DistinctSum + 1 }, Cancellation);
 
         report.Ok.ShouldBeFalse();
         report.Problems.ShouldHaveSingleItem().ShouldContain("sum");
@@ -77,9 +77,9 @@ public sealed class RunObservationTests(PostgresFixture postgres, NatsFixture na
     public async Task Ticks_that_the_feed_sent_but_no_collector_read_are_lost()
     {
         await using var run = await FullRunAsync(stored: _ => true, published: _ => true);
-        var honest = run.FeedCounts();
+        var counts = run.FeedCounts();
 
-        var report = await run.VerifyAsync(honest with { Sent = honest.Sent + 2, Distinct = honest.Distinct + 2 }, Cancellation);
+        var report = await run.VerifyAsync(counts with { Sent = counts.Sent + 2, Distinct = counts.Distinct + 2 }, Cancellation);
 
         (report.Ok, report.Lost).ShouldBe((false, 2));
     }
@@ -154,9 +154,9 @@ public sealed class RunObservationTests(PostgresFixture postgres, NatsFixture na
     public async Task Message_missed_during_a_NATS_outage_is_no_loss()
     {
         await using var run = await FullRunAsync(stored: _ => true, published: index => index != 4);
-        var restarted = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+        var restartedMs = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
 
-        var report = await run.VerifyAsync(run.FeedCounts(), new RunCircumstances { NatsRestartedMs = restarted }, Cancellation);
+        var report = await run.VerifyAsync(run.FeedCounts(), new RunCircumstances { NatsRestartedMs = restartedMs }, Cancellation);
 
         report.Problems.ShouldBeEmpty();
         (report.Published, report.MissedBySubscriber).ShouldBe((4, 1));

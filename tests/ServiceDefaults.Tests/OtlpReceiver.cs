@@ -44,7 +44,7 @@ internal sealed class OtlpReceiver : IAsyncDisposable
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
         var app = builder.Build();
         var receiver = new OtlpReceiver(app);
-        app.Run(receiver.TakeAsync);
+        app.Run(receiver.ReceiveAsync);
         await app.StartAsync(TestContext.Current.CancellationToken);
         return receiver;
     }
@@ -64,7 +64,7 @@ internal sealed class OtlpReceiver : IAsyncDisposable
         _received.Dispose();
     }
 
-    private async Task TakeAsync(HttpContext context)
+    private async Task ReceiveAsync(HttpContext context)
     {
         using var body = new MemoryStream();
         await context.Request.Body.CopyToAsync(body, context.RequestAborted);
@@ -95,42 +95,42 @@ internal sealed class OtlpReceiver : IAsyncDisposable
     private static List<(int Number, byte[] Value)> Fields(byte[] message)
     {
         var fields = new List<(int, byte[])>();
-        for (var place = 0; place < message.Length;)
+        for (var position = 0; position < message.Length;)
         {
-            var tag = Varint(message, ref place);
+            var tag = Varint(message, ref position);
             switch (tag & 7)
             {
                 case 0:
-                    fields.Add(((int)(tag >> 3), BitConverter.GetBytes(Varint(message, ref place))));
+                    fields.Add(((int)(tag >> 3), BitConverter.GetBytes(Varint(message, ref position))));
                     break;
                 case 1:
-                    fields.Add(((int)(tag >> 3), message[place..(place + 8)]));
-                    place += 8;
+                    fields.Add(((int)(tag >> 3), message[position..(position + 8)]));
+                    position += 8;
                     break;
                 case 2:
-                    var length = (int)Varint(message, ref place);
-                    fields.Add(((int)(tag >> 3), message[place..(place + length)]));
-                    place += length;
+                    var length = (int)Varint(message, ref position);
+                    fields.Add(((int)(tag >> 3), message[position..(position + length)]));
+                    position += length;
                     break;
                 case 5:
-                    place += 4;
+                    position += 4;
                     break;
                 default:
-                    throw new FormatException($"Wire type {tag & 7} at byte {place}.");
+                    throw new FormatException($"Wire type {tag & 7} at byte {position}.");
             }
         }
 
         return fields;
     }
 
-    private static ulong Varint(byte[] message, ref int place)
+    private static ulong Varint(byte[] message, ref int position)
     {
         var value = 0UL;
         for (var shift = 0; ; shift += 7)
         {
-            var part = message[place++];
-            value |= (ulong)(part & 0x7f) << shift;
-            if (part < 0x80)
+            var nextByte = message[position++];
+            value |= (ulong)(nextByte & 0x7f) << shift;
+            if (nextByte < 0x80)
             {
                 return value;
             }

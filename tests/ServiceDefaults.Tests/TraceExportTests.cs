@@ -19,7 +19,7 @@ public sealed class TraceExportTests(PostgresFixture postgres)
         await using var hub = await EventHubProcess.StartAsync(cancellationToken: Cancellation);
         await using var simulator = await ServiceProcess.StartAsync(
             "CloudTicks.Simulator", ["--urls", "http://127.0.0.1:0", "--Simulator:Rate", "20"]);
-        var feed = new Uri((await simulator.LineAsync("Now listening on: ")).Split("Now listening on: ")[1]).Authority;
+        var feedAddress = new Uri((await simulator.LineAsync("Now listening on: ")).Split("Now listening on: ")[1]).Authority;
         var environment = await EnvironmentAsync(receiver, hub, nats, await postgres.CreateDatabaseAsync(Cancellation));
         await using var functions = await ServiceProcess.StartAsync(
             "CloudTicks.Functions", ["--urls", "http://127.0.0.1:0"], new(environment));
@@ -27,8 +27,8 @@ public sealed class TraceExportTests(PostgresFixture postgres)
             "CloudTicks.Collector", ["--urls", "http://127.0.0.1:0"], new(environment)
             {
                 ["POLYGON_API_KEY"] = "simulated",
-                ["Polygon__Endpoint"] = $"ws://{feed}",
-                ["Polygon__RestEndpoint"] = $"http://{feed}",
+                ["Polygon__Endpoint"] = $"ws://{feedAddress}",
+                ["Polygon__RestEndpoint"] = $"http://{feedAddress}",
                 ["Collector__DataFolder"] = folder.File("collector"),
                 ["Collector__Symbols"] = "EURUSD",
             });

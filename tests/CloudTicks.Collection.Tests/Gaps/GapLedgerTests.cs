@@ -191,7 +191,7 @@ public sealed class GapLedgerTests : IDisposable
     {
         using var ledger = GapLedger.Open(_folder.Path, _time);
         var open = ledger.Put(Gap(1_000, 2_000));
-        _time.Set(TimeSpan.FromHours(-1));
+        _time.Shift(TimeSpan.FromHours(-1));
 
         var filling = ledger.Change(open.Id, gap => gap with { State = GapState.Filling }).ShouldNotBeNull();
 

@@ -138,7 +138,7 @@ public sealed class StaleSymbolsTests : IDisposable, IAsyncDisposable
         _time.Advance(TimeSpan.FromMinutes(5));
         Stale.Check();
         AdvanceSeconds(9, _ => { });
-        _time.Set(TimeSpan.FromMinutes(5));
+        _time.Shift(TimeSpan.FromMinutes(5));
         AdvanceSeconds(9, _ => { });
         _feeds.Reconnected.ShouldBeEmpty();
 

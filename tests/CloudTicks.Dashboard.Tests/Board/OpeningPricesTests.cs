@@ -98,7 +98,7 @@ public sealed class OpeningPricesTests(NatsFixture nats) : IClassFixture<NatsFix
         await sender.SendAsync("NZDUSD", TickSender.Quote("NZDUSD", Now, 2, 3));
         await UntilAsync(page, () => Number(page, "NZDUSD", OpeningColumn) == 1.5m);
 
-        _time.Set(TimeSpan.FromHours(10));
+        _time.Shift(TimeSpan.FromHours(10));
         await sender.SendAsync("NZDUSD", TickSender.Quote("NZDUSD", Now, 4, 5));
         await UntilAsync(page, () => Number(page, "NZDUSD", LastColumn) == 4.5m);
         Number(page, "NZDUSD", OpeningColumn).ShouldBe(4.5m);

@@ -52,7 +52,7 @@ public sealed class PowerLossTests : IDisposable
                 first.WriteTo(data);
                 var recoveryDisk = new RecordingDisk(data, first.Files);
                 await RecoveredHub.CheckAsync(data, recoveryDisk, run, ledger, twice: true, Cancellation);
-                var second = new PowerCuts(recoveryDisk.Operations, new Random(seed), first.Files) { Mixtures = 1, Cuts = 1 };
+                var second = new PowerCuts(recoveryDisk.Operations, new Random(seed), first.Files) { MixturesPerPoint = 1, Cuts = 1 };
                 await TryAsync(run, Sample(second.All().Select(c => (c, ledger)), seed, LongSuite.Choose(120, 500)));
             }
         }

@@ -110,9 +110,9 @@ internal sealed class CommandApp : IAsyncDisposable
         await ArchiveTopics.EnsureAsync(
             _app.Services.GetRequiredService<EventStreamConnection>(), _app.Logger, TimeSpan.FromSeconds(10), TimeProvider.System,
             Cancellation);
-        var ends = await _app.Services.GetRequiredService<StreamPositions>().GetWatermarksAsync(TopicNames.TickArchive, Cancellation);
+        var watermarks = await _app.Services.GetRequiredService<StreamPositions>().GetWatermarksAsync(TopicNames.TickArchive, Cancellation);
         var records = new List<StreamRecord>();
-        OffsetRange[] ranges = [.. ends.Select(end => new OffsetRange(end.Partition, end.Low, end.High))];
+        OffsetRange[] ranges = [.. watermarks.Select(end => new OffsetRange(end.Partition, end.Low, end.High))];
         await foreach (var record in _app.Services.GetRequiredService<RecordConsumer>()
             .ReadAsync(TopicNames.TickArchive, ranges, Cancellation))
         {

@@ -6,7 +6,7 @@ namespace CloudTicks.Functions.Tests.DbCommands;
 
 public sealed class DbCommandRefusalTests(EventHubFixture hub) : IClassFixture<EventHubFixture>, IAsyncLifetime
 {
-    private const string Good =
+    private const string ValidBody =
         """{"command":"save_realtime_data","params":{"ticker":"AAPL","data_type":"quote","data":[{"timestamp":"2025-01-27T16:00:00Z","bid":1}]}}""";
 
     private CommandApp _app = null!;
@@ -36,9 +36,9 @@ public sealed class DbCommandRefusalTests(EventHubFixture hub) : IClassFixture<E
             CommandApp.Command("EURUSD", "quote", """{"timestamp":"2025-01-27T16:00:00Z","bid":1.1}""", record));
 
         status.ShouldBe(HttpStatusCode.BadRequest, problem.GetRawText());
-        var wrong = problem.GetProperty("errors").EnumerateArray().Single();
-        wrong.GetProperty("pointer").GetString().ShouldBe(field.Length == 0 ? "/params/data/1" : $"/params/data/1/{field}");
-        wrong.GetProperty("detail").GetString()!.ShouldContain(why);
+        var singleError = problem.GetProperty("errors").EnumerateArray().Single();
+        singleError.GetProperty("pointer").GetString().ShouldBe(field.Length == 0 ? "/params/data/1" : $"/params/data/1/{field}");
+        singleError.GetProperty("detail").GetString()!.ShouldContain(why);
         (await _app.ArchiveAsync()).ShouldBeEmpty();
     }
 
@@ -89,9 +89,9 @@ public sealed class DbCommandRefusalTests(EventHubFixture hub) : IClassFixture<E
         var (status, problem, _) = await _app.PostAsync(body);
 
         status.ShouldBe(HttpStatusCode.BadRequest, problem.GetRawText());
-        var wrong = problem.GetProperty("errors").EnumerateArray().Single();
-        wrong.GetProperty("pointer").GetString().ShouldBe(place);
-        wrong.GetProperty("detail").GetString()!.ShouldContain(why);
+        var singleError = problem.GetProperty("errors").EnumerateArray().Single();
+        singleError.GetProperty("pointer").GetString().ShouldBe(place);
+        singleError.GetProperty("detail").GetString()!.ShouldContain(why);
         problem.GetProperty("status").GetInt32().ShouldBe(400);
     }
 
@@ -116,8 +116,8 @@ public sealed class DbCommandRefusalTests(EventHubFixture hub) : IClassFixture<E
     [Fact]
     public async Task Body_of_another_type_or_too_long_is_refused()
     {
-        (await _app.PostAsync(Good, "application/x-www-form-urlencoded")).Status.ShouldBe(HttpStatusCode.UnsupportedMediaType);
-        (await _app.PostAsync(new string(' ', CommandBodies.MaxBytes) + Good)).Status.ShouldBe(HttpStatusCode.RequestEntityTooLarge);
+        (await _app.PostAsync(ValidBody, "application/x-www-form-urlencoded")).Status.ShouldBe(HttpStatusCode.UnsupportedMediaType);
+        (await _app.PostAsync(new string(' ', CommandBodies.MaxBytes) + ValidBody)).Status.ShouldBe(HttpStatusCode.RequestEntityTooLarge);
         (await _app.ArchiveAsync()).ShouldBeEmpty();
     }
 

@@ -73,13 +73,13 @@ public sealed class DbCommandTests : IAsyncLifetime
         string At(string zone) =>
             $$$"""{"command":"save_realtime_data","params":{"ticker":"AAPL","data_type":"quote","data":[{"timestamp":"{{{now:yyyy-MM-ddTHH:mm:ss}}}","bid":1},{"timestamp":"2025-01-27T16:00:00.123Z","bid":2}]{{{zone}}}}}""";
 
-        (await RefusedAsync(At(""))).ShouldContain("set params.time_zone to UTC");
-        (await RefusedAsync(At(""","time_zone":"Europe/Berlin" """))).ShouldContain("use UTC");
+        (await GetRefusalAsync(At(""))).ShouldContain("set params.time_zone to UTC");
+        (await GetRefusalAsync(At(""","time_zone":"Europe/Berlin" """))).ShouldContain("use UTC");
 
         (await _app.SaveAsync(At(""","time_zone":"UTC" """))).ShouldBe("""{"status":"ok","saved":2,"outside_retention":1}""");
     }
 
-    private async Task<string> RefusedAsync(string body)
+    private async Task<string> GetRefusalAsync(string body)
     {
         var (status, problem, _) = await _app.PostAsync(body);
         status.ShouldBe(System.Net.HttpStatusCode.BadRequest);

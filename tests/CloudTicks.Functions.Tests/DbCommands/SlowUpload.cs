@@ -55,12 +55,12 @@ internal sealed class SlowUpload : IAsyncDisposable
         Array.Fill(blanks, (byte)' ');
         try
         {
-            using var second = new PeriodicTimer(TimeSpan.FromSeconds(1));
+            using var timer = new PeriodicTimer(TimeSpan.FromSeconds(1));
             do
             {
                 await _client.GetStream().WriteAsync(blanks, cancellationToken);
             }
-            while (await second.WaitForNextTickAsync(cancellationToken));
+            while (await timer.WaitForNextTickAsync(cancellationToken));
         }
         catch (OperationCanceledException)
         {

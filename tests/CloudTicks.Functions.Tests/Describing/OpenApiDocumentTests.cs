@@ -8,16 +8,16 @@ public class OpenApiDocumentTests
     /// <summary>Routes that the host serves itself.</summary>
     private static readonly string[] HostRoutes = ["get /health", "get /alive"];
 
-    private static JsonObject Served => JsonNode.Parse(OpenApiDocument.Json.Span)!.AsObject();
+    private static JsonObject ServedDocument => JsonNode.Parse(OpenApiDocument.Json.Span)!.AsObject();
 
     [Fact]
     public void Document_has_the_required_fields_of_OpenAPI_3_1()
     {
-        Served["openapi"]!.GetValue<string>().ShouldStartWith("3.1.");
-        Served["info"]!["title"]!.GetValue<string>().ShouldNotBeEmpty();
-        Served["info"]!["version"]!.GetValue<string>().ShouldNotBeEmpty();
-        Operations(Served).ShouldAllBe(operation => operation.Node["responses"]!.AsObject().Count > 0);
-        Operations(Served).Select(operation => operation.Node["operationId"]!.GetValue<string>()).ShouldBeUnique();
+        ServedDocument["openapi"]!.GetValue<string>().ShouldStartWith("3.1.");
+        ServedDocument["info"]!["title"]!.GetValue<string>().ShouldNotBeEmpty();
+        ServedDocument["info"]!["version"]!.GetValue<string>().ShouldNotBeEmpty();
+        Operations(ServedDocument).ShouldAllBe(operation => operation.Node["responses"]!.AsObject().Count > 0);
+        Operations(ServedDocument).Select(operation => operation.Node["operationId"]!.GetValue<string>()).ShouldBeUnique();
     }
 
     [Fact]
@@ -33,7 +33,7 @@ public class OpenApiDocumentTests
     [Fact]
     public void Path_parameters_are_those_of_the_route()
     {
-        foreach (var (name, node) in Operations(Served))
+        foreach (var (name, node) in Operations(ServedDocument))
         {
             var described = (node["parameters"]?.AsArray() ?? []).Select(parameter => Resolve(parameter!))
                 .Where(parameter => parameter["in"]!.GetValue<string>() == "path").Select(parameter => $"{{{parameter["name"]}}}");
@@ -45,7 +45,7 @@ public class OpenApiDocumentTests
     [Fact]
     public void Every_reference_resolves()
     {
-        var references = References(Served).ToList();
+        var references = References(ServedDocument).ToList();
 
         references.ShouldNotBeEmpty();
         foreach (var reference in references)
@@ -57,7 +57,7 @@ public class OpenApiDocumentTests
     private static JsonNode Resolve(JsonNode node) => node["$ref"] is { } reference ? Find(reference.GetValue<string>())! : node;
 
     private static JsonNode? Find(string reference) =>
-        reference[2..].Split('/').Aggregate((JsonNode?)Served, (node, part) => node?[part]);
+        reference[2..].Split('/').Aggregate((JsonNode?)ServedDocument, (node, part) => node?[part]);
 
     private static IEnumerable<string> References(JsonNode? node) => node switch
     {

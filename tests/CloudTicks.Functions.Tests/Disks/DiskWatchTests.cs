@@ -107,34 +107,34 @@ public sealed class DiskWatchTests(PostgresFixture postgres) : IAsyncLifetime
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
-    public async Task Oldest_chunks_are_dropped_early_only_if_configured(bool wanted)
+    public async Task Oldest_chunks_are_dropped_early_only_if_configured(bool isConfigured)
     {
-        Build(("Timescale:DropEarlyWhenDiskCritical", wanted ? "true" : "false"));
+        Build(("Timescale:DropEarlyWhenDiskCritical", isConfigured ? "true" : "false"));
         var now = _time.GetUtcNow().ToUnixTimeMilliseconds();
         await FillAsync(now - (5 * HourMs), now);
-        var chunks = await ChunksAsync();
+        var chunkCount = await CountChunksAsync();
         await CheckAsync(100 * Gigabyte, TimeSpan.FromMinutes(1));
-        (await ChunksAsync()).ShouldBe(chunks);
+        (await CountChunksAsync()).ShouldBe(chunkCount);
 
         await CheckAsync(10 * Gigabyte, TimeSpan.FromMinutes(1));
-        (await ChunksAsync()).ShouldBe(wanted ? chunks - 1 : chunks);
+        (await CountChunksAsync()).ShouldBe(isConfigured ? chunkCount - 1 : chunkCount);
 
         for (var check = 0; check < 8; check++)
         {
             await CheckAsync(10 * Gigabyte, TimeSpan.FromMinutes(1));
         }
 
-        var left = await ChunksAsync();
-        _lines.Count(line => line.Contains("was dropped early", StringComparison.Ordinal)).ShouldBe((int)(chunks - left));
-        if (wanted)
+        var remainingChunks = await CountChunksAsync();
+        _lines.Count(line => line.Contains("was dropped early", StringComparison.Ordinal)).ShouldBe((int)(chunkCount - remainingChunks));
+        if (isConfigured)
         {
-            left.ShouldBeInRange(2, 3);
+            remainingChunks.ShouldBeInRange(2, 3);
             (await ScalarAsync($"SELECT count(*) FROM market_ticks WHERE timestamp_ms >= {now - HourMs}")).ShouldBe(5);
             _lines.ShouldContain(line => line.StartsWith("No chunk can be dropped early", StringComparison.Ordinal));
         }
         else
         {
-            left.ShouldBe(chunks);
+            remainingChunks.ShouldBe(chunkCount);
         }
     }
 
@@ -164,17 +164,17 @@ public sealed class DiskWatchTests(PostgresFixture postgres) : IAsyncLifetime
             .BuildServiceProvider();
     }
 
-    private async Task CheckAsync(long? freeBytes, TimeSpan until)
+    private async Task CheckAsync(long? freeBytes, TimeSpan advance)
     {
         _disk.FreeBytes = freeBytes;
         await Watch.CheckAsync(Cancellation);
-        _time.Advance(until);
+        _time.Advance(advance);
     }
 
     private async Task<HealthReportEntry> HealthAsync() =>
         (await _services.GetRequiredService<HealthCheckService>().CheckHealthAsync(Cancellation)).Entries["disks"];
 
-    private Task<long> ChunksAsync() =>
+    private Task<long> CountChunksAsync() =>
         ScalarAsync("SELECT count(*) FROM timescaledb_information.chunks WHERE hypertable_name = 'market_ticks'");
 
     private Task<long> FillAsync(long fromMs, long toMs) => ScalarAsync(

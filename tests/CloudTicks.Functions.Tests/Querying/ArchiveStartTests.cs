@@ -15,42 +15,42 @@ public class ArchiveStartTests
     [InlineData(false)]
     public async Task Hub_is_queried_once_per_table_start(bool hasOlder)
     {
-        var asked = new List<long>();
-        var beginning = new ArchiveStart(
+        var queriedTimes = new List<long>();
+        var archiveStart = new ArchiveStart(
             (fromMs, _) =>
             {
-                asked.Add(fromMs);
+                queriedTimes.Add(fromMs);
                 return Task.FromResult(hasOlder);
             },
             new TestTime());
 
-        (await beginning.MayHaveOlderAsync(1, Cancellation)).ShouldBe(hasOlder);
-        (await beginning.MayHaveOlderAsync(1, Cancellation)).ShouldBe(hasOlder);
-        (await beginning.MayHaveOlderAsync(2, Cancellation)).ShouldBe(hasOlder);
+        (await archiveStart.MayHaveOlderAsync(1, Cancellation)).ShouldBe(hasOlder);
+        (await archiveStart.MayHaveOlderAsync(1, Cancellation)).ShouldBe(hasOlder);
+        (await archiveStart.MayHaveOlderAsync(2, Cancellation)).ShouldBe(hasOlder);
 
-        asked.ShouldBe([1, 2]);
+        queriedTimes.ShouldBe([1, 2]);
     }
 
     [Fact]
     public async Task Unavailable_hub_may_have_older_records()
     {
-        var answers = new Queue<Task<bool>>([Task.FromException<bool>(new EventStreamException("away")), Task.FromResult(false)]);
-        var beginning = new ArchiveStart((_, _) => answers.Dequeue(), new TestTime());
+        var responses = new Queue<Task<bool>>([Task.FromException<bool>(new EventStreamException("away")), Task.FromResult(false)]);
+        var archiveStart = new ArchiveStart((_, _) => responses.Dequeue(), new TestTime());
 
-        (await beginning.MayHaveOlderAsync(1, Cancellation)).ShouldBeTrue();
-        (await beginning.MayHaveOlderAsync(1, Cancellation)).ShouldBeFalse();
+        (await archiveStart.MayHaveOlderAsync(1, Cancellation)).ShouldBeTrue();
+        (await archiveStart.MayHaveOlderAsync(1, Cancellation)).ShouldBeFalse();
     }
 
     [Fact]
     public async Task Hanging_hub_does_not_delay_the_response()
     {
         var time = new TestTime();
-        var beginning = new ArchiveStart((_, _) => new TaskCompletionSource<bool>().Task, time);
+        var archiveStart = new ArchiveStart((_, _) => new TaskCompletionSource<bool>().Task, time);
 
-        var asking = beginning.MayHaveOlderAsync(1, Cancellation);
+        var query = archiveStart.MayHaveOlderAsync(1, Cancellation);
         time.Advance(TimeSpan.FromSeconds(1));
 
-        (await asking).ShouldBeTrue();
+        (await query).ShouldBeTrue();
     }
 
     [Theory]

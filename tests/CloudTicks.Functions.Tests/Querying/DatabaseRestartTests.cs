@@ -18,8 +18,8 @@ public class DatabaseRestartTests
     [Fact]
     public async Task Queries_get_200_or_503_through_a_database_restart()
     {
-        await using var own = await OwnPostgres.StartAsync(null, Cancellation);
-        await using var system = await TestSystem.StartAsync(await own.Server.CreateDatabaseAsync("ticks", Cancellation));
+        await using var postgres = await OwnPostgres.StartAsync(null, Cancellation);
+        await using var system = await TestSystem.StartAsync(await postgres.Server.CreateDatabaseAsync("ticks", Cancellation));
         var functions = await system.StartFunctionsAsync();
         await functions.UntilHealthAsync(200);
         await system.ExecuteAsync(
@@ -28,39 +28,39 @@ public class DatabaseRestartTests
             FROM generate_series(1, 20000) AS number
             """);
         using var http = new HttpClient { BaseAddress = await functions.AddressAsync() };
-        using var enough = new CancellationTokenSource();
-        var others = new ConcurrentBag<string>();
-        var refused = new ConcurrentDictionary<string, bool>();
-        var asking = Requests.Select(
-            path => Task.Run(() => QueryUntilAsync(http, path, others, refused, enough.Token), Cancellation)).ToArray();
+        using var stop = new CancellationTokenSource();
+        var unexpectedResponses = new ConcurrentBag<string>();
+        var refusedPaths = new ConcurrentDictionary<string, bool>();
+        var queries = Requests.Select(
+            path => Task.Run(() => QueryUntilAsync(http, path, unexpectedResponses, refusedPaths, stop.Token), Cancellation)).ToArray();
 
         for (var restart = 0; restart < 2; restart++)
         {
-            await (restart % 2 == 0 ? own.KillAsync() : own.StopAsync().AsTask());
-            await UntilAsync(() => Requests.All(refused.ContainsKey));
-            await own.StartAsync(Cancellation);
-            refused.Clear();
+            await (restart % 2 == 0 ? postgres.KillAsync() : postgres.StopAsync().AsTask());
+            await UntilAsync(() => Requests.All(refusedPaths.ContainsKey));
+            await postgres.StartAsync(Cancellation);
+            refusedPaths.Clear();
         }
 
-        await enough.CancelAsync();
-        await Task.WhenAll(asking);
-        others.ShouldBeEmpty(functions.Log);
+        await stop.CancelAsync();
+        await Task.WhenAll(queries);
+        unexpectedResponses.ShouldBeEmpty(functions.Log);
     }
 
     private static async Task QueryUntilAsync(
-        HttpClient http, string path, ConcurrentBag<string> others, ConcurrentDictionary<string, bool> refused,
-        CancellationToken enough)
+        HttpClient http, string path, ConcurrentBag<string> unexpectedResponses, ConcurrentDictionary<string, bool> refusedPaths,
+        CancellationToken stop)
     {
-        while (!enough.IsCancellationRequested)
+        while (!stop.IsCancellationRequested)
         {
             using var response = await http.GetAsync(new Uri(path, UriKind.Relative), Cancellation);
             if (response.StatusCode == HttpStatusCode.ServiceUnavailable)
             {
-                refused[path] = true;
+                refusedPaths[path] = true;
             }
             else if (response.StatusCode != HttpStatusCode.OK)
             {
-                others.Add($"{path}: {(int)response.StatusCode} {await response.Content.ReadAsStringAsync(Cancellation)}");
+                unexpectedResponses.Add($"{path}: {(int)response.StatusCode} {await response.Content.ReadAsStringAsync(Cancellation)}");
             }
         }
     }

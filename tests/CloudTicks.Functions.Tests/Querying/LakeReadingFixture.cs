@@ -22,20 +22,20 @@ public sealed class LakeReadingFixture(PostgresFixture postgres) : IAsyncLifetim
     /// <summary>2025-01-27 10:00 UTC.</summary>
     public const long FirstMs = 1_737_972_000_000;
 
-    /// <summary>2025-01-27 13:00 UTC: <see cref="Half"/> lacks the chunks before this time.</summary>
-    public const long BoundaryMs = FirstMs + (3 * Hour);
+    /// <summary>2025-01-27 13:00 UTC: <see cref="HalfTable"/> lacks the chunks before this time.</summary>
+    public const long BoundaryMs = FirstMs + (3 * HourMs);
 
     /// <summary>2025-01-27 16:06 UTC.</summary>
-    public const long EndMs = FirstMs + (6 * Hour) + 360_000;
+    public const long EndMs = FirstMs + (6 * HourMs) + 360_000;
 
-    public const int Hour = 3_600_000;
+    public const int HourMs = 3_600_000;
 
     private readonly TemporaryFolder _folder = new();
     private readonly List<(int Partition, byte[] Value)> _records = [];
 
-    internal string All { get; private set; } = "";
+    internal string FullTable { get; private set; } = "";
 
-    internal string Half { get; private set; } = "";
+    internal string HalfTable { get; private set; } = "";
 
     internal string Merged => Path.Combine(_folder.Path, "merged");
 
@@ -48,9 +48,9 @@ public sealed class LakeReadingFixture(PostgresFixture postgres) : IAsyncLifetim
         var history = new RandomHistory(20250127);
         _records.AddRange(history.Records(FirstMs, EndMs));
         await WriteLakesAsync();
-        All = await FillAsync(_records);
-        Half = await FillAsync(_records);
-        await DropAsync(Half, BoundaryMs);
+        FullTable = await FillAsync(_records);
+        HalfTable = await FillAsync(_records);
+        await DropAsync(HalfTable, BoundaryMs);
     }
 
     /// <summary>Creates a database with the schema and the ticks of records.</summary>

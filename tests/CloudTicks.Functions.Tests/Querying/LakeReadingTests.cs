@@ -8,42 +8,42 @@ namespace CloudTicks.Functions.Tests.Querying;
 /// <summary>Tests that the lake serves the ticks that the table has lost, byte for byte the same.</summary>
 public sealed class LakeReadingTests(LakeReadingFixture history) : IClassFixture<LakeReadingFixture>
 {
-    private const int Hour = LakeReadingFixture.Hour;
+    private const int HourMs = LakeReadingFixture.HourMs;
     private const long FirstMs = LakeReadingFixture.FirstMs;
     private const long BoundaryMs = LakeReadingFixture.BoundaryMs;
     private const long EndMs = LakeReadingFixture.EndMs;
 
     private static readonly string[] Formats = ["json", "ndjson", "csv"];
     private static readonly string[] Intervals = ["1s", "1m", "5m", "1h"];
-    private static readonly int[] Lengths = [1, 60, 300, 3_600];
+    private static readonly int[] IntervalSeconds = [1, 60, 300, 3_600];
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public static TheoryData<bool> Lakes => [true, false];
+    public static TheoryData<bool> IsMergedValues => [true, false];
 
     [Theory]
-    [MemberData(nameof(Lakes))]
+    [MemberData(nameof(IsMergedValues))]
     public async Task Ticks_of_table_and_lake_equal_those_of_the_table(bool isMerged)
     {
-        await using var table = await LakeReadingFixture.StartAsync(history.All, null);
-        await using var joined = await LakeReadingFixture.StartAsync(history.Half, isMerged ? history.Merged : history.Unmerged);
+        await using var table = await LakeReadingFixture.StartAsync(history.FullTable, null);
+        await using var joined = await LakeReadingFixture.StartAsync(history.HalfTable, isMerged ? history.Merged : history.Unmerged);
         var random = new Random(isMerged ? 1 : 2);
         for (var round = 0; round < 60; round++)
         {
-            var (from, to) = Time(random);
-            var path = $"/api/v1/ticks/{Uri.EscapeDataString(Symbol(random))}?limit={Limit(random)}&format={Of(random, Formats)}"
+            var (from, to) = TimeRange(random);
+            var path = $"/api/v1/ticks/{Uri.EscapeDataString(Symbol(random))}?limit={Limit(random)}&format={Pick(random, Formats)}"
                 + (random.Next(4) == 0 ? "" : $"&from={from}") + (random.Next(3) == 0 ? "" : $"&to={to}")
-                + Of(random, ["", "", "&kind=trade", "&kind=quote"]) + Of(random, ["", "", "&crossed=false"]);
+                + Pick(random, ["", "", "&kind=trade", "&kind=quote"]) + Pick(random, ["", "", "&crossed=false"]);
             await ShouldBeSameAsync(table, joined, path);
         }
     }
 
     [Theory]
-    [MemberData(nameof(Lakes))]
-    public async Task Pages_across_the_boundary_are_the_same_to_the_end(bool isMerged)
+    [MemberData(nameof(IsMergedValues))]
+    public async Task Pages_of_table_and_lake_equal_those_of_the_table(bool isMerged)
     {
-        await using var table = await LakeReadingFixture.StartAsync(history.All, null);
-        await using var joined = await LakeReadingFixture.StartAsync(history.Half, isMerged ? history.Merged : history.Unmerged);
+        await using var table = await LakeReadingFixture.StartAsync(history.FullTable, null);
+        await using var joined = await LakeReadingFixture.StartAsync(history.HalfTable, isMerged ? history.Merged : history.Unmerged);
         var random = new Random(isMerged ? 3 : 4);
         foreach (var symbol in RandomHistory.Symbols)
         {
@@ -60,19 +60,19 @@ public sealed class LakeReadingTests(LakeReadingFixture history) : IClassFixture
     }
 
     [Theory]
-    [MemberData(nameof(Lakes))]
+    [MemberData(nameof(IsMergedValues))]
     public async Task Candles_of_table_and_lake_equal_those_of_the_table(bool isMerged)
     {
-        await using var table = await LakeReadingFixture.StartAsync(history.All, null);
-        await using var joined = await LakeReadingFixture.StartAsync(history.Half, isMerged ? history.Merged : history.Unmerged);
+        await using var table = await LakeReadingFixture.StartAsync(history.FullTable, null);
+        await using var joined = await LakeReadingFixture.StartAsync(history.HalfTable, isMerged ? history.Merged : history.Unmerged);
         var random = new Random(isMerged ? 5 : 6);
         for (var round = 0; round < 40; round++)
         {
-            var width = random.Next(Intervals.Length);
-            var (from, to) = Time(random);
-            to = Math.Min(to, from + (9_000_000L * Lengths[width]));
-            var path = $"/api/v1/candles/{Uri.EscapeDataString(Symbol(random))}?interval={Intervals[width]}&format={Of(random, Formats)}"
-                + $"&from={from}&to={to}" + Of(random, ["", "", "&price=mid", "&price=trade"]) + Of(random, ["", "&crossed=false"]);
+            var index = random.Next(Intervals.Length);
+            var (from, to) = TimeRange(random);
+            to = Math.Min(to, from + (9_000_000L * IntervalSeconds[index]));
+            var path = $"/api/v1/candles/{Uri.EscapeDataString(Symbol(random))}?interval={Intervals[index]}&format={Pick(random, Formats)}"
+                + $"&from={from}&to={to}" + Pick(random, ["", "", "&price=mid", "&price=trade"]) + Pick(random, ["", "&crossed=false"]);
             await ShouldBeSameAsync(table, joined, path);
         }
 
@@ -83,15 +83,15 @@ public sealed class LakeReadingTests(LakeReadingFixture history) : IClassFixture
     [Fact]
     public async Task Paging_during_retention_misses_and_repeats_nothing()
     {
-        await using var table = await LakeReadingFixture.StartAsync(history.All, null);
-        var shrinking = await history.FillAsync();
-        await using var joined = await LakeReadingFixture.StartAsync(shrinking, history.Merged);
+        await using var table = await LakeReadingFixture.StartAsync(history.FullTable, null);
+        var shrinkingTable = await history.FillAsync();
+        await using var joined = await LakeReadingFixture.StartAsync(shrinkingTable, history.Merged);
         var next = $"/api/v1/ticks/EURUSD?from={FirstMs}&limit=400";
         for (var page = 0; next is not null; page++)
         {
             if (page % 3 == 2)
             {
-                await LakeReadingFixture.DropAsync(shrinking, FirstMs + ((page / 3) * Hour));
+                await LakeReadingFixture.DropAsync(shrinkingTable, FirstMs + ((page / 3) * HourMs));
             }
 
             next = await ShouldBeSameAsync(table, joined, next);
@@ -101,15 +101,15 @@ public sealed class LakeReadingTests(LakeReadingFixture history) : IClassFixture
     [Fact]
     public async Task Requests_succeed_while_chunks_are_dropped()
     {
-        await using var table = await LakeReadingFixture.StartAsync(history.All, null);
-        var shrinking = await history.FillAsync();
-        await using var joined = await LakeReadingFixture.StartAsync(shrinking, history.Merged);
+        await using var table = await LakeReadingFixture.StartAsync(history.FullTable, null);
+        var shrinkingTable = await history.FillAsync();
+        await using var joined = await LakeReadingFixture.StartAsync(shrinkingTable, history.Merged);
         var dropping = Task.Run(
             async () =>
             {
-                for (var ms = FirstMs; ms < EndMs - Hour; ms += Hour)
+                for (var ms = FirstMs; ms < EndMs - HourMs; ms += HourMs)
                 {
-                    await LakeReadingFixture.DropAsync(shrinking, ms);
+                    await LakeReadingFixture.DropAsync(shrinkingTable, ms);
                 }
             },
             Cancellation);
@@ -126,10 +126,10 @@ public sealed class LakeReadingTests(LakeReadingFixture history) : IClassFixture
     [Fact]
     public async Task Late_tick_in_a_dropped_chunk_hides_no_ticks_of_the_lake()
     {
-        await using var table = await LakeReadingFixture.StartAsync(history.All, null);
-        var half = await history.FillAsync();
-        await LakeReadingFixture.DropAsync(half, BoundaryMs);
-        await using (var database = NpgsqlDataSource.Create(half))
+        await using var table = await LakeReadingFixture.StartAsync(history.FullTable, null);
+        var halfTable = await history.FillAsync();
+        await LakeReadingFixture.DropAsync(halfTable, BoundaryMs);
+        await using (var database = NpgsqlDataSource.Create(halfTable))
         await using (var insert = database.CreateCommand(
             $"""
             INSERT INTO market_ticks (symbol, timestamp_ms, market, kind, source, bid, ask, tick_hash, received_ms)
@@ -139,9 +139,9 @@ public sealed class LakeReadingTests(LakeReadingFixture history) : IClassFixture
             await insert.ExecuteNonQueryAsync(Cancellation);
         }
 
-        await using var joined = await LakeReadingFixture.StartAsync(half, history.Merged);
+        await using var joined = await LakeReadingFixture.StartAsync(halfTable, history.Merged);
 
-        await ShouldBeSameAsync(table, joined, $"/api/v1/ticks/EURUSD?from={BoundaryMs - Hour}&limit=2000");
+        await ShouldBeSameAsync(table, joined, $"/api/v1/ticks/EURUSD?from={BoundaryMs - HourMs}&limit=2000");
         await ShouldBeSameAsync(table, joined, $"/api/v1/candles/EURUSD?interval=5m&from={FirstMs}&to={EndMs}");
     }
 
@@ -149,10 +149,10 @@ public sealed class LakeReadingTests(LakeReadingFixture history) : IClassFixture
     public async Task Range_of_the_table_is_served_without_the_lake()
     {
         using var folder = new TemporaryFolder();
-        var broken = Path.Combine(folder.Path, "lake");
-        await File.WriteAllTextAsync(broken, "no folder", Cancellation);
-        await using var table = await LakeReadingFixture.StartAsync(history.All, null);
-        await using var joined = await LakeReadingFixture.StartAsync(history.Half, broken);
+        var invalidLake = Path.Combine(folder.Path, "lake");
+        await File.WriteAllTextAsync(invalidLake, "no folder", Cancellation);
+        await using var table = await LakeReadingFixture.StartAsync(history.FullTable, null);
+        await using var joined = await LakeReadingFixture.StartAsync(history.HalfTable, invalidLake);
 
         await ShouldBeSameAsync(table, joined, $"/api/v1/ticks/EURUSD?from={BoundaryMs}&limit=300");
         await ShouldBeSameAsync(table, joined, "/api/v1/ticks/EURUSD?limit=300");
@@ -173,7 +173,7 @@ public sealed class LakeReadingTests(LakeReadingFixture history) : IClassFixture
             stream.SetLength(stream.Length / 2);
         }
 
-        await using var joined = await LakeReadingFixture.StartAsync(history.Half, lake);
+        await using var joined = await LakeReadingFixture.StartAsync(history.HalfTable, lake);
         using var answer = await joined.GetAsync($"/api/v1/{path}");
 
         answer.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
@@ -195,7 +195,7 @@ public sealed class LakeReadingTests(LakeReadingFixture history) : IClassFixture
             stream.Write(new byte[150]);
         }
 
-        await using var joined = await LakeReadingFixture.StartAsync(history.Half, lake);
+        await using var joined = await LakeReadingFixture.StartAsync(history.HalfTable, lake);
         using var answer = await joined.GetAsync($"/api/v1/ticks/EURUSD?from={FirstMs}");
 
         answer.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable, await answer.Content.ReadAsStringAsync(Cancellation));
@@ -211,9 +211,9 @@ public sealed class LakeReadingTests(LakeReadingFixture history) : IClassFixture
             File.Delete(positions);
         }
 
-        await using var joined = await LakeReadingFixture.StartAsync(history.Half, lake);
+        await using var joined = await LakeReadingFixture.StartAsync(history.HalfTable, lake);
         using var answer = await joined.GetAsync($"/api/v1/ticks/EURUSD?from={FirstMs}&limit=5");
-        using var older = await joined.GetAsync($"/api/v1/ticks/EURUSD?from={FirstMs}&to={FirstMs + Hour}");
+        using var older = await joined.GetAsync($"/api/v1/ticks/EURUSD?from={FirstMs}&to={FirstMs + HourMs}");
 
         answer.StatusCode.ShouldBe(HttpStatusCode.OK);
         answer.Headers.GetValues("CloudTicks-Table-From").ShouldBe(["2025-01-27T13:00:00Z"]);
@@ -223,9 +223,9 @@ public sealed class LakeReadingTests(LakeReadingFixture history) : IClassFixture
     [Fact]
     public async Task Range_before_the_lake_is_served_from_the_start_of_the_lake()
     {
-        await using var joined = await LakeReadingFixture.StartAsync(history.Half, history.Merged);
-        using var answer = await joined.GetAsync($"/api/v1/ticks/EURUSD?from={FirstMs - (5 * Hour)}&limit=5");
-        using var older = await joined.GetAsync($"/api/v1/ticks/EURUSD?from={FirstMs - (5 * Hour)}&to={FirstMs - Hour}");
+        await using var joined = await LakeReadingFixture.StartAsync(history.HalfTable, history.Merged);
+        using var answer = await joined.GetAsync($"/api/v1/ticks/EURUSD?from={FirstMs - (5 * HourMs)}&limit=5");
+        using var older = await joined.GetAsync($"/api/v1/ticks/EURUSD?from={FirstMs - (5 * HourMs)}&to={FirstMs - HourMs}");
 
         answer.Headers.GetValues("CloudTicks-Table-From").ShouldBe(["2025-01-27T10:00:00Z"]);
         older.StatusCode.ShouldBe(HttpStatusCode.NotFound);
@@ -264,20 +264,20 @@ public sealed class LakeReadingTests(LakeReadingFixture history) : IClassFixture
     private static string? Header(HttpResponseMessage answer, string name) =>
         answer.Headers.TryGetValues(name, out var values) ? values.Single() : null;
 
-    private static (long From, long To) Time(Random random)
+    private static (long From, long To) TimeRange(Random random)
     {
         // Half of the ranges start near the boundary between the lake and the table.
         var from = random.Next(2) == 0 ? BoundaryMs + random.Next(-600_000, 600_000) : FirstMs + random.NextInt64(EndMs - FirstMs);
-        return (from, random.Next(5) == 0 ? from + random.Next(5_000) : from + random.NextInt64(EndMs - from + Hour));
+        return (from, random.Next(5) == 0 ? from + random.Next(5_000) : from + random.NextInt64(EndMs - from + HourMs));
     }
 
-    private static string Symbol(Random random) => Of(random, [.. RandomHistory.Symbols, "GBPUSD"]);
+    private static string Symbol(Random random) => Pick(random, [.. RandomHistory.Symbols, "GBPUSD"]);
 
     private static string Limit(Random random) =>
         (random.Next(3) switch { 0 => random.Next(1, 20), 1 => random.Next(20, 900), _ => random.Next(900, 30_000) })
         .ToString(CultureInfo.InvariantCulture);
 
-    private static T Of<T>(Random random, T[] values) => values[random.Next(values.Length)];
+    private static T Pick<T>(Random random, T[] values) => values[random.Next(values.Length)];
 
     private static string Copy(string from, string folder)
     {

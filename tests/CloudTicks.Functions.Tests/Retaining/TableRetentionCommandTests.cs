@@ -15,26 +15,26 @@ public sealed class TableRetentionCommandTests(PostgresFixture postgres)
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Retention_is_shown_simulated_and_run()
+    public async Task Retention_status_dry_run_and_run_are_printed()
     {
         await using var app = await TableRetentionApp.StartAsync(postgres);
         await app.FillAsync(_now - (76 * HourMs), _now);
-        var due = (await app.GetStatusAsync()).GetProperty("due_chunks").GetInt32();
+        var dueChunks = (await app.GetStatusAsync()).GetProperty("due_chunks").GetInt32();
 
         var result = await RunAsync(app, "show");
         result.Code.ShouldBe(0, result.Errors);
         result.Output.ShouldStartWith("Ticks are kept for 3 days\n  market_ticks has about ");
         result.Output.ShouldContain(
-            $", counted from the newest tick; {due} chunks due\n  no run yet since the functions started\n  next run ");
+            $", counted from the newest tick; {dueChunks} chunks due\n  no run yet since the functions started\n  next run ");
 
-        var rehearsed = await RunAsync(app, "run", "--dry-run");
-        rehearsed.Output.ShouldContain($"Dry run: nothing was dropped, {due} chunks to drop, about ");
-        rehearsed.Output.Split('\n').Count(line => line.StartsWith("- ", StringComparison.Ordinal)).ShouldBe(due);
-        (await app.GetStatusAsync()).GetProperty("due_chunks").GetInt32().ShouldBe(due);
+        var dryRun = await RunAsync(app, "run", "--dry-run");
+        dryRun.Output.ShouldContain($"Dry run: nothing was dropped, {dueChunks} chunks to drop, about ");
+        dryRun.Output.Split('\n').Count(line => line.StartsWith("- ", StringComparison.Ordinal)).ShouldBe(dueChunks);
+        (await app.GetStatusAsync()).GetProperty("due_chunks").GetInt32().ShouldBe(dueChunks);
 
-        var done = await RunAsync(app, "run", "--json");
-        (done.Code, JsonNode.Parse(done.Output)!["verified"]!.GetValue<bool>()).ShouldBe((0, true));
-        JsonNode.Parse(done.Output)!["dropped"]!.AsArray().Count.ShouldBe(due);
+        var completed = await RunAsync(app, "run", "--json");
+        (completed.Code, JsonNode.Parse(completed.Output)!["verified"]!.GetValue<bool>()).ShouldBe((0, true));
+        JsonNode.Parse(completed.Output)!["dropped"]!.AsArray().Count.ShouldBe(dueChunks);
 
         (await RunAsync(app, "run")).Output.ShouldEndWith("Nothing was due; no older tick remains, and no newer tick is missing.\n");
         (await RunAsync(app, "show")).Output.ShouldContain("0 chunks due\n  last run ");
@@ -51,10 +51,10 @@ public sealed class TableRetentionCommandTests(PostgresFixture postgres)
             await using var read = new NpgsqlCommand("SELECT * FROM market_ticks ORDER BY timestamp_ms LIMIT 1", reader);
             await read.ExecuteNonQueryAsync(Cancellation);
 
-            var held = await RunAsync(app, "run");
+            var blocked = await RunAsync(app, "run");
 
-            (held.Code, held.Errors.Contains("is locked by session ", StringComparison.Ordinal)).ShouldBe((1, true), held.Errors);
-            held.Output.ShouldEndWith("the result is wrong.\n");
+            (blocked.Code, blocked.Errors.Contains("is locked by session ", StringComparison.Ordinal)).ShouldBe((1, true), blocked.Errors);
+            blocked.Output.ShouldEndWith("the result is wrong.\n");
         }
 
         (await RunAsync(app, "show")).Code.ShouldBe(1);

@@ -15,7 +15,7 @@ public sealed class TableRetentionTests(PostgresFixture postgres)
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Retention_is_shown_simulated_and_run_over_HTTP()
+    public async Task Retention_status_dry_run_and_run_work_over_HTTP()
     {
         await using var app = await TableRetentionApp.StartAsync(postgres);
         await app.FillAsync(_now - (80 * HourMs), _now);
@@ -32,22 +32,22 @@ public sealed class TableRetentionTests(PostgresFixture postgres)
         before.GetProperty("chunks").GetArrayLength().ShouldBeInRange(81, 82);
         before.GetProperty("bytes").GetInt64()
             .ShouldBe(before.GetProperty("chunks").EnumerateArray().Sum(chunk => chunk.GetProperty("bytes").GetInt64()));
-        var due = before.GetProperty("due_chunks").GetInt32();
-        due.ShouldBeInRange(7, 8);
+        var dueChunks = before.GetProperty("due_chunks").GetInt32();
+        dueChunks.ShouldBeInRange(7, 8);
 
-        var rehearsed = await app.RunAsync("?dry_run=true");
-        (rehearsed.GetProperty("dry_run").GetBoolean(), rehearsed.GetProperty("verified").ValueKind).ShouldBe((true, JsonValueKind.Null));
-        rehearsed.GetProperty("dropped").GetArrayLength().ShouldBe(due);
+        var dryRun = await app.RunAsync("?dry_run=true");
+        (dryRun.GetProperty("dry_run").GetBoolean(), dryRun.GetProperty("verified").ValueKind).ShouldBe((true, JsonValueKind.Null));
+        dryRun.GetProperty("dropped").GetArrayLength().ShouldBe(dueChunks);
         (await app.CountAsync()).ShouldBe(rows);
 
-        var done = await app.RunAsync();
-        (done.GetProperty("dry_run").GetBoolean(), done.GetProperty("verified").GetBoolean()).ShouldBe((false, true));
-        (done.GetProperty("dropped").GetArrayLength(), done.GetProperty("problem").ValueKind).ShouldBe((due, JsonValueKind.Null));
+        var result = await app.RunAsync();
+        (result.GetProperty("dry_run").GetBoolean(), result.GetProperty("verified").GetBoolean()).ShouldBe((false, true));
+        (result.GetProperty("dropped").GetArrayLength(), result.GetProperty("problem").ValueKind).ShouldBe((dueChunks, JsonValueKind.Null));
 
         var after = await app.GetStatusAsync();
         after.GetProperty("due_chunks").GetInt32().ShouldBe(0);
-        after.GetProperty("last_run").GetRawText().ShouldBe(done.GetRawText());
-        after.GetProperty("oldest").GetString().ShouldBe(done.GetProperty("oldest").GetString());
+        after.GetProperty("last_run").GetRawText().ShouldBe(result.GetRawText());
+        after.GetProperty("oldest").GetString().ShouldBe(result.GetProperty("oldest").GetString());
     }
 
     [Fact]
@@ -61,11 +61,11 @@ public sealed class TableRetentionTests(PostgresFixture postgres)
             await using var read = new NpgsqlCommand("SELECT * FROM market_ticks ORDER BY timestamp_ms LIMIT 1", reader);
             await read.ExecuteNonQueryAsync(Cancellation);
 
-            var held = await app.RunAsync();
+            var blocked = await app.RunAsync();
 
-            held.GetProperty("verified").GetBoolean().ShouldBeFalse();
-            held.GetProperty("blocked").GetProperty("by").GetString()!.ShouldContain("(test)");
-            held.GetProperty("problem").GetString()!.ShouldContain("chunks older than the retention window remain");
+            blocked.GetProperty("verified").GetBoolean().ShouldBeFalse();
+            blocked.GetProperty("blocked").GetProperty("by").GetString()!.ShouldContain("(test)");
+            blocked.GetProperty("problem").GetString()!.ShouldContain("chunks older than the retention window remain");
         }
 
         var degraded = await app.HealthAsync();
@@ -103,9 +103,9 @@ public sealed class TableRetentionTests(PostgresFixture postgres)
             INSERT INTO market_ticks (symbol, timestamp_ms, market, kind, source, tick_hash, received_ms)
             SELECT 'EURUSD', t, 'forex', 'quote', 'live', t, t FROM generate_series({_now - (50 * HourMs)}, {_now}, {HourMs}) t
             """);
-        var rows = await system.RowsAsync();
+        var rows = await system.CountRowsAsync();
         (await RunAsync(http)).GetProperty("retention_days").GetDouble().ShouldBe(3);
-        (await system.RowsAsync()).ShouldBe(rows);
+        (await system.CountRowsAsync()).ShouldBe(rows);
 
         await system.UntilAsync(async () =>
         {
@@ -122,9 +122,9 @@ public sealed class TableRetentionTests(PostgresFixture postgres)
         await system.UntilAsync(async () =>
             (await GetStatusAsync(http)).GetProperty("retention_days").GetDouble() == 1 ? null : "3 days are still in force");
 
-        var done = await RunAsync(http);
-        (done.GetProperty("retention_days").GetDouble(), done.GetProperty("verified").GetBoolean()).ShouldBe((1, true));
-        (await system.RowsAsync()).ShouldBeInRange(24, 26);
+        var result = await RunAsync(http);
+        (result.GetProperty("retention_days").GetDouble(), result.GetProperty("verified").GetBoolean()).ShouldBe((1, true));
+        (await system.CountRowsAsync()).ShouldBeInRange(24, 26);
     }
 
     private static async Task<JsonElement> GetStatusAsync(HttpClient http)

@@ -40,7 +40,7 @@ public sealed class GuardTests(PostgresFixture postgres) : IAsyncLifetime
     [Fact]
     public async Task Ticks_refused_since_the_step_roll_it_back()
     {
-        await StepsAsync("""{"window":60,"max_refused_ticks":10}""", 10, 50);
+        await MakeStepsAsync("""{"window":60,"max_refused_ticks":10}""", 10, 50);
         // This report precedes the step. The next report is the first after the step, so it sets the baseline.
         await ReportAsync("one", 1, ("refused_ticks", 10));
         await CheckAsync();
@@ -72,7 +72,7 @@ public sealed class GuardTests(PostgresFixture postgres) : IAsyncLifetime
     [Fact]
     public async Task Restarted_process_counts_from_zero()
     {
-        await StepsAsync("""{"window":60,"max_refused_ticks":10}""", 10);
+        await MakeStepsAsync("""{"window":60,"max_refused_ticks":10}""", 10);
         await ReportAsync("one", 1, ("refused_ticks", 500));
         await CheckAsync();
         await ReportAsync("one", 1, ("refused_ticks", 4));
@@ -93,7 +93,7 @@ public sealed class GuardTests(PostgresFixture postgres) : IAsyncLifetime
     public async Task Figure_above_its_limit_rolls_the_step_back(
         string limit, double maximum, string figure, string service)
     {
-        await StepsAsync(FormattableString.Invariant($$$$"""{"window":60,"{{{{limit}}}}":{{{{maximum}}}}}"""), 10, 20);
+        await MakeStepsAsync(FormattableString.Invariant($$$$"""{"window":60,"{{{{limit}}}}":{{{{maximum}}}}}"""), 10, 20);
         await ReportAsync("one", 2, service, (figure, maximum));
         await CheckAsync();
         (await NewestAsync()).Number.ShouldBe(2);
@@ -108,7 +108,7 @@ public sealed class GuardTests(PostgresFixture postgres) : IAsyncLifetime
     [Fact]
     public async Task Reports_outside_the_window_roll_nothing_back()
     {
-        await StepsAsync("""{"window":60,"max_missing_acks":0}""", 10, 20);
+        await MakeStepsAsync("""{"window":60,"max_missing_acks":0}""", 10, 20);
         await ReportAsync("one", 1, ("missing_acks", 9));
         await CheckAsync();
 
@@ -127,7 +127,7 @@ public sealed class GuardTests(PostgresFixture postgres) : IAsyncLifetime
     [Fact]
     public async Task Step_that_turns_symbols_off_is_not_watched()
     {
-        await StepsAsync("""{"window":60,"max_missing_acks":0}""", 20, 10);
+        await MakeStepsAsync("""{"window":60,"max_missing_acks":0}""", 20, 10);
         await ReportAsync("one", 2, ("missing_acks", 9));
         await CheckAsync();
         (await NewestAsync()).Number.ShouldBe(2);
@@ -146,7 +146,7 @@ public sealed class GuardTests(PostgresFixture postgres) : IAsyncLifetime
     [Fact]
     public async Task First_step_is_rolled_back_by_disabling_the_flag()
     {
-        await StepsAsync("""{"window":60,"max_missing_acks":0}""", 100);
+        await MakeStepsAsync("""{"window":60,"max_missing_acks":0}""", 100);
         await ReportAsync("one", 1, ("missing_acks", 1));
         await CheckAsync();
 
@@ -160,7 +160,7 @@ public sealed class GuardTests(PostgresFixture postgres) : IAsyncLifetime
     [Fact]
     public async Task Concurrent_guards_roll_the_step_back_once()
     {
-        await StepsAsync("""{"window":60,"max_missing_acks":0}""", 10, 20);
+        await MakeStepsAsync("""{"window":60,"max_missing_acks":0}""", 10, 20);
         await ReportAsync("one", 2, ("missing_acks", 1));
         RolloutGuards[] guards = [.. Enumerable.Range(0, 4).Select(_ => ActivatorUtilities.CreateInstance<RolloutGuards>(_services))];
 
@@ -180,7 +180,7 @@ public sealed class GuardTests(PostgresFixture postgres) : IAsyncLifetime
         """);
 
     /// <summary>Creates a rollout with a guard, with one version per percentage, a minute apart.</summary>
-    private async Task StepsAsync(string guard, params double[] percentages)
+    private async Task MakeStepsAsync(string guard, params double[] percentages)
     {
         foreach (var percentage in percentages)
         {

@@ -13,7 +13,7 @@ public sealed class NasdaqRolloutTests(PostgresFixture postgres) : IAsyncLifetim
 {
     private const string Config = "api/v1/config/polygon-live-collector";
     private const string Rollouts = "api/v1/rollouts";
-    private const int Shares = 101;
+    private const int ShareCount = 101;
 
     private const string Document =
         """
@@ -64,8 +64,8 @@ public sealed class NasdaqRolloutTests(PostgresFixture postgres) : IAsyncLifetim
         await UntilCollectedAsync([]);
 
         await StepAsync(10);
-        var tenth = await SymbolsOnAsync();
-        tenth.Length.ShouldBeInRange(1, Shares / 2);
+        var tenth = await GetEnabledSymbolsAsync();
+        tenth.Length.ShouldBeInRange(1, ShareCount / 2);
         await UntilCollectedAsync(tenth);
         await UntilStoredAsync(tenth);
 
@@ -82,15 +82,15 @@ public sealed class NasdaqRolloutTests(PostgresFixture postgres) : IAsyncLifetim
 
         foreach (var percentage in (int[])[50, 100])
         {
-            var before = await SymbolsOnAsync();
+            var before = await GetEnabledSymbolsAsync();
             await StepAsync(percentage);
-            var on = await SymbolsOnAsync();
-            before.ShouldBeSubsetOf(on);
-            await UntilCollectedAsync(on);
+            var enabledSymbols = await GetEnabledSymbolsAsync();
+            before.ShouldBeSubsetOf(enabledSymbols);
+            await UntilCollectedAsync(enabledSymbols);
         }
 
-        var all = await SymbolsOnAsync();
-        all.Length.ShouldBe(Shares);
+        var all = await GetEnabledSymbolsAsync();
+        all.Length.ShouldBe(ShareCount);
         await UntilStoredAsync(all);
 
         var versions = (await _functions.GetAsync($"{Config}/history")).GetProperty("versions").EnumerateArray().ToArray();
@@ -105,7 +105,7 @@ public sealed class NasdaqRolloutTests(PostgresFixture postgres) : IAsyncLifetim
         await _functions.PostJsonAsync(
             $"{Rollouts}/nasdaq", string.Create(CultureInfo.InvariantCulture, $$$$"""{"percentage":{{{{percentage}}}}}"""));
 
-    private async Task<string[]> SymbolsOnAsync() => Names(await UntilAsync(_ => true));
+    private async Task<string[]> GetEnabledSymbolsAsync() => Names(await UntilAsync(_ => true));
 
     private async Task<JsonElement> UntilAsync(Func<JsonElement, bool> reached) =>
         (await _functions.UntilAsync(Rollouts, response => reached(response.GetProperty("rollouts")[0]))).GetProperty("rollouts")[0];

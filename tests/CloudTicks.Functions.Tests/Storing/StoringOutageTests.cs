@@ -7,8 +7,8 @@ namespace CloudTicks.Functions.Tests.Storing;
 
 public sealed class StoringOutageTests : IDisposable
 {
-    private static readonly PostgresException Full = new("could not extend file", "ERROR", "ERROR", PostgresErrorCodes.DiskFull);
-    private static readonly PostgresException Conflict = new("deadlock detected", "ERROR", "ERROR", PostgresErrorCodes.DeadlockDetected);
+    private static readonly PostgresException FullDisk = new("could not extend file", "ERROR", "ERROR", PostgresErrorCodes.DiskFull);
+    private static readonly PostgresException Deadlock = new("deadlock detected", "ERROR", "ERROR", PostgresErrorCodes.DeadlockDetected);
 
     private readonly ManualClock _time = new();
     private readonly LogLines _lines = new();
@@ -26,10 +26,10 @@ public sealed class StoringOutageTests : IDisposable
         {
             for (var partition = 0; partition < 32; partition++)
             {
-                _outage.Failed(partition, Full);
+                _outage.Failed(partition, FullDisk);
             }
 
-            _time.Pass(TimeSpan.FromSeconds(1));
+            _time.Advance(TimeSpan.FromSeconds(1));
         }
 
         _outage.Problem!.ShouldContain("the disk of PostgreSQL at db:5433 is full (53100: could not extend file). Free space on it.");
@@ -50,9 +50,9 @@ public sealed class StoringOutageTests : IDisposable
     [Fact]
     public void New_cause_is_logged_immediately_and_an_earlier_one_not_again()
     {
-        _outage.Failed(1, Full);
+        _outage.Failed(1, FullDisk);
         _outage.Failed(1, new EventStreamException("the event hub is unreachable"));
-        _outage.Failed(1, Full);
+        _outage.Failed(1, FullDisk);
 
         _lines.Logged.Count.ShouldBe(2);
         _lines.Logged[1].ShouldContain("the event hub is unreachable");
@@ -61,13 +61,13 @@ public sealed class StoringOutageTests : IDisposable
     [Fact]
     public void Conflict_is_logged_only_when_it_lasts()
     {
-        _outage.Failed(1, Conflict);
+        _outage.Failed(1, Deadlock);
         _outage.Stored(1);
         _lines.Logged.ShouldBeEmpty();
 
-        _outage.Failed(1, Conflict);
-        _time.Pass(TimeSpan.FromSeconds(6));
-        _outage.Failed(1, Conflict);
+        _outage.Failed(1, Deadlock);
+        _time.Advance(TimeSpan.FromSeconds(6));
+        _outage.Failed(1, Deadlock);
         _outage.Stored(1);
 
         _lines.Logged.Count.ShouldBe(2);
@@ -77,7 +77,7 @@ public sealed class StoringOutageTests : IDisposable
     [Fact]
     public void Partition_of_another_host_does_not_prolong_the_outage()
     {
-        _outage.Failed(1, Full);
+        _outage.Failed(1, FullDisk);
         _outage.Abandon(1);
 
         _outage.Problem.ShouldBeNull();
@@ -91,7 +91,7 @@ public sealed class StoringOutageTests : IDisposable
 
         public override long GetTimestamp() => _timestamp;
 
-        public void Pass(TimeSpan time) => _timestamp += time.Ticks;
+        public void Advance(TimeSpan time) => _timestamp += time.Ticks;
     }
 
     private sealed class LogLines : ILogger<StoringOutage>

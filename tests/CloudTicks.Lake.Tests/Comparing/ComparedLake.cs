@@ -44,8 +44,8 @@ internal sealed class ComparedLake : IAsyncDisposable
 
     public async Task AddAsync(int records)
     {
-        var before = Model.Records(0).Count();
-        await Hub.ProduceAsync(Model.Add(records).Records(before));
+        var recordCount = Model.Records(0).Count();
+        await Hub.ProduceAsync(Model.Add(records).Records(recordCount));
         await Hub.Writer.RunAsync(Cancellation);
         Hub.Writer.Status.Problem.ShouldBeNull();
     }
@@ -57,14 +57,14 @@ internal sealed class ComparedLake : IAsyncDisposable
     /// <summary>Repairs hours of the lake while the writer keeps running.</summary>
     public async Task<LakeRepairResult> RepairAsync(IReadOnlyCollection<(LakeDay Day, int Hour)> hours)
     {
-        using var done = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         var writing = Task.Run(
             async () =>
             {
                 // Run the writer on a timer, as LakeTicks does: a tight loop would occupy a core, and the pool threads that the repair
                 // needs.
                 using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
-                while (!done.IsCancellationRequested)
+                while (!stop.IsCancellationRequested)
                 {
                     await Hub.Writer.RunAsync(Cancellation);
                     await timer.WaitForNextTickAsync(Cancellation);
@@ -78,7 +78,7 @@ internal sealed class ComparedLake : IAsyncDisposable
         }
         finally
         {
-            await done.CancelAsync();
+            await stop.CancelAsync();
             await writing;
         }
     }

@@ -112,18 +112,18 @@ public sealed class LakeComparisonTests
         await using var lake = await ComparedLake.StartAsync(20, new LakeOptions { Interval = TimeSpan.Zero, MergeAfter = TimeSpan.Zero });
         await lake.Hub.Writer.RunAsync(Cancellation);
         var files = await lake.FilesAsync();
-        var whole = files.First(file => file.File.LastHour > file.File.FirstHour);
+        var fileOfSeveralHours = files.First(file => file.File.LastHour > file.File.FirstHour);
 
-        var one = await lake.RepairAsync([(whole.Day.Day, whole.File.FirstHour)]);
+        var one = await lake.RepairAsync([(fileOfSeveralHours.Day.Day, fileOfSeveralHours.File.FirstHour)]);
 
-        (one.Hours, one.OldRows).ShouldBe((1, whole.File.Rows));
-        one.NewRows.ShouldBe(whole.File.Rows);
+        (one.Hours, one.OldRows).ShouldBe((1, fileOfSeveralHours.File.Rows));
+        one.NewRows.ShouldBe(fileOfSeveralHours.File.Rows);
         ShouldAgree(await lake.CompareAsync(new LakeSelection { IncludesProved = true }), lake.Model.Identities);
-        var again = (await lake.FilesAsync()).First(file => file.File.LastHour > file.File.FirstHour);
-        Damage(again.Path);
-        var all = await lake.RepairAsync([(again.Day.Day, again.File.LastHour)]);
+        var damagedFile = (await lake.FilesAsync()).First(file => file.File.LastHour > file.File.FirstHour);
+        Damage(damagedFile.Path);
+        var fullRepair = await lake.RepairAsync([(damagedFile.Day.Day, damagedFile.File.LastHour)]);
 
-        all.Hours.ShouldBe(again.File.LastHour - again.File.FirstHour + 1);
+        fullRepair.Hours.ShouldBe(damagedFile.File.LastHour - damagedFile.File.FirstHour + 1);
         ShouldAgree(await lake.CompareAsync(new LakeSelection { IncludesProved = true }), lake.Model.Identities);
     }
 

@@ -6,7 +6,7 @@ namespace CloudTicks.Lake.Tests.Files;
 
 public sealed class ParquetFilesTests : IDisposable
 {
-    private const long Start = 1_737_993_600_000;
+    private const long StartMs = 1_737_993_600_000;
 
     private readonly string _folder = Directory.CreateTempSubdirectory("lake-").FullName;
     private readonly ParquetFiles _files;
@@ -25,8 +25,8 @@ public sealed class ParquetFilesTests : IDisposable
     public void Next_file_has_no_ticks_of_the_previous_one()
     {
         Write("a", Trade("SPY", 1, "0.0000000000000000000123"), Trade("AAPL", 2, "12.5"));
-        Write("b", TickFile.Quote("EURUSD", Start, "1.1", "1.2"));
-        Write("c", TickFile.Quote("EURUSD", Start, "1.1", "1.2"));
+        Write("b", TickFile.Quote("EURUSD", StartMs, "1.1", "1.2"));
+        Write("c", TickFile.Quote("EURUSD", StartMs, "1.1", "1.2"));
 
         Rows("a").ShouldBe([
             """{"symbol":"AAPL","price":12.500000000000000000,"bid":null,"trade_id":"2","exact_text":null}""",
@@ -39,9 +39,9 @@ public sealed class ParquetFilesTests : IDisposable
     [Fact]
     public void File_can_be_written_after_one_that_failed()
     {
-        Should.Throw<DuckDbException>(() => Write("no-folder/a", TickFile.Quote("EURUSD", Start, "1.1", "1.2")));
+        Should.Throw<DuckDbException>(() => Write("no-folder/a", TickFile.Quote("EURUSD", StartMs, "1.1", "1.2")));
 
-        Write("b", TickFile.Quote("USDJPY", Start, "150", "151"));
+        Write("b", TickFile.Quote("USDJPY", StartMs, "150", "151"));
 
         Rows("b").ShouldBe(["""{"symbol":"USDJPY","price":null,"bid":150.000000000000000000,"trade_id":null,"exact_text":null}"""]);
     }
@@ -51,12 +51,12 @@ public sealed class ParquetFilesTests : IDisposable
     {
         using (var file = _files.Create(PathOf("a"), TickFile.NoMetadata))
         {
-            file.Add(TickFile.Quote("EURUSD", Start, "1.1", "1.2"), TickSource.Live, 0, 1);
+            file.Add(TickFile.Quote("EURUSD", StartMs, "1.1", "1.2"), TickSource.Live, 0, 1);
             _files.Release();
             file.Complete(Cancellation).Rows.ShouldBe(1);
         }
 
-        Write("b", TickFile.Quote("EURUSD", Start, "1.1", "1.2"));
+        Write("b", TickFile.Quote("EURUSD", StartMs, "1.1", "1.2"));
 
         Rows("a").ShouldBe(Rows("b"));
     }
@@ -80,7 +80,7 @@ public sealed class ParquetFilesTests : IDisposable
     {
         Symbol = TickFile.Symbol(symbol),
         Kind = TickKind.Trade,
-        TimestampMs = Start,
+        TimestampMs = StartMs,
         Price = TickFile.Price(price),
         TradeId = System.Text.Encoding.ASCII.GetBytes($"{number}"),
         Fields = TickFields.Price | TickFields.TradeId,

@@ -7,7 +7,7 @@ namespace CloudTicks.Lake.Tests.Files;
 
 public sealed class TickParquetTests : IDisposable
 {
-    private const long Start = 1_737_993_600_000;
+    private const long StartMs = 1_737_993_600_000;
 
     private readonly string _folder = Directory.CreateTempSubdirectory("lake-").FullName;
     private readonly DuckDbSettings _settings;
@@ -22,21 +22,21 @@ public sealed class TickParquetTests : IDisposable
     public void File_is_sorted_and_has_each_tick_once_with_exact_prices()
     {
         var path = Path.Combine(_folder, "a.parquet");
-        var first = TickFile.Quote("EURUSD", Start + 5, "1.04510", "1.0452");
+        var first = TickFile.Quote("EURUSD", StartMs + 5, "1.04510", "1.0452");
         TickFileFigures figures;
         var metadata = new Dictionary<string, string> { ["cloudticks.x'y"] = "it's {\"a\":1}" };
         using (var writer = new TickParquetWriter(path, _settings, metadata))
         {
-            writer.Add(TickFile.Quote("USDJPY", Start, "150", "150.001"), TickSource.Live, 1, 7);
+            writer.Add(TickFile.Quote("USDJPY", StartMs, "150", "150.001"), TickSource.Live, 1, 7);
             writer.Add(first, TickSource.Live, 2, 8);
-            writer.Add(TickFile.Quote("EURUSD", Start + 3, "0.0000000000000000000123", "9223372036854775807"), TickSource.Backfill, 2, 9);
+            writer.Add(TickFile.Quote("EURUSD", StartMs + 3, "0.0000000000000000000123", "9223372036854775807"), TickSource.Backfill, 2, 9);
             writer.Add(first, TickSource.Replay, 2, 10);
             figures = writer.Complete(Cancellation);
         }
 
         figures.Rows.ShouldBe(3);
-        (figures.FirstMs, figures.LastMs).ShouldBe((Start, Start + 5));
-        TickFile.Rows($"SELECT symbol, timestamp_ms - {Start} AS t, bid, ask, source, exact_text, archive_offset FROM '{path}'").ShouldBe(
+        (figures.FirstMs, figures.LastMs).ShouldBe((StartMs, StartMs + 5));
+        TickFile.Rows($"SELECT symbol, timestamp_ms - {StartMs} AS t, bid, ask, source, exact_text, archive_offset FROM '{path}'").ShouldBe(
         [
             """{"symbol":"EURUSD","t":3,"bid":0.000000000000000000,"ask":9223372036854775807.000000000000000000,"source":"backfill","exact_text":"{\"bid\":\"0.0000000000000000000123\"}","archive_offset":9}""",
             """{"symbol":"EURUSD","t":5,"bid":1.045100000000000000,"ask":1.045200000000000000,"source":"live","exact_text":null,"archive_offset":8}""",
@@ -84,7 +84,7 @@ public sealed class TickParquetTests : IDisposable
         written.Conditions = new[] { 12, 37 };
         written.Indicators = new[] { 604 };
         written.Tape = 3;
-        (written.ParticipantMs, written.TrfId, written.TrfMs, written.Flags) = (Start - 1, 202, Start - 2, TickFlags.Late);
+        (written.ParticipantMs, written.TrfId, written.TrfMs, written.Flags) = (StartMs - 1, 202, StartMs - 2, TickFlags.Late);
         using (var writer = new TickParquetWriter(path, _settings, TickFile.NoMetadata))
         {
             writer.Add(Trade("13", 2), TickSource.Live, 4, 1);
@@ -108,7 +108,7 @@ public sealed class TickParquetTests : IDisposable
         tick.Indicators.ToArray().ShouldBe([604]);
         tick.TradeId.ToArray().ShouldBe(written.TradeId.ToArray());
         (tick.Tape, tick.ParticipantMs, tick.TrfId, tick.TrfMs, tick.Flags, tick.Sequence, tick.Exchange).ShouldBe(
-            (3, Start - 1, 202, Start - 2, TickFlags.Late, written.Sequence, written.Exchange));
+            (3, StartMs - 1, 202, StartMs - 2, TickFlags.Late, written.Sequence, written.Exchange));
         reader.Source(rows!, 1).ShouldBe(TickSource.DbCommand);
         reader.Value<long>(rows!, TickColumn.ArchiveOffset, 1).ShouldBe(2);
         reader.Read(rows!, 0, TickKind.Trade, Market.Stock, ref tick);
@@ -118,19 +118,19 @@ public sealed class TickParquetTests : IDisposable
     [Fact]
     public void Overflow_of_the_buffer_does_not_change_the_file()
     {
-        var (buffered, overflowed) = (Path.Combine(_folder, "a.parquet"), Path.Combine(_folder, "b.parquet"));
+        var (bufferedFile, overflowedFile) = (Path.Combine(_folder, "a.parquet"), Path.Combine(_folder, "b.parquet"));
 
-        var figures = WriteMixed(buffered, int.MaxValue);
+        var figures = WriteMixed(bufferedFile, int.MaxValue);
 
-        WriteMixed(overflowed, 1_000).ShouldBe(figures);
+        WriteMixed(overflowedFile, 1_000).ShouldBe(figures);
         figures.Rows.ShouldBe(5_000);
-        var rows = TickFile.Rows($"SELECT * FROM '{buffered}'");
-        rows.ShouldBe(TickFile.Rows($"SELECT * FROM '{overflowed}'"));
-        rows.ShouldBe(TickFile.Rows($"SELECT * FROM '{buffered}' ORDER BY symbol, timestamp_ms, archive_offset"));
+        var rows = TickFile.Rows($"SELECT * FROM '{bufferedFile}'");
+        rows.ShouldBe(TickFile.Rows($"SELECT * FROM '{overflowedFile}'"));
+        rows.ShouldBe(TickFile.Rows($"SELECT * FROM '{bufferedFile}' ORDER BY symbol, timestamp_ms, archive_offset"));
         TickFile.Rows(
             $"""
             SELECT count(sequence) AS s, count(conditions) AS c, sum(len(conditions))::BIGINT AS l, count(trade_id) AS t, max(len(trade_id)) AS n
-            FROM '{buffered}'
+            FROM '{bufferedFile}'
             """).ShouldBe(["""{"s":5000,"c":1666,"l":3332,"t":2500,"n":40}"""]);
     }
 
@@ -173,7 +173,7 @@ public sealed class TickParquetTests : IDisposable
         {
             var tick = Trade($"{i}.5", i);
             tick.Symbol = TickFile.Symbol(symbols[i * 7 % 3]);
-            tick.TimestampMs = Start + (i * 7_919 % 1_000);
+            tick.TimestampMs = StartMs + (i * 7_919 % 1_000);
             if (i % 3 == 2)
             {
                 tick.Conditions = new[] { i, 12 };
@@ -194,7 +194,7 @@ public sealed class TickParquetTests : IDisposable
         var offset = 0;
         foreach (var time in times)
         {
-            writer.Add(TickFile.Quote("EURUSD", Start + time, $"1.{time:D5}", "2"), TickSource.Live, 0, offset++);
+            writer.Add(TickFile.Quote("EURUSD", StartMs + time, $"1.{time:D5}", "2"), TickSource.Live, 0, offset++);
         }
 
         return writer.Complete(Cancellation);
@@ -204,8 +204,8 @@ public sealed class TickParquetTests : IDisposable
     {
         Symbol = TickFile.Symbol("AAPL"),
         Kind = TickKind.Trade,
-        TimestampMs = Start,
-        ReceivedMs = Start + 40,
+        TimestampMs = StartMs,
+        ReceivedMs = StartMs + 40,
         Price = TickFile.Price(price),
         Size = TickFile.Price("100"),
         Sequence = sequence,

@@ -7,7 +7,7 @@ namespace CloudTicks.Lake.Tests.Importing;
 /// <summary>A faulty file is refused with the positions of its first faults, and none of its ticks is added.</summary>
 public sealed class ImportFaultsTests : IDisposable
 {
-    private const string Good = "time,symbol,bid,ask\n1704207600000,EURUSD,1.1,1.2\n";
+    private const string ValidCsv = "time,symbol,bid,ask\n1704207600000,EURUSD,1.1,1.2\n";
 
     private readonly ImportLake _lake = new();
 
@@ -25,7 +25,7 @@ public sealed class ImportFaultsTests : IDisposable
     [InlineData("1704207600001,EURUSD,\"1.1\"x,1.2", "line 3: column 3 has text after its closing quote")]
     public async Task File_with_an_invalid_line_is_refused_unless_skipped(string line, string message)
     {
-        var file = _lake.File("a.csv", $"{Good}{line}\n1704207600002,EURUSD,1.1,1.3\n");
+        var file = _lake.File("a.csv", $"{ValidCsv}{line}\n1704207600002,EURUSD,1.1,1.3\n");
 
         var refused = await Should.ThrowAsync<LakeException>(() => _lake.ImportAsync(file));
 
@@ -40,7 +40,7 @@ public sealed class ImportFaultsTests : IDisposable
     [Fact]
     public async Task First_faults_are_reported_and_all_are_counted()
     {
-        var file = _lake.File("a.csv", Good + string.Concat(Enumerable.Range(0, 50).Select(_ => "x,EURUSD,1,2\n")));
+        var file = _lake.File("a.csv", ValidCsv + string.Concat(Enumerable.Range(0, 50).Select(_ => "x,EURUSD,1,2\n")));
 
         var refused = await Should.ThrowAsync<LakeException>(() => _lake.ImportAsync(file));
 
@@ -51,7 +51,7 @@ public sealed class ImportFaultsTests : IDisposable
     [Fact]
     public async Task Damaged_and_empty_files_add_nothing()
     {
-        var gzip = ImportLake.Gzip(Good + ManyLines());
+        var gzip = ImportLake.Gzip(ValidCsv + ManyLines());
         var zip = await File.ReadAllBytesAsync(
             _lake.Zip("good.zip", "20140508_eurusd_tick_quote.csv", ManyLeanLines()), TestContext.Current.CancellationToken);
         var flipped = zip.ToArray();
@@ -93,7 +93,7 @@ public sealed class ImportFaultsTests : IDisposable
     public async Task Missing_column_is_reported_with_the_existing_ones()
     {
         var refused = await Should.ThrowAsync<LakeException>(
-            () => _lake.ImportAsync(_lake.File("a.csv", Good), _lake.Settings(("time", "ts"))));
+            () => _lake.ImportAsync(_lake.File("a.csv", ValidCsv), _lake.Settings(("time", "ts"))));
 
         refused.Message.ShouldContain("--map time=ts: the file has no such column. Its columns are: time, symbol, bid, ask.");
     }

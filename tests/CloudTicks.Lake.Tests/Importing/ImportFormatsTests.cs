@@ -64,7 +64,7 @@ public sealed class ImportFormatsTests : IDisposable
 
         (await _lake.RowsAsync("""
             SELECT market, symbol, tick_hash, conditions, participant_ms, trf_id, trf_ms FROM ticks ORDER BY sequence
-            """))[0].ShouldBe($"stock,EURUSD,{unchecked((long)LiveTrade())},[12, 37],1712306654208,,");
+            """))[0].ShouldBe($"stock,EURUSD,{unchecked((long)LiveTradeIdentity())},[12, 37],1712306654208,,");
         (await _lake.RowsAsync("SELECT conditions, trf_id, trf_ms FROM ticks WHERE symbol = 'AAPL'")).ShouldBe(["[12],202,1712306654429"]);
     }
 
@@ -163,11 +163,11 @@ public sealed class ImportFormatsTests : IDisposable
 
         (await other.ImportAsync(file)).Added.ShouldBe(1);
 
-        const string All = "SELECT * EXCLUDE (archive_offset) FROM ticks";
-        (await other.RowsAsync(All)).ShouldBe(await _lake.RowsAsync(All));
+        const string AllTicksQuery = "SELECT * EXCLUDE (archive_offset) FROM ticks";
+        (await other.RowsAsync(AllTicksQuery)).ShouldBe(await _lake.RowsAsync(AllTicksQuery));
     }
 
-    private static ulong LiveTrade()
+    private static ulong LiveTradeIdentity()
     {
         var live = new Tick
         {

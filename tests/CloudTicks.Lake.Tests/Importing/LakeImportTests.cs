@@ -7,7 +7,7 @@ namespace CloudTicks.Lake.Tests.Importing;
 /// <summary>After imports the lake has each tick once, despite concurrent writers.</summary>
 public sealed class LakeImportTests : IDisposable
 {
-    private const string Head = "timestamp_ms,symbol,bid,ask\n";
+    private const string CsvHeader = "timestamp_ms,symbol,bid,ask\n";
 
     private readonly ImportLake _lake = new();
 
@@ -18,7 +18,7 @@ public sealed class LakeImportTests : IDisposable
     [Fact]
     public async Task Ticks_of_an_unsorted_file_are_stored_once_in_their_days()
     {
-        var file = _lake.File("a.csv", $"{Head}{Quotes(1_500, 3_000)}{Quotes(0, 1_500)}{Quotes(1_000, 1_100)}");
+        var file = _lake.File("a.csv", $"{CsvHeader}{Quotes(1_500, 3_000)}{Quotes(0, 1_500)}{Quotes(1_000, 1_100)}");
 
         var report = await _lake.ImportAsync(file, _lake.Settings() with { TicksPerRun = 700, TicksPerFile = 500 });
 
@@ -35,15 +35,15 @@ public sealed class LakeImportTests : IDisposable
     [Fact]
     public async Task Second_import_adds_nothing_and_writes_nothing()
     {
-        var file = _lake.File("a.csv", Head + Quotes(0, 500));
+        var file = _lake.File("a.csv", CsvHeader + Quotes(0, 500));
         await _lake.ImportAsync(file);
         var versions = Versions(await _lake.ReadAsync());
 
-        var again = await _lake.ImportAsync(file);
-        var copy = await _lake.ImportAsync(_lake.File("elsewhere/a.csv", Head + Quotes(400, 600)));
+        var secondReport = await _lake.ImportAsync(file);
+        var copyReport = await _lake.ImportAsync(_lake.File("elsewhere/a.csv", CsvHeader + Quotes(400, 600)));
 
-        (again.Added, again.Known).ShouldBe((0, 500));
-        (copy.Added, copy.Known).ShouldBe((100, 100));
+        (secondReport.Added, secondReport.Known).ShouldBe((0, 500));
+        (copyReport.Added, copyReport.Known).ShouldBe((100, 100));
         (await _lake.CountAsync()).ShouldBe("600,600");
         versions.ShouldBe(["1"]);
         Directory.Exists(_lake.Store.ImportFolder).ShouldBeFalse();
@@ -52,7 +52,7 @@ public sealed class LakeImportTests : IDisposable
     [Fact]
     public async Task Dry_run_writes_nothing()
     {
-        var report = await _lake.ImportAsync(_lake.File("a.csv", Head + Quotes(0, 500)), _lake.Settings() with { IsDryRun = true });
+        var report = await _lake.ImportAsync(_lake.File("a.csv", CsvHeader + Quotes(0, 500)), _lake.Settings() with { IsDryRun = true });
 
         (report.Ticks, report.Added, report.Days).ShouldBe((500, 500, 1));
         Directory.Exists(_lake.Folder).ShouldBeFalse();
@@ -77,7 +77,7 @@ public sealed class LakeImportTests : IDisposable
             }
 
             var all = await other.RowsAsync("SELECT timestamp_ms, symbol, bid_exact, ask_exact FROM ticks ORDER BY ALL");
-            var report = await _lake.ImportAsync(_lake.File("history.csv", $"{Head}{string.Join('\n', all)}\n{Quotes(0, 5)}"));
+            var report = await _lake.ImportAsync(_lake.File("history.csv", $"{CsvHeader}{string.Join('\n', all)}\n{Quotes(0, 5)}"));
             (report.Ticks, report.Known).ShouldBe((all.Count + 5, live.Count));
         }
 
@@ -105,7 +105,7 @@ public sealed class LakeImportTests : IDisposable
         // Import several times, so that another writer creates the version that this writer would write next, and deletes it again.
         for (var file = 0; file < 4; file++)
         {
-            var report = await _lake.ImportAsync(_lake.File($"{file}.csv", $"{Head}{at},NZDUSD,0.8,0.{81 + file}\n"));
+            var report = await _lake.ImportAsync(_lake.File($"{file}.csv", $"{CsvHeader}{at},NZDUSD,0.8,0.{81 + file}\n"));
             report.Added.ShouldBe(1);
         }
 
@@ -131,8 +131,8 @@ public sealed class LakeImportTests : IDisposable
         var at = long.Parse((await _lake.RowsAsync("SELECT max(timestamp_ms) FROM ticks")).Single(),
             System.Globalization.CultureInfo.InvariantCulture);
 
-        await _lake.ImportAsync(_lake.File("same-day.csv", $"{Head}{at},NZDUSD,0.8,0.81\n"));
-        await _lake.ImportAsync(_lake.File("days.csv", Head + Quotes(0, 3_000)));
+        await _lake.ImportAsync(_lake.File("same-day.csv", $"{CsvHeader}{at},NZDUSD,0.8,0.81\n"));
+        await _lake.ImportAsync(_lake.File("days.csv", CsvHeader + Quotes(0, 3_000)));
         await session.RefreshAsync(Cancellation);
 
         Rows(session).ShouldBe(archive.Identities.Count + 3_001);
@@ -169,43 +169,43 @@ public sealed class LakeImportTests : IDisposable
     [Fact]
     public async Task Starting_writer_keeps_the_files_of_a_running_import()
     {
-        await _lake.ImportAsync(_lake.File("a.csv", Head + Quotes(0, 10)));
+        await _lake.ImportAsync(_lake.File("a.csv", CsvHeader + Quotes(0, 10)));
         var day = (await _lake.ReadAsync()).Days.Keys.Single();
-        var prepared = _lake.File($"lake/{day}/hour=07/part-prepared.parquet", "");
+        var preparedFile = _lake.File($"lake/{day}/hour=07/part-prepared.parquet", "");
         await using (await _lake.Store.TryBeginImportAsync(Cancellation))
         {
             (await _lake.Store.TryLockImportsAsync(Cancellation)).ShouldBeNull();
             (await _lake.OpenAsync()).Dispose();
-            File.Exists(prepared).ShouldBeTrue();
+            File.Exists(preparedFile).ShouldBeTrue();
         }
 
         (await _lake.OpenAsync()).Dispose();
-        File.Exists(prepared).ShouldBeFalse();
+        File.Exists(preparedFile).ShouldBeFalse();
     }
 
     [Fact]
     public async Task Leftovers_of_a_killed_import_are_deleted_by_the_next_one()
     {
-        await _lake.ImportAsync(_lake.File("a.csv", Head + Quotes(0, 10)));
+        await _lake.ImportAsync(_lake.File("a.csv", CsvHeader + Quotes(0, 10)));
         var day = (await _lake.ReadAsync()).Days.Keys.Single();
-        var left = _lake.File($"lake/{day}/hour=07/part-left.parquet.tmp", "");
-        var staged = _lake.File("lake/_temporary-import/run-1.parquet", "");
+        var leftoverFile = _lake.File($"lake/{day}/hour=07/part-left.parquet.tmp", "");
+        var stagedFile = _lake.File("lake/_temporary-import/run-1.parquet", "");
 
-        await _lake.ImportAsync(_lake.File("b.csv", Head + Quotes(10, 20)));
+        await _lake.ImportAsync(_lake.File("b.csv", CsvHeader + Quotes(10, 20)));
 
-        (File.Exists(left), File.Exists(staged)).ShouldBe((false, false));
+        (File.Exists(leftoverFile), File.Exists(stagedFile)).ShouldBe((false, false));
         (await _lake.ReadAsync()).Foreign.ShouldBeEmpty();
     }
 
     [Fact]
     public async Task Import_into_a_day_with_a_damaged_manifest_is_refused()
     {
-        await _lake.ImportAsync(_lake.File("a.csv", Head + Quotes(0, 10)));
-        await _lake.ImportAsync(_lake.File("b.csv", Head + Quotes(10, 20)));
-        var newest = Directory.GetFiles(_lake.Folder, "_manifest-00000002.json", SearchOption.AllDirectories).Single();
-        await File.WriteAllTextAsync(newest, "{}", Cancellation);
+        await _lake.ImportAsync(_lake.File("a.csv", CsvHeader + Quotes(0, 10)));
+        await _lake.ImportAsync(_lake.File("b.csv", CsvHeader + Quotes(10, 20)));
+        var newestManifest = Directory.GetFiles(_lake.Folder, "_manifest-00000002.json", SearchOption.AllDirectories).Single();
+        await File.WriteAllTextAsync(newestManifest, "{}", Cancellation);
 
-        var refused = await Should.ThrowAsync<LakeException>(() => _lake.ImportAsync(_lake.File("c.csv", Head + Quotes(20, 30))));
+        var refused = await Should.ThrowAsync<LakeException>(() => _lake.ImportAsync(_lake.File("c.csv", CsvHeader + Quotes(20, 30))));
 
         refused.Message.ShouldContain("is damaged");
     }

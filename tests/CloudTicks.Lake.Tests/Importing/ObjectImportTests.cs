@@ -21,7 +21,7 @@ public sealed class ObjectImportTests : IDisposable
     private readonly ConcurrentDictionary<string, byte[]> _objects = new();
     private readonly TemporaryFolder _folder = new();
     private readonly TestTime _time = new(TimeProvider.System.GetUtcNow());
-    private int _processes;
+    private int _processCount;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -38,8 +38,8 @@ public sealed class ObjectImportTests : IDisposable
         (await ImportAsync(Open(), File("a.csv", 0, 3_000), isDryRun: true)).Added.ShouldBe(0);
 
         (await CountAsync(Open())).ShouldBe("3100,3100");
-        var staged = Directory.Exists(folder) ? Directory.GetFiles(folder, "*.tmp", SearchOption.AllDirectories) : [];
-        staged.ShouldBeEmpty();
+        var stagedFiles = Directory.Exists(folder) ? Directory.GetFiles(folder, "*.tmp", SearchOption.AllDirectories) : [];
+        stagedFiles.ShouldBeEmpty();
 
         ILakeStore Open() => LakeStores.Open(
             server.Lake, folder, LakeStores.DefaultCacheBytes,
@@ -71,13 +71,13 @@ public sealed class ObjectImportTests : IDisposable
     public async Task Import_killed_at_any_call_and_repeated_adds_each_tick_once(bool failsAfterEffect)
     {
         var file = File("a.csv", 0, 1_500);
-        var whole = new MemoryContainer(_objects);
-        await ImportAsync(Store(whole), file);
-        whole.Calls.ShouldBeGreaterThan(10);
-        for (var call = 1; call < whole.Calls - 1; call++)
+        var workingContainer = new MemoryContainer(_objects);
+        await ImportAsync(Store(workingContainer), file);
+        workingContainer.Calls.ShouldBeGreaterThan(10);
+        for (var call = 1; call < workingContainer.Calls - 1; call++)
         {
             _objects.Clear();
-            var container = new MemoryContainer(_objects) { FailsAt = call, FailsAfterEffect = failsAfterEffect };
+            var container = new MemoryContainer(_objects) { FailingCall = call, FailsAfterEffect = failsAfterEffect };
             await Should.ThrowAsync<IOException>(() => ImportAsync(Store(container), file));
             _time.Advance(PastLease);
             await ImportAsync(Store(new MemoryContainer(_objects)), file);
@@ -92,7 +92,7 @@ public sealed class ObjectImportTests : IDisposable
     public async Task Killed_import_blocks_others_only_until_its_lease_expires()
     {
         // Every call after the lease was acquired fails, as if the process had ended.
-        var store = Store(new MemoryContainer(_objects) { FailsAt = 6 });
+        var store = Store(new MemoryContainer(_objects) { FailingCall = 6 });
         (await store.TryBeginImportAsync(Cancellation)).ShouldNotBeNull();
 
         var next = Store(new MemoryContainer(_objects));
@@ -121,14 +121,14 @@ public sealed class ObjectImportTests : IDisposable
     private async Task<string> CountAsync(ILakeStore store)
     {
         using var session = await LakeSession.OpenAsync(
-            new LakeSqlOptions { Store = store, TemporaryFolder = _folder.File($"sql-{_processes++}") }, Cancellation);
+            new LakeSqlOptions { Store = store, TemporaryFolder = _folder.File($"sql-{_processCount++}") }, Cancellation);
         session.Seal();
         return SqlLake.Rows(session, "SELECT count(*), count(DISTINCT tick_hash) FROM ticks").Single();
     }
 
     private ObjectStore Store(MemoryContainer container)
     {
-        var folder = _folder.File($"{_processes++}");
+        var folder = _folder.File($"{_processCount++}");
         return new ObjectStore(
             container, new LakeFileCache(Path.Combine(folder, "files"), 1 << 24, _time), Path.Combine(folder, "writing"), _time);
     }

@@ -32,7 +32,7 @@ public sealed class ForeignLakeTests(PostgresFixture postgres) : IDisposable
         var expected = FiguresOf(lake.Model);
 
         var (exitCode, ticks, complaints) = await NodeScripts.RunProgramAsync(
-            await PythonAsync(),
+            await RunPythonAsync(),
             [
                 Path.Combine(AppContext.BaseDirectory, "Readers", "Scripts", "lake.py"),
                 Environment.GetEnvironmentVariable(DuckDbLibrary.PathVariable)!, lake.Folder,
@@ -41,18 +41,18 @@ public sealed class ForeignLakeTests(PostgresFixture postgres) : IDisposable
 
         complaints.ShouldBeEmpty();
         exitCode.ShouldBe(0);
-        Sums(ticks.Split('\n').Select(line => line.Split(',')).Select(tick => (
+        SumBySymbol(ticks.Split('\n').Select(line => line.Split(',')).Select(tick => (
             tick[0], ulong.Parse(tick[^1], CultureInfo.InvariantCulture), decimal.Parse(tick[2], CultureInfo.InvariantCulture))))
             .ShouldBe(expected);
-        (await CopyAsync(ticks)).ShouldBe(expected);
+        (await SumInPostgresAsync(ticks)).ShouldBe(expected);
         var verified = await lake.CompareAsync(new LakeSelection { IncludesProved = true });
         verified.Differences.ShouldBeEmpty();
         verified.Lake.ShouldBe(expected.Sum(symbol => symbol.Ticks));
-        verified.LakeSum.ShouldBe(expected.Aggregate(0UL, (sum, symbol) => unchecked(sum + symbol.Identities)));
+        verified.LakeSum.ShouldBe(expected.Aggregate(0UL, (sum, symbol) => unchecked(sum + symbol.IdentitySum)));
     }
 
     /// <summary>Returns the figures of each symbol in the archive.</summary>
-    private static List<(string Symbol, long Ticks, ulong Identities, decimal Bids)> FiguresOf(ModelArchive archive)
+    private static List<(string Symbol, long Ticks, ulong IdentitySum, decimal BidSum)> FiguresOf(ModelArchive archive)
     {
         var reader = new TickBatchReader(new SymbolDictionary());
         var ticks = new List<(string, ulong, decimal)>();
@@ -67,10 +67,10 @@ public sealed class ForeignLakeTests(PostgresFixture postgres) : IDisposable
             }
         }
 
-        return Sums(ticks);
+        return SumBySymbol(ticks);
     }
 
-    private static List<(string Symbol, long Ticks, ulong Identities, decimal Bids)> Sums(
+    private static List<(string Symbol, long Ticks, ulong IdentitySum, decimal BidSum)> SumBySymbol(
         IEnumerable<(string Symbol, ulong Identity, decimal Bid)> ticks) =>
     [
         .. ticks.GroupBy(tick => tick.Symbol).OrderBy(symbol => symbol.Key, StringComparer.Ordinal).Select(symbol => (
@@ -82,7 +82,7 @@ public sealed class ForeignLakeTests(PostgresFixture postgres) : IDisposable
     /// Imports the ticks into PostgreSQL as <c>\copy … FROM PROGRAM 'python3 lake.py …'</c> does, and returns the counts and sums that
     /// PostgreSQL computes.
     /// </summary>
-    private async Task<List<(string Symbol, long Ticks, ulong Identities, decimal Bids)>> CopyAsync(string ticks)
+    private async Task<List<(string Symbol, long Ticks, ulong IdentitySum, decimal BidSum)>> SumInPostgresAsync(string ticks)
     {
         await using var connection = new NpgsqlConnection(await postgres.CreateDatabaseAsync(Cancellation));
         await connection.OpenAsync(Cancellation);
@@ -115,7 +115,7 @@ public sealed class ForeignLakeTests(PostgresFixture postgres) : IDisposable
     }
 
     /// <summary>Returns the machine's Python, or one downloaded from Debian if the machine has none.</summary>
-    private async Task<string> PythonAsync()
+    private async Task<string> RunPythonAsync()
     {
         if ((await NodeScripts.RunProgramAsync("python3", ["-c", "import ctypes"], _folder.Path, Cancellation)).ExitCode == 0)
         {

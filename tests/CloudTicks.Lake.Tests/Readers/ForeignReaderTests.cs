@@ -10,7 +10,7 @@ namespace CloudTicks.Lake.Tests.Readers;
 /// <summary>A Parquet reader other than DuckDB computes the same figures from each file as the writer.</summary>
 public sealed class ForeignReaderTests : IDisposable
 {
-    private const long Start = 1_737_993_600_000;
+    private const long StartMs = 1_737_993_600_000;
 
     private static readonly NodeScripts Scripts = new(Path.Combine(AppContext.BaseDirectory, "Readers", "Scripts"), "parquet-readers");
     private static readonly string[] Prices =
@@ -57,7 +57,7 @@ public sealed class ForeignReaderTests : IDisposable
     }
 
     private static Tick Quote(int i) =>
-        TickFile.Quote(i % 3 == 0 ? "EURUSD" : "XAUUSD", Start + (i * 37), Prices[i % Prices.Length], Prices[i / 8 % Prices.Length]);
+        TickFile.Quote(i % 3 == 0 ? "EURUSD" : "XAUUSD", StartMs + (i * 37), Prices[i % Prices.Length], Prices[i / 8 % Prices.Length]);
 
     private static Tick Trade(int i)
     {
@@ -65,8 +65,8 @@ public sealed class ForeignReaderTests : IDisposable
         {
             Symbol = TickFile.Symbol(i % 5 == 0 ? "AAPL" : "BRK.A"),
             Kind = TickKind.Trade,
-            TimestampMs = Start + (i * 11),
-            ReceivedMs = Start + (i * 11) + 3,
+            TimestampMs = StartMs + (i * 11),
+            ReceivedMs = StartMs + (i * 11) + 3,
             Price = TickFile.Price(Prices[i % Prices.Length]),
             Sequence = i * 1_000_003L,
             Fields = TickFields.Price | TickFields.Sequence,

@@ -70,34 +70,34 @@ public sealed class ArchiveRetentionTests : IDisposable
         await using var lake = await HubLake.StartAsync(_folder.Path);
         var archive = new ModelArchive();
         var test = new TestLake(_folder.Path);
-        var interrupted = 0;
+        var interruptedDrops = 0;
         for (var round = 1; round <= Rounds; round++)
         {
             var records = round * RecordsPerRound;
             await lake.ProduceAsync(archive.Add(2 * RecordsPerRound).Records(2 * (records - RecordsPerRound)));
             await WriteAsync(lake, archive);
             var stream = (await test.ReadAsync()).Positions.Next.Keys.Single();
-            var proved = records - random.Next(1, 4);
-            await test.ProveAsync(proved, stream);
+            var provedRecords = records - random.Next(1, 4);
+            await test.ProveAsync(provedRecords, stream);
             await CommitAsync(lake, ConsumerGroups.Timescale, records);
             await CommitAsync(lake, ConsumerGroups.Nats, records);
             var later = new TestTime(TimeProvider.System.GetUtcNow().AddDays(3));
 
             var dropping = DropAsync(lake, stream, 1, later);
             await UntilChangedAsync(lake.Hub.DataFolder, random.Next(0, 4), dropping);
-            interrupted += dropping.IsCompleted ? 0 : 1;
+            interruptedDrops += dropping.IsCompleted ? 0 : 1;
             await lake.Hub.KillAsync();
             await lake.Hub.RestartAsync(Cancellation);
             _ = await Record.ExceptionAsync(() => dropping);
 
-            var low = await ReadLowWatermarksAsync(lake);
-            low.ShouldAllBe(first => first <= proved, $"round {round}");
-            (await CountRecordsAsync(lake)).ShouldBe((2 * records) - low.Sum(), $"round {round}");
+            var lowWatermarks = await ReadLowWatermarksAsync(lake);
+            lowWatermarks.ShouldAllBe(first => first <= provedRecords, $"round {round}");
+            (await CountRecordsAsync(lake)).ShouldBe((2 * records) - lowWatermarks.Sum(), $"round {round}");
             await DropAgainAsync(() => DropAsync(lake, stream, 1, later));
-            (await ReadLowWatermarksAsync(lake)).ShouldBe([proved, proved], $"round {round}");
+            (await ReadLowWatermarksAsync(lake)).ShouldBe([provedRecords, provedRecords], $"round {round}");
         }
 
-        TestContext.Current.SendDiagnosticMessage($"{interrupted} of {Rounds} drops were interrupted");
+        TestContext.Current.SendDiagnosticMessage($"{interruptedDrops} of {Rounds} drops were interrupted");
         await WriteAsync(lake, archive);
         (await test.ReadAsync()).Problems.ShouldBeEmpty();
     }
@@ -130,12 +130,12 @@ public sealed class ArchiveRetentionTests : IDisposable
     /// <summary>Waits until a number of changes to the hub's files was seen, or the records are dropped.</summary>
     private static async Task UntilChangedAsync(string folder, int changes, Task dropping)
     {
-        for (var before = ""; changes >= 0 && !dropping.IsCompleted; await Task.Yield())
+        for (var previousFiles = ""; changes >= 0 && !dropping.IsCompleted; await Task.Yield())
         {
-            var now = string.Join('\n', new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories)
+            var currentFiles = string.Join('\n', new DirectoryInfo(folder).EnumerateFiles("*", SearchOption.AllDirectories)
                 .Select(file => $"{file.FullName} {file.LastWriteTimeUtc.Ticks}"));
-            changes -= now == before ? 0 : 1;
-            before = now;
+            changes -= currentFiles == previousFiles ? 0 : 1;
+            previousFiles = currentFiles;
         }
     }
 

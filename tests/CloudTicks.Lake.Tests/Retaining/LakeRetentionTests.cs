@@ -29,7 +29,7 @@ public sealed class LakeRetentionTests : IDisposable
         _archive.Add(40);
         using var session = await OpenAsync(null);
         await TestLake.WriteAsync(session, _archive, 7);
-        _time.Set(TimeSpan.FromDays(10_000));
+        _time.Shift(TimeSpan.FromDays(10_000));
 
         (await session.Retention.DropAsync(Cancellation)).ShouldBeEmpty();
     }
@@ -97,7 +97,7 @@ public sealed class LakeRetentionTests : IDisposable
     public async Task Power_cut_at_any_point_of_dropping_leaves_whole_days()
     {
         var archive = new ModelArchive().Add(60);
-        var tried = await PowerCutTrial.RunAsync(
+        var checkedStates = await PowerCutTrial.RunAsync(
             async run =>
             {
                 var time = new TestTime(new DateTimeOffset(2026, 11, 19, 0, 0, 0, TimeSpan.Zero));
@@ -115,10 +115,10 @@ public sealed class LakeRetentionTests : IDisposable
                 await lake.WriteAsync(archive, recordsPerRound: 20);
                 var catalog = await lake.ReadAsync();
                 catalog.Problems.ShouldBeEmpty();
-                var first = catalog.Days.Values.Single(day => day.Day.Date == FirstDay).Manifest;
+                var firstDayManifest = catalog.Days.Values.Single(day => day.Day.Date == FirstDay).Manifest;
                 if (promises > 0)
                 {
-                    first.Files.ShouldBeEmpty();
+                    firstDayManifest.Files.ShouldBeEmpty();
                 }
 
                 // A day is dropped completely or not at all.
@@ -130,10 +130,10 @@ public sealed class LakeRetentionTests : IDisposable
             },
             disks: LongSuite.IsOn ? 5_000 : 100);
 
-        tried.ShouldBeGreaterThan(50);
+        checkedStates.ShouldBeGreaterThan(50);
     }
 
-    private static void Move(TestTime time, DateTimeOffset to) => time.Set(to - time.GetUtcNow());
+    private static void Move(TestTime time, DateTimeOffset to) => time.Shift(to - time.GetUtcNow());
 
     private Task<LakeWriterSession> OpenAsync(int? days) => _lake.OpenAsync(days, _time);
 }

@@ -51,7 +51,7 @@ public sealed class ProvedRecordsTests : IDisposable
     {
         var proof = await ProveAsync();
         var newest = (await _lake.ReadAsync()).Days.Values.MaxBy(day => day.Day.Date)!;
-        var first = newest.Manifest.Files.SelectMany(file => file.Ranges[ModelArchive.Stream])
+        var offsetsOfNewestDay = newest.Manifest.Files.SelectMany(file => file.Ranges[ModelArchive.Stream])
             .ToLookup(range => range[0], range => range[1]);
 
         using (var session = await _lake.OpenAsync())
@@ -62,9 +62,9 @@ public sealed class ProvedRecordsTests : IDisposable
         }
 
         var before = await FindEndsAsync(proof);
-        before[0].ShouldBe(first[0].Min());
-        before[1].ShouldBe(first[1].Min());
-        first[0].Min().ShouldBeInRange(1, Records - 1);
+        before[0].ShouldBe(offsetsOfNewestDay[0].Min());
+        before[1].ShouldBe(offsetsOfNewestDay[1].Min());
+        offsetsOfNewestDay[0].Min().ShouldBeInRange(1, Records - 1);
     }
 
     [Fact]

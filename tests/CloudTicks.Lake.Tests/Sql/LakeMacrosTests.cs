@@ -59,31 +59,31 @@ public sealed class LakeMacrosTests : IAsyncLifetime
     [Fact]
     public void Mid_and_spreads_match_plain_arithmetic()
     {
-        One("SELECT mid(10, 11), spread(10, 11), spread_bps(10, 11)").ShouldBe([10.5, 1, 10_000 / 10.5], 1e-9);
+        QueryOne("SELECT mid(10, 11), spread(10, 11), spread_bps(10, 11)").ShouldBe([10.5, 1, 10_000 / 10.5], 1e-9);
     }
 
     [Fact]
-    public void Vwap_matches_plain_arithmetic() => One("SELECT vwap(price, size) FROM trades WHERE symbol = 'AAPL'")
+    public void Vwap_matches_plain_arithmetic() => QueryOne("SELECT vwap(price, size) FROM trades WHERE symbol = 'AAPL'")
         .ShouldBe([_trades.Sum(trade => trade.Price * trade.Size) / _trades.Sum(trade => trade.Size)], 1e-9);
 
     [Fact]
-    public void Twap_matches_plain_arithmetic() => One($"SELECT twap, trades FROM twap({Range})").ShouldBe(
+    public void Twap_matches_plain_arithmetic() => QueryOne($"SELECT twap, trades FROM twap({Range})").ShouldBe(
         [_trades.Select((trade, i) => trade.Price * (Next(i) - trade.At)).Sum() / (EndMs - _trades[0].At), _trades.Length], 1e-9);
 
     [Fact]
     public void Time_weighted_quotes_match_plain_arithmetic()
     {
-        var lasted = _quotes.Select((quote, i) => (double)((i + 1 < _quotes.Length ? _quotes[i + 1].At : EndMs) - quote.At)).ToArray();
-        var bid = _quotes.Select((quote, i) => quote.Bid * lasted[i]).Sum() / lasted.Sum();
+        var durations = _quotes.Select((quote, i) => (double)((i + 1 < _quotes.Length ? _quotes[i + 1].At : EndMs) - quote.At)).ToArray();
+        var bid = _quotes.Select((quote, i) => quote.Bid * durations[i]).Sum() / durations.Sum();
 
-        One($"SELECT bid, ask, mid, spread, quotes FROM time_weighted_quotes({Range})")
+        QueryOne($"SELECT bid, ask, mid, spread, quotes FROM time_weighted_quotes({Range})")
             .ShouldBe([bid, bid + 0.25, bid + 0.125, 0.25, _quotes.Length], 1e-9);
     }
 
     [Fact]
     public void Trades_with_quotes_have_the_newest_quote_at_their_time()
     {
-        var rows = All($"SELECT timestamp_ms - {SqlLake.Start}, price, coalesce(bid, -1) FROM trades_with_quotes({Range})");
+        var rows = QueryAll($"SELECT timestamp_ms - {SqlLake.StartMs}, price, coalesce(bid, -1) FROM trades_with_quotes({Range})");
 
         rows.Count.ShouldBe(_trades.Length);
         for (var i = 0; i < rows.Count; i++)
@@ -105,14 +105,14 @@ public sealed class LakeMacrosTests : IAsyncLifetime
     public void Bars_by_volume_match_plain_arithmetic()
     {
         var sum = 0.0;
-        var numbered = new List<(long Bar, (long At, double Price, double Size) Trade)>();
+        var tradesByBar = new List<(long Bar, (long At, double Price, double Size) Trade)>();
         foreach (var trade in _trades)
         {
-            numbered.Add(((long)(sum / 1000), trade));
+            tradesByBar.Add(((long)(sum / 1000), trade));
             sum += trade.Size;
         }
 
-        Bars($"bars_by_volume({Range}, 1000)", numbered.GroupBy(pair => pair.Bar, pair => pair.Trade));
+        Bars($"bars_by_volume({Range}, 1000)", tradesByBar.GroupBy(pair => pair.Bar, pair => pair.Trade));
     }
 
     [Fact]
@@ -123,7 +123,7 @@ public sealed class LakeMacrosTests : IAsyncLifetime
             bar.First().Bid + 0.125, bar.Max(quote => quote.Bid) + 0.125, bar.Min(quote => quote.Bid) + 0.125, bar.Last().Bid + 0.125, 0.25,
             bar.Count(),
         }).ToList();
-        var rows = All($"SELECT open, high, low, close, spread, quotes FROM quote_bars({Range}, '1 minute')");
+        var rows = QueryAll($"SELECT open, high, low, close, spread, quotes FROM quote_bars({Range}, '1 minute')");
 
         rows.Count.ShouldBe(expected.Count);
         rows.Zip(expected).ToList().ForEach(pair => pair.First.ShouldBe(pair.Second, 1e-9));
@@ -135,7 +135,7 @@ public sealed class LakeMacrosTests : IAsyncLifetime
         var closes = _trades.GroupBy(trade => trade.At / 60_000).Select(bar => bar.Last().Price).ToArray();
         var squares = closes.Skip(1).Select((close, i) => Math.Pow(Math.Log(close / closes[i]), 2)).ToArray();
 
-        One($"SELECT variance, volatility, returns FROM realised_variance({Range}, '1 minute')")
+        QueryOne($"SELECT variance, volatility, returns FROM realised_variance({Range}, '1 minute')")
             .ShouldBe([squares.Sum(), Math.Sqrt(squares.Sum()), squares.Length], 1e-9);
     }
 
@@ -148,7 +148,7 @@ public sealed class LakeMacrosTests : IAsyncLifetime
     [InlineData("2025-07-28 13:29:59", false)]
     [InlineData("2025-01-26 15:00:00", false)] // Sunday
     public void In_us_session_follows_the_hours_of_New_York(string time, bool expected) =>
-        All($"SELECT in_us_session(epoch_ms(TIMESTAMP '{time}'))::INTEGER").ShouldHaveSingleItem()[0].ShouldBe(expected ? 1 : 0);
+        QueryAll($"SELECT in_us_session(epoch_ms(TIMESTAMP '{time}'))::INTEGER").ShouldHaveSingleItem()[0].ShouldBe(expected ? 1 : 0);
 
     private void Bars(string call, IEnumerable<IEnumerable<(long At, double Price, double Size)>> groups)
     {
@@ -157,7 +157,7 @@ public sealed class LakeMacrosTests : IAsyncLifetime
             bar[0].Price, bar.Max(trade => trade.Price), bar.Min(trade => trade.Price), bar[^1].Price, bar.Sum(trade => trade.Size),
             bar.Sum(trade => trade.Price * trade.Size) / bar.Sum(trade => trade.Size), bar.Length,
         }).ToList();
-        var rows = All($"SELECT open, high, low, close, volume, vwap, trades FROM {call}");
+        var rows = QueryAll($"SELECT open, high, low, close, volume, vwap, trades FROM {call}");
 
         rows.Count.ShouldBe(expected.Count);
         rows.Zip(expected).ToList().ForEach(pair => pair.First.ShouldBe(pair.Second, 1e-9));
@@ -165,9 +165,9 @@ public sealed class LakeMacrosTests : IAsyncLifetime
 
     private long Next(int i) => i + 1 < _trades.Length ? _trades[i + 1].At : EndMs;
 
-    private double[] One(string sql) => All(sql).ShouldHaveSingleItem();
+    private double[] QueryOne(string sql) => QueryAll(sql).ShouldHaveSingleItem();
 
-    private List<double[]> All(string sql) => [.. SqlLake.Rows(_session!, sql)
+    private List<double[]> QueryAll(string sql) => [.. SqlLake.Rows(_session!, sql)
         .Select(row => row.Split(',').Select(value => double.Parse(value, CultureInfo.InvariantCulture)).ToArray())];
 
     private static string Text(double value) => value.ToString("0.##########", CultureInfo.InvariantCulture);

@@ -221,7 +221,7 @@ public sealed class LakeSessionTests : IDisposable
         var damaged = await WriteOneAsync("EURUSD");
         var whole = await File.ReadAllBytesAsync(damaged, Cancellation);
         var footer = whole.Length - 8 - BitConverter.ToInt32(whole, whole.Length - 8);
-        var missed = new List<string>();
+        var unrecognizedDamage = new List<string>();
         for (var at = 4; at < footer - 8; at += 48)
         {
             var bytes = whole.ToArray();
@@ -240,7 +240,7 @@ public sealed class LakeSessionTests : IDisposable
             }
             catch (DuckDbException failed) when (!LakeSession.IsDamage(failed))
             {
-                missed.Add($"byte {at}: {failed.Kind}: {failed.Message}");
+                unrecognizedDamage.Add($"byte {at}: {failed.Kind}: {failed.Message}");
             }
             catch (DuckDbException)
             {
@@ -248,7 +248,7 @@ public sealed class LakeSessionTests : IDisposable
             }
         }
 
-        missed.ShouldBeEmpty();
+        unrecognizedDamage.ShouldBeEmpty();
     }
 
     private Task<string> WriteOneAsync(string symbol) =>

@@ -11,7 +11,7 @@ namespace CloudTicks.Lake.Tests.Sql;
 /// <summary>A lake in a temporary folder, and SQL queries of it.</summary>
 internal sealed class SqlLake : IDisposable
 {
-    public const long Start = 1_737_993_600_000; // 2025-01-27 16:00 UTC, 11:00 in New York
+    public const long StartMs = 1_737_993_600_000; // 2025-01-27 16:00 UTC, 11:00 in New York
 
     public static readonly IReadOnlyDictionary<string, object?> NoParameters = new Dictionary<string, object?>();
 
@@ -37,7 +37,7 @@ internal sealed class SqlLake : IDisposable
     public async Task<string> WriteAsync(TickKind kind, Market market, Writer write)
     {
         var catalog = await LakeCatalog.ReadAsync(_store, Cancellation);
-        var day = LakeDay.Of(kind, market, Start);
+        var day = LakeDay.Of(kind, market, StartMs);
         var part = PartName.Create(16, TimeProvider.System.GetUtcNow());
         var name = $"{day}/{part}";
         TickFileFigures figures;
@@ -57,7 +57,7 @@ internal sealed class SqlLake : IDisposable
             FirstMs = figures.FirstMs,
             LastMs = figures.LastMs,
             IdentitySum = figures.IdentitySum.ToString("x16", System.Globalization.CultureInfo.InvariantCulture),
-            AddedMs = Start,
+            AddedMs = StartMs,
             Ranges = new Dictionary<string, long[][]>(),
         };
         await new LakeCommits(_store, catalog).PutAsync(day, catalog.Of(day).Manifest.With([entry], "stream", []), Cancellation);
@@ -104,14 +104,14 @@ internal sealed class SqlLake : IDisposable
         return rows;
     }
 
-    public static Tick Quote(string symbol, long at, string bid, string ask) => Files.TickFile.Quote(symbol, Start + at, bid, ask);
+    public static Tick Quote(string symbol, long at, string bid, string ask) => Files.TickFile.Quote(symbol, StartMs + at, bid, ask);
 
     public static Tick Trade(string symbol, long at, string price, string size, int sequence = 0) => new()
     {
         Symbol = Files.TickFile.Symbol(symbol),
         Kind = TickKind.Trade,
-        TimestampMs = Start + at,
-        ReceivedMs = Start + at + 5,
+        TimestampMs = StartMs + at,
+        ReceivedMs = StartMs + at + 5,
         Price = Files.TickFile.Price(price),
         Size = Files.TickFile.Price(size),
         Sequence = sequence,

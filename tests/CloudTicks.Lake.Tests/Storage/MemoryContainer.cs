@@ -10,7 +10,7 @@ namespace CloudTicks.Lake.Tests.Storage;
 internal sealed class MemoryContainer(ConcurrentDictionary<string, byte[]> objects) : IObjectContainer
 {
     /// <summary>The call, counted from 1, that fails; null for none.</summary>
-    public int? FailsAt { get; init; }
+    public int? FailingCall { get; init; }
 
     /// <summary>Whether the failing call takes effect before it fails.</summary>
     public bool FailsAfterEffect { get; init; }
@@ -57,10 +57,10 @@ internal sealed class MemoryContainer(ConcurrentDictionary<string, byte[]> objec
     private Task<T> CallAsync<T>(Func<T> call)
     {
         Calls++;
-        if (Calls != FailsAt)
+        if (Calls != FailingCall)
         {
             // All calls after the kill fail without effect.
-            return Calls > FailsAt ? Task.FromException<T>(new IOException("The process has ended.")) : Task.FromResult(call());
+            return Calls > FailingCall ? Task.FromException<T>(new IOException("The process has ended.")) : Task.FromResult(call());
         }
 
         if (FailsAfterEffect)

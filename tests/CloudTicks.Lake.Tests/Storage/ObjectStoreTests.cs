@@ -18,7 +18,7 @@ public sealed class ObjectStoreTests : IDisposable
     private readonly ConcurrentDictionary<string, byte[]> _objects = new();
     private readonly TemporaryFolder _folder = new();
     private readonly TestTime _time = new(TimeProvider.System.GetUtcNow());
-    private int _processes;
+    private int _processCount;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -44,14 +44,14 @@ public sealed class ObjectStoreTests : IDisposable
     public async Task Process_killed_at_any_call_leaves_each_tick_once(bool failsAfterEffect)
     {
         var archive = new ModelArchive().Add(6);
-        var whole = new MemoryContainer(_objects);
-        await RunAsync(whole, archive, 3);
-        whole.Calls.ShouldBeGreaterThan(20);
-        for (var call = 1; call <= whole.Calls; call++)
+        var workingContainer = new MemoryContainer(_objects);
+        await RunAsync(workingContainer, archive, 3);
+        workingContainer.Calls.ShouldBeGreaterThan(20);
+        for (var call = 1; call <= workingContainer.Calls; call++)
         {
             _objects.Clear();
             await Should.ThrowAsync<IOException>(
-                () => RunAsync(new MemoryContainer(_objects) { FailsAt = call, FailsAfterEffect = failsAfterEffect }, archive, 3));
+                () => RunAsync(new MemoryContainer(_objects) { FailingCall = call, FailsAfterEffect = failsAfterEffect }, archive, 3));
             _time.Advance(PastLease);
             await RunAsync(new MemoryContainer(_objects), archive, 4);
 
@@ -86,19 +86,19 @@ public sealed class ObjectStoreTests : IDisposable
     [Fact]
     public async Task File_that_no_manifest_names_is_deleted_after_its_grace()
     {
-        var young = $"kind=quote/market=forex/date=2026-11-20/{PartName.Create(6, _time.GetUtcNow())}";
-        var old = $"kind=quote/market=forex/date=2026-11-20/{PartName.Create(6, _time.GetUtcNow().AddHours(-2))}";
-        (_objects[young], _objects[old]) = ([1], [1]);
+        var youngFile = $"kind=quote/market=forex/date=2026-11-20/{PartName.Create(6, _time.GetUtcNow())}";
+        var oldFile = $"kind=quote/market=forex/date=2026-11-20/{PartName.Create(6, _time.GetUtcNow().AddHours(-2))}";
+        (_objects[youngFile], _objects[oldFile]) = ([1], [1]);
 
         using (await OpenAsync(new MemoryContainer(_objects)))
         {
-            _objects.Keys.ShouldContain(young);
-            _objects.Keys.ShouldNotContain(old);
+            _objects.Keys.ShouldContain(youngFile);
+            _objects.Keys.ShouldNotContain(oldFile);
         }
 
         _time.Advance(TimeSpan.FromHours(2));
         using var later = await OpenAsync(new MemoryContainer(_objects));
-        _objects.Keys.ShouldNotContain(young);
+        _objects.Keys.ShouldNotContain(youngFile);
     }
 
     [Fact]
@@ -138,7 +138,7 @@ public sealed class ObjectStoreTests : IDisposable
 
     private ObjectStore Store(MemoryContainer container)
     {
-        var folder = Path.Combine(_folder.Path, $"{_processes++}");
+        var folder = Path.Combine(_folder.Path, $"{_processCount++}");
         return new ObjectStore(
             container, new LakeFileCache(Path.Combine(folder, "files"), 1 << 20, _time), Path.Combine(folder, "writing"), _time);
     }

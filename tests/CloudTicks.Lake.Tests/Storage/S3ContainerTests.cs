@@ -91,13 +91,13 @@ public sealed class S3ContainerTests : IAsyncLifetime
             await TestLake.MergeAsync(session);
         }
 
-        using var sql = await LakeSession.OpenAsync(
+        using var sqlSession = await LakeSession.OpenAsync(
             new LakeSqlOptions { Store = Open("reader"), TemporaryFolder = Path.Combine(_folder.Path, "tmp") }, Cancellation);
-        sql.Seal();
+        sqlSession.Seal();
 
-        sql.Notes.ShouldBeEmpty();
-        sql.FileCount.ShouldBe(3);
-        using var rows = sql.Query(
+        sqlSession.Notes.ShouldBeEmpty();
+        sqlSession.FileCount.ShouldBe(3);
+        using var rows = sqlSession.Query(
             "SELECT count(*), count(DISTINCT tick_hash) FROM ticks", new Dictionary<string, object?>(), asJson: false, Cancellation);
         rows.TryRead(out var chunk).ShouldBeTrue();
         Encoding.UTF8.GetString(chunk[0].Bytes(0)).ShouldBe($"{archive.Identities.Count}");

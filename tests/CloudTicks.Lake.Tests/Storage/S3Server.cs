@@ -102,17 +102,17 @@ internal sealed class S3Server : IAsyncDisposable
 
     private byte[] List(IQueryCollection query)
     {
-        var after = query["continuation-token"].ToString();
+        var continuationToken = query["continuation-token"].ToString();
         var found = Objects.Where(one => one.Key.StartsWith(query["prefix"].ToString(), StringComparison.Ordinal)
-            && string.CompareOrdinal(one.Key, after) > 0).OrderBy(one => one.Key, StringComparer.Ordinal).ToList();
+            && string.CompareOrdinal(one.Key, continuationToken) > 0).OrderBy(one => one.Key, StringComparer.Ordinal).ToList();
         var page = string.Concat(found.Take(PageSize).Select(one => string.Create(
             CultureInfo.InvariantCulture,
             $"<Contents><Key>{SecurityElement.Escape(one.Key)}</Key><Size>{one.Value.Length}</Size></Contents>")));
-        var next = found.Count > PageSize ? $"<NextContinuationToken>{found[PageSize - 1].Key}</NextContinuationToken>" : "";
+        var nextToken = found.Count > PageSize ? $"<NextContinuationToken>{found[PageSize - 1].Key}</NextContinuationToken>" : "";
         return System.Text.Encoding.UTF8.GetBytes(
             $"""
             <?xml version="1.0" encoding="UTF-8"?><ListBucketResult xmlns="http://s3.amazonaws.com/doc/2006-03-01/">
-            <IsTruncated>{(next.Length > 0 ? "true" : "false")}</IsTruncated>{page}{next}</ListBucketResult>
+            <IsTruncated>{(nextToken.Length > 0 ? "true" : "false")}</IsTruncated>{page}{nextToken}</ListBucketResult>
             """);
     }
 }

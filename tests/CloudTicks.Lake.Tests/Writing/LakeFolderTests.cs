@@ -77,8 +77,8 @@ public sealed class LakeFolderTests : IDisposable
         }
 
         (await _lake.IdentitiesAsync()).ShouldBe(archive.Identities, ignoreOrder: true);
-        var over = TimeProvider.System.GetUtcNow().AddDays(-1).ToUnixTimeMilliseconds();
-        (await _lake.ReadAsync()).Days.Values.Where(day => day.Day.StartMs < over).ShouldAllBe(day => day.Manifest.Files.Count == 1);
+        var yesterdayMs = TimeProvider.System.GetUtcNow().AddDays(-1).ToUnixTimeMilliseconds();
+        (await _lake.ReadAsync()).Days.Values.Where(day => day.Day.StartMs < yesterdayMs).ShouldAllBe(day => day.Manifest.Files.Count == 1);
     }
 
     [Fact]
@@ -145,13 +145,13 @@ public sealed class LakeFolderTests : IDisposable
         var archive = new ModelArchive().Add(12);
         await _lake.WriteAsync(archive, 12, merges: true);
         var lost = _lake.Files("*.parquet").First();
-        var ticks = TicksIn(lost).Count();
+        var lostTicks = TicksIn(lost).Count();
         File.Delete(lost);
 
         (await _lake.ReadAsync()).Problems.ShouldHaveSingleItem().ShouldContain(Path.GetFileName(lost));
         await _lake.WriteAsync(archive.Add(4), 2, merges: true);
 
-        (await _lake.IdentitiesAsync()).Count.ShouldBe(archive.Identities.Count - ticks);
+        (await _lake.IdentitiesAsync()).Count.ShouldBe(archive.Identities.Count - lostTicks);
     }
 
     [Fact]
@@ -159,14 +159,14 @@ public sealed class LakeFolderTests : IDisposable
     {
         var archive = new ModelArchive().Add(6);
         await _lake.WriteAsync(archive, 3);
-        var mine = _folder.Write("notes.txt", "mine");
-        var beside = Path.Combine(Path.GetDirectoryName(_lake.Files("*.parquet")[0])!, "other.parquet");
-        File.WriteAllText(beside, "not ours");
+        var userFile = _folder.Write("notes.txt", "mine");
+        var foreignFile = Path.Combine(Path.GetDirectoryName(_lake.Files("*.parquet")[0])!, "other.parquet");
+        File.WriteAllText(foreignFile, "not ours");
 
         await _lake.WriteAsync(archive.Add(3), 3, merges: true);
 
-        File.Exists(mine).ShouldBeTrue();
-        File.Exists(beside).ShouldBeTrue();
+        File.Exists(userFile).ShouldBeTrue();
+        File.Exists(foreignFile).ShouldBeTrue();
         (await _lake.ReadAsync()).Foreign.Count.ShouldBe(2);
         (await _lake.IdentitiesAsync()).ShouldBe(archive.Identities, ignoreOrder: true);
     }

@@ -5,15 +5,15 @@ namespace CloudTicks.Lake.Tests.Writing;
 
 public sealed class LakePowerLossTests
 {
-    private static readonly int Disks = LongSuite.IsOn ? 20_000 : 300;
+    private static readonly int MaxDisks = LongSuite.IsOn ? 20_000 : 300;
 
     [Fact]
     public async Task Power_cut_anywhere_leaves_each_tick_once()
     {
         var archive = new ModelArchive().Add(10);
-        var promised = new List<int>();
+        var promisedRows = new List<int>();
 
-        var tried = await PowerCutTrial.RunAsync(
+        var checkedStates = await PowerCutTrial.RunAsync(
             async run =>
             {
                 var lake = new TestLake(run.Folder, run.Disk);
@@ -22,7 +22,7 @@ public sealed class LakePowerLossTests
                 foreach (var (round, next) in archive.Rounds(session.Catalog.Positions, 3))
                 {
                     await session.Writer.WriteAsync(round, next, TestContext.Current.CancellationToken);
-                    promised.Add(rows += (int)round.Ticks);
+                    promisedRows.Add(rows += (int)round.Ticks);
                     run.Promise();
                     await TestLake.MergeAsync(session);
                 }
@@ -34,7 +34,7 @@ public sealed class LakePowerLossTests
                 {
                     var kept = await lake.IdentitiesAsync();
                     kept.ShouldBeUnique();
-                    kept.Count.ShouldBeGreaterThanOrEqualTo(promises == 0 ? 0 : promised[promises - 1]);
+                    kept.Count.ShouldBeGreaterThanOrEqualTo(promises == 0 ? 0 : promisedRows[promises - 1]);
                     lake.Files("*.tmp").ShouldBeEmpty();
                 }
 
@@ -43,9 +43,9 @@ public sealed class LakePowerLossTests
                 (await lake.IdentitiesAsync()).ShouldBe(archive.Identities, ignoreOrder: true);
                 (await lake.ReadAsync()).Problems.ShouldBeEmpty();
             },
-            disks: Disks);
+            disks: MaxDisks);
 
-        tried.ShouldBeGreaterThan(100);
+        checkedStates.ShouldBeGreaterThan(100);
     }
 
     [Fact]

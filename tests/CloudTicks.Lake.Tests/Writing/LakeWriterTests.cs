@@ -29,14 +29,14 @@ public sealed class LakeWriterTests : IDisposable
         lake.Writer.Status.Problem.ShouldBeNull();
         lake.Writer.Status.Rows.ShouldBe(archive.Identities.Count);
         lake.Writer.Status.LagRecords.ShouldBe(0);
-        var first = archive.Records(0).Count();
-        await lake.ProduceAsync(archive.Add(10).Records(first));
+        var producedRecords = archive.Records(0).Count();
+        await lake.ProduceAsync(archive.Add(10).Records(producedRecords));
         await lake.Writer.RunAsync(Cancellation);
         await lake.Writer.RunAsync(Cancellation);
 
         lake.Count().ShouldBe((archive.Identities.Count, archive.Identities.Count));
-        var shown = await lake.Positions.GetCommittedAsync(ConsumerGroups.Lake, TopicNames.TickArchive, Cancellation);
-        (await lake.WatermarksAsync()).Where(end => end.High > 0).ShouldAllBe(end => shown[end.Partition] == end.High);
+        var committed = await lake.Positions.GetCommittedAsync(ConsumerGroups.Lake, TopicNames.TickArchive, Cancellation);
+        (await lake.WatermarksAsync()).Where(end => end.High > 0).ShouldAllBe(end => committed[end.Partition] == end.High);
     }
 
     [Fact]
@@ -132,17 +132,17 @@ public sealed class LakeWriterTests : IDisposable
     /// <summary>Quotes of four symbols over six hours, all at different times, in records of a few thousand quotes.</summary>
     private static IEnumerable<(int Partition, byte[] Record)> Quotes(int ticks)
     {
-        const int perRecord = 4_000;
+        const int ticksPerRecord = 4_000;
         var symbols = new[] { "EURUSD", "XAUUSD", "GBPUSD", "USDJPY" }.Select((name, partition) =>
             (partition, Symbol: Symbol.TryParse(name, out var symbol) ? symbol : throw new ArgumentException(name))).ToArray();
         var startMs = new DateTimeOffset(2026, 11, 20, 10, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();
         var random = new Random(1);
         var mid = 100_000;
-        for (var number = 0; number < ticks; number += perRecord)
+        for (var number = 0; number < ticks; number += ticksPerRecord)
         {
-            var (partition, symbol) = symbols[number / perRecord % symbols.Length];
+            var (partition, symbol) = symbols[number / ticksPerRecord % symbols.Length];
             var builder = new TickBatchBuilder(partition, TickSource.Live);
-            for (var tick = number; tick < number + perRecord; tick++)
+            for (var tick = number; tick < number + ticksPerRecord; tick++)
             {
                 mid += random.Next(-3, 4);
                 var timestampMs = startMs + (tick * 21_600_000L / ticks);

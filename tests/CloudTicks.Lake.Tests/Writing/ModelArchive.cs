@@ -14,15 +14,15 @@ internal sealed class ModelArchive
     public const string Stream = "kafka:test";
 
     private const long DayMs = 86_400_000;
-    private const int TicksOfRecord = 4;
+    private const int TicksPerRecord = 4;
 
     private static readonly long StartMs = new DateTimeOffset(2026, 11, 20, 22, 50, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();
     private static readonly Symbol[] Symbols = [SymbolOf("EURUSD"), SymbolOf("XAUUSD")];
 
     private readonly List<byte[]>[] _partitions = [[], []];
-    private readonly List<(int Partition, byte[] Record)> _order = [];
+    private readonly List<(int Partition, byte[] Record)> _records = [];
     private readonly List<DateOnly> _days = [];
-    private int _ticks;
+    private int _tickCount;
 
     /// <summary>The identities of all ticks, in order of arrival.</summary>
     public List<ulong> Identities { get; } = [];
@@ -37,7 +37,7 @@ internal sealed class ModelArchive
         {
             var partition = record % _partitions.Length;
             var builder = new TickBatchBuilder(partition, TickSource.Live);
-            for (var tick = 0; tick < TicksOfRecord; tick++)
+            for (var tick = 0; tick < TicksPerRecord; tick++)
             {
                 builder.Add(Next(partition));
             }
@@ -55,7 +55,7 @@ internal sealed class ModelArchive
     public void AddGarbage(int partition) => Add(partition, [1, 2, 3]);
 
     /// <summary>The records in order of arrival, without the first <paramref name="skip"/> records.</summary>
-    public IEnumerable<(int Partition, byte[] Record)> Records(int skip) => _order.Skip(skip);
+    public IEnumerable<(int Partition, byte[] Record)> Records(int skip) => _records.Skip(skip);
 
     /// <summary>Reads the records from the given positions to the end, in rounds of at most <paramref name="records"/>.</summary>
     public IEnumerable<(LakeRound Round, Dictionary<int, long> Next)> Rounds(LakePositions positions, int records)
@@ -80,12 +80,12 @@ internal sealed class ModelArchive
     private void Add(int partition, byte[] record)
     {
         _partitions[partition].Add(record);
-        _order.Add((partition, record));
+        _records.Add((partition, record));
     }
 
     private Tick Next(int partition)
     {
-        var number = _ticks++;
+        var number = _tickCount++;
         var tick = new Tick
         {
             Symbol = Symbols[partition],

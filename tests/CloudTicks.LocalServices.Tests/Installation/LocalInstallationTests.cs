@@ -16,11 +16,11 @@ public sealed class LocalInstallationTests : IDisposable
     [Fact]
     public async Task First_call_downloads_and_the_second_needs_no_network()
     {
-        var lines = new StringWriter();
+        var output = new StringWriter();
         var first = await LocalInstallation.EnsureAsync(
-            new InstallationOptions { CacheFolder = _cache.Path }, new InstallationReport(lines), TestContext.Current.CancellationToken);
+            new InstallationOptions { CacheFolder = _cache.Path }, new InstallationReport(output), TestContext.Current.CancellationToken);
 
-        var report = lines.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var report = output.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries);
         report[0].ShouldBe($"local services: fetching TimescaleDB, NATS and the client libraries, once, into {first.Folder}");
         report.ShouldContain(
             line => line.StartsWith("local services: downloading 1 of ", StringComparison.Ordinal) && line.Contains(" 0.0 of "));
@@ -38,7 +38,7 @@ public sealed class LocalInstallationTests : IDisposable
         }
 
         // The second call has no apt-get, no keys and no mirror: it would fail if it needed one of them.
-        var silence = new StringWriter();
+        var secondOutput = new StringWriter();
         var second = await LocalInstallation.EnsureAsync(
             new InstallationOptions
             {
@@ -46,11 +46,11 @@ public sealed class LocalInstallationTests : IDisposable
                 Host = HostSystem.ThisMachine with { SearchPath = "" },
                 RequiredBytes = long.MaxValue
             },
-            new InstallationReport(silence),
+            new InstallationReport(secondOutput),
             TestContext.Current.CancellationToken);
 
         second.ShouldBe(first);
-        silence.ToString().ShouldBeEmpty();
+        secondOutput.ToString().ShouldBeEmpty();
     }
 
     [Fact]

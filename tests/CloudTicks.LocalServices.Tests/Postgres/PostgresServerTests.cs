@@ -53,8 +53,8 @@ public sealed class PostgresServerTests : IDisposable
         var first = await StartAsync();
         var database = await first.CreateDatabaseAsync("killed", TestContext.Current.CancellationToken);
         await ExecuteAsync(database, "CREATE TABLE t AS SELECT g FROM generate_series(1, 1000) g");
-        await using var open = new NpgsqlConnection(database); // its backend outlives the killed main process for a moment
-        await open.OpenAsync(TestContext.Current.CancellationToken);
+        await using var openConnection = new NpgsqlConnection(database); // its backend outlives the killed main process for a moment
+        await openConnection.OpenAsync(TestContext.Current.CancellationToken);
         first.Kill();
 
         await using var second = await StartAsync();
@@ -96,20 +96,20 @@ public sealed class PostgresServerTests : IDisposable
     {
         Assert.SkipUnless(OperatingSystem.IsLinux() && Environment.IsPrivilegedProcess, "only root starts a server as another user");
         const uint daemon = 1;
-        var closed = Directory.CreateDirectory(
+        var closedFolder = Directory.CreateDirectory(
             _folder.File("closed"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        var users = closed.CreateSubdirectory("users").FullName;
-        LibC.ChangeOwner(users, daemon, daemon);
-        var data = Path.Combine(users, ".cloudticks", "timescale");
+        var usersFolder = closedFolder.CreateSubdirectory("users").FullName;
+        LibC.ChangeOwner(usersFolder, daemon, daemon);
+        var dataFolder = Path.Combine(usersFolder, ".cloudticks", "timescale");
 
         await using (var server = await PostgresServer.StartAsync(
-            await TestInstallation.GetAsync(), new PostgresServerOptions { DataFolder = data, SharedBuffersMegabytes = 32 },
+            await TestInstallation.GetAsync(), new PostgresServerOptions { DataFolder = dataFolder, SharedBuffersMegabytes = 32 },
             TestContext.Current.CancellationToken))
         {
             await server.CreateDatabaseAsync("made", TestContext.Current.CancellationToken);
         }
 
-        Directory.EnumerateFileSystemEntries(users, "*", SearchOption.AllDirectories).Where(path => LibC.OwnerOf(path).Uid != daemon)
+        Directory.EnumerateFileSystemEntries(usersFolder, "*", SearchOption.AllDirectories).Where(path => LibC.OwnerOf(path).Uid != daemon)
             .ShouldBeEmpty();
     }
 
@@ -123,20 +123,20 @@ public sealed class PostgresServerTests : IDisposable
             // The start creates the data folder; the code below then sets the owner that an earlier version used.
         }
 
-        var data = _folder.File("data");
-        var own = LibC.OwnerOf(data).Uid;
-        new ServiceAccount(ServiceAccount.Nobody, ServiceAccount.Nobody, PassesClosedFolders: false).TakeOver(data);
+        var dataFolder = _folder.File("data");
+        var newUid = LibC.OwnerOf(dataFolder).Uid;
+        new ServiceAccount(ServiceAccount.Nobody, ServiceAccount.Nobody, PassesClosedFolders: false).TakeOver(dataFolder);
         var notices = new List<string>();
 
         await using var server = await PostgresServer.StartAsync(
             await TestInstallation.GetAsync(),
-            new PostgresServerOptions { DataFolder = data, SharedBuffersMegabytes = 32, OnNotice = notices.Add },
+            new PostgresServerOptions { DataFolder = dataFolder, SharedBuffersMegabytes = 32, OnNotice = notices.Add },
             TestContext.Current.CancellationToken);
 
-        own.ShouldNotBeOneOf(0u, ServiceAccount.Nobody);
-        notices.ShouldHaveSingleItem().ShouldContain($"is now user {own}");
-        LibC.OwnerOf($"/proc/{server.Pid}").Uid.ShouldBe(own);
-        Directory.EnumerateFileSystemEntries(data, "*", SearchOption.AllDirectories).Where(path => LibC.OwnerOf(path).Uid != own)
+        newUid.ShouldNotBeOneOf(0u, ServiceAccount.Nobody);
+        notices.ShouldHaveSingleItem().ShouldContain($"is now user {newUid}");
+        LibC.OwnerOf($"/proc/{server.Pid}").Uid.ShouldBe(newUid);
+        Directory.EnumerateFileSystemEntries(dataFolder, "*", SearchOption.AllDirectories).Where(path => LibC.OwnerOf(path).Uid != newUid)
             .ShouldBeEmpty();
     }
 

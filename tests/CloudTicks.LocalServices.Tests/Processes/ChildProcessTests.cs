@@ -172,18 +172,18 @@ public sealed class ChildProcessTests : IDisposable
     [Fact] // no timeout: the server may have to be downloaded first
     public async Task PostgreSQL_dies_with_its_parent_and_can_restart()
     {
-        var data = _folder.File("data");
+        var dataFolder = _folder.File("data");
         await TestInstallation.GetAsync();
-        await using var parent = await ParentProgram.StartAsync(["postgres", data]);
-        var first = int.Parse(await parent.ReadUntilAsync(""), CultureInfo.InvariantCulture);
+        await using var parent = await ParentProgram.StartAsync(["postgres", dataFolder]);
+        var firstPid = int.Parse(await parent.ReadUntilAsync(""), CultureInfo.InvariantCulture);
 
         await parent.KillAsync();
 
         // Only one server can run on a folder, so a successful start shows that the other has ended.
         await using var server = await PostgresServer.StartAsync(
-            await TestInstallation.GetAsync(), new PostgresServerOptions { DataFolder = data, SharedBuffersMegabytes = 32 },
+            await TestInstallation.GetAsync(), new PostgresServerOptions { DataFolder = dataFolder, SharedBuffersMegabytes = 32 },
             TestContext.Current.CancellationToken);
-        server.Pid.ShouldNotBe(first);
+        server.Pid.ShouldNotBe(firstPid);
     }
 
     private static ChildProcessOptions Shell(string script) => new() { FileName = "sh", Arguments = ["-c", script] };

@@ -24,13 +24,13 @@ public sealed class FreePortTests
     [Fact]
     public async Task Chosen_port_is_reserved_while_its_process_lives()
     {
-        const int each = 500; // so many of the 12,000 ports that unreserved random choices would collide
-        await using var other = await ParentProgram.StartAsync(["ports", $"{each}"]);
+        const int portsPerProcess = 500; // so many of the 12,000 ports that unreserved random choices would collide
+        await using var other = await ParentProgram.StartAsync(["ports", $"{portsPerProcess}"]);
         var theirs = (await other.ReadUntilAsync("ports ")).Split(' ')[1..].Select(port => int.Parse(port, CultureInfo.InvariantCulture));
 
-        var ours = Enumerable.Range(0, each).Select(_ => FreePort.Choose()).ToList();
+        var ours = Enumerable.Range(0, portsPerProcess).Select(_ => FreePort.Choose()).ToList();
 
-        theirs.Concat(ours).Distinct().Count().ShouldBe(2 * each);
+        theirs.Concat(ours).Distinct().Count().ShouldBe(2 * portsPerProcess);
     }
 
     [Theory]

@@ -8,7 +8,7 @@ namespace CloudTicks.LocalServices.Tests.Processes;
 internal sealed class ParentProgram : IAsyncDisposable
 {
     private readonly ChannelReader<string> _lines;
-    private readonly List<string> _read = [];
+    private readonly List<string> _readLines = [];
 
     private ParentProgram(ChildProcess process, ChannelReader<string> lines)
     {
@@ -20,13 +20,13 @@ internal sealed class ParentProgram : IAsyncDisposable
 
     public static async Task<ParentProgram> StartAsync(string[] arguments, IReadOnlyDictionary<string, string?>? environment = null)
     {
-        var program = typeof(ParentProgram).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+        var programMetadata = typeof(ParentProgram).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
             .Single(metadata => metadata.Key == "ParentProgram");
         var lines = Channel.CreateBounded<string>(10_000); // it writes a few hundred
         var process = await ChildProcess.StartAsync(new ChildProcessOptions
         {
             FileName = DotNetProgram.Command,
-            Arguments = [program.Value!, .. arguments],
+            Arguments = [programMetadata.Value!, .. arguments],
             Inherited = ChildVariables.All,
             Environment = environment ?? new Dictionary<string, string?>(),
             OnOutput = line => lines.Writer.TryWrite(line),
@@ -41,14 +41,14 @@ internal sealed class ParentProgram : IAsyncDisposable
     {
         await foreach (var line in _lines.ReadAllAsync(TestContext.Current.CancellationToken))
         {
-            _read.Add(line);
+            _readLines.Add(line);
             if (line.Contains(text, StringComparison.Ordinal))
             {
                 return line;
             }
         }
 
-        throw new InvalidOperationException($"The program ended without '{text}': {string.Join(" | ", _read.TakeLast(10))}");
+        throw new InvalidOperationException($"The program ended without '{text}': {string.Join(" | ", _readLines.TakeLast(10))}");
     }
 
     /// <summary>Reads the remaining lines until the program ends.</summary>
@@ -56,10 +56,10 @@ internal sealed class ParentProgram : IAsyncDisposable
     {
         await foreach (var line in _lines.ReadAllAsync(TestContext.Current.CancellationToken))
         {
-            _read.Add(line);
+            _readLines.Add(line);
         }
 
-        return _read;
+        return _readLines;
     }
 
     public async Task KillAsync()

@@ -13,9 +13,9 @@ public sealed class HangWatchTests
     [InlineData(typeof(HangingFixtureTests), "Collections in progress: Test collection for")]
     public async Task Hanging_test_is_named_and_ends_the_process(Type hanging, string expected)
     {
-        const double first = 0.05;
+        const double firstMinutes = 0.05;
         const double maxMinutes = 1;
-        var minutes = first;
+        var minutes = firstMinutes;
         var errors = await RunHangingAsync(hanging, minutes);
         // On a busy machine the limit may pass before the test begins. Then no test is in progress, and the next process gets more time.
         while (!ContainsExpected(errors))
@@ -32,9 +32,9 @@ public sealed class HangWatchTests
     [Fact]
     public async Task Test_that_waits_too_long_fails_alone()
     {
-        const double first = 0.1;
+        const double firstMinutes = 0.1;
         const double maxMinutes = 2;
-        var minutes = first;
+        var minutes = firstMinutes;
         var (exitCode, output, errors) = await RunAsync(typeof(WaitingTests), minutes);
         // On a busy machine the limit of the process may pass before the test is cancelled.
         while (errors.Contains("A test hangs", StringComparison.Ordinal))

@@ -53,7 +53,7 @@ public class RedisPublisherTests
     {
         var server = await RedisServer.StartAsync(null, Cancellation);
         await server.KillAsync();
-        await using var publisher = Disconnected($"127.0.0.1:{server.Port}");
+        await using var publisher = DisconnectedPublisher($"127.0.0.1:{server.Port}");
 
         (await publisher.PublishAsync(Batch(0, 1), Cancellation)).ShouldBeFalse();
         await server.StartAsync(Cancellation);
@@ -66,7 +66,7 @@ public class RedisPublisherTests
     public async Task Wrong_password_is_reported_but_not_repeated()
     {
         await using var server = await RedisServer.StartAsync("s3cret", Cancellation);
-        await using var publisher = Disconnected($"redis://canary@127.0.0.1:{server.Port}");
+        await using var publisher = DisconnectedPublisher($"redis://canary@127.0.0.1:{server.Port}");
 
         (await publisher.PublishAsync(Batch(0, 1), Cancellation)).ShouldBeFalse();
 
@@ -85,10 +85,10 @@ public class RedisPublisherTests
         (await publisher.PublishAsync(Batch(0, 1), Cancellation)).ShouldBeTrue();
 
         server.Pause();
-        var stalled = publisher.PublishAsync(Batch(1, 1), Cancellation);
+        var publishing = publisher.PublishAsync(Batch(1, 1), Cancellation);
         await time.UntilTimerAsync(MaxWait, Cancellation);
         time.Advance(MaxWait);
-        (await stalled).ShouldBeFalse();
+        (await publishing).ShouldBeFalse();
         (await publisher.PublishAsync(Batch(2, 1), Cancellation)).ShouldBeFalse();
         server.Resume();
         await UntilAsync(publisher, expected: true);
@@ -104,7 +104,7 @@ public class RedisPublisherTests
             NullLogger<RedisPublisher>.Instance);
 
     /// <summary>Creates a publisher with the default timeout, for a server that it cannot connect to initially.</summary>
-    private static RedisPublisher Disconnected(string address) =>
+    private static RedisPublisher DisconnectedPublisher(string address) =>
         new(RedisConnectionSettings.Parse(address), TimeProvider.System, NullLogger<RedisPublisher>.Instance);
 
     /// <summary>Publishes an empty message until the result is the expected one.</summary>
@@ -144,9 +144,9 @@ public class RedisPublisherTests
 
         public IReadOnlyCollection<string> Seen => _seen;
 
-        public static async Task<Subscriber> StartAsync(RedisServer server, string more = "")
+        public static async Task<Subscriber> StartAsync(RedisServer server, string moreOptions = "")
         {
-            var subscriber = new Subscriber(await ConnectionMultiplexer.ConnectAsync($"127.0.0.1:{server.Port}{more}"));
+            var subscriber = new Subscriber(await ConnectionMultiplexer.ConnectAsync($"127.0.0.1:{server.Port}{moreOptions}"));
             subscriber._connection.PreserveAsyncOrder = true;
             await subscriber._connection.GetSubscriber().SubscribeAsync("ticks.*", subscriber.OnMessage);
             await server.UntilSubscribedAsync("ticks.*", Cancellation);

@@ -6,7 +6,7 @@ namespace CloudTicks.Polygon.Tests.Feeds;
 internal sealed class FeedServer
 {
     private readonly Lock _lock = new();
-    private readonly Dictionary<FeedPeer, HashSet<string>> _held = [];
+    private readonly Dictionary<FeedPeer, HashSet<string>> _heldChannels = [];
     private readonly List<(FeedPeer Peer, string Action, string Name)> _requests = [];
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -17,7 +17,7 @@ internal sealed class FeedServer
         {
             lock (_lock)
             {
-                return [.. _held.Values.Select(held => (IReadOnlyList<string>)[.. held.Order(StringComparer.Ordinal)])];
+                return [.. _heldChannels.Values.Select(held => (IReadOnlyList<string>)[.. held.Order(StringComparer.Ordinal)])];
             }
         }
     }
@@ -35,14 +35,14 @@ internal sealed class FeedServer
     }
 
     /// <summary>The highest number of channels that one connection has held at the same time.</summary>
-    public int MaxHeld { get; private set; }
+    public int MaxHeldChannels { get; private set; }
 
     /// <summary>A script that acknowledges requests, unless the test provides another response.</summary>
     public async Task ServeAsync(FeedPeer peer, Func<FeedPeer, string, string[], string?>? answer = null)
     {
         lock (_lock)
         {
-            _held.Add(peer, []);
+            _heldChannels.Add(peer, []);
         }
 
         try
@@ -53,10 +53,10 @@ internal sealed class FeedServer
         {
             lock (_lock)
             {
-                _held.Remove(peer);
+                _heldChannels.Remove(peer);
             }
 
-            Changed();
+            SignalChange();
         }
     }
 
@@ -92,17 +92,17 @@ internal sealed class FeedServer
             foreach (var name in names)
             {
                 _requests.Add((peer, action, name));
-                _ = action == "subscribe" ? _held[peer].Add(name) : _held[peer].Remove(name);
+                _ = action == "subscribe" ? _heldChannels[peer].Add(name) : _heldChannels[peer].Remove(name);
             }
 
-            MaxHeld = Math.Max(MaxHeld, _held[peer].Count);
+            MaxHeldChannels = Math.Max(MaxHeldChannels, _heldChannels[peer].Count);
         }
 
-        Changed();
+        SignalChange();
         return null;
     }
 
-    private void Changed()
+    private void SignalChange()
     {
         TaskCompletionSource changed;
         lock (_lock)

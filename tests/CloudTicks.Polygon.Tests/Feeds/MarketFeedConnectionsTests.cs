@@ -77,7 +77,7 @@ public class MarketFeedConnectionsTests
     }
 
     [Fact]
-    public async Task RunAsync_max_connections_moves_symbols_and_is_learnt()
+    public async Task RunAsync_connection_limit_moves_symbols_and_is_remembered()
     {
         var limits = new LimitsInMemory();
         var authenticated = 0;
@@ -173,7 +173,7 @@ public class MarketFeedConnectionsTests
         await running.CoveredAsync(4000);
 
         running.Feed.GetStatus().LeftOut.Count.ShouldBe(5);
-        _server.MaxHeld.ShouldBe(2000);
+        _server.MaxHeldChannels.ShouldBe(2000);
         running.Log.Lines.ShouldContain(line => line.Contains("5 symbols of options are not collected", StringComparison.Ordinal));
     }
 }

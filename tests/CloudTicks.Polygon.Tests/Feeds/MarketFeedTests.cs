@@ -83,25 +83,25 @@ public class MarketFeedTests
     }
 
     [Fact]
-    public async Task Reconnect_restarts_only_the_channels_connection()
+    public async Task Reconnect_restarts_only_the_connection_of_the_channel()
     {
         await using var feed = await ScriptedFeed.StartAsync(peer => _server.ServeAsync(peer));
         await using var running = new RunningFeed(
             feed, Market.Stock, RunningFeed.Names(10), options: RunningFeed.Small with { ReconnectDelay = TimeSpan.FromMinutes(1) });
         await running.CoveredAsync(20);
         var slot = running.Feed.SlotOf(RunningFeed.Channels(Market.Stock, "S0")[0]).ShouldNotBeNull();
-        var together = RunningFeed.Channels(Market.Stock, RunningFeed.Names(10)).Where(channel => running.Feed.SlotOf(channel) == slot)
+        var slotChannels = RunningFeed.Channels(Market.Stock, RunningFeed.Names(10)).Where(channel => running.Feed.SlotOf(channel) == slot)
             .ToArray();
 
-        foreach (var channel in together)
+        foreach (var channel in slotChannels)
         {
             running.Feed.Reconnect(channel, "nothing came");
         }
 
-        await running.CoverageAsync(changes => changes.Count == 20 + (2 * together.Length));
+        await running.CoverageAsync(changes => changes.Count == 20 + (2 * slotChannels.Length));
         feed.Accepted.ShouldBe(3);
         var lost = running.Coverage.Where(change => !change.IsCovered).ToList();
-        lost.Select(change => change.Channel).ShouldBe(together, ignoreOrder: true);
+        lost.Select(change => change.Channel).ShouldBe(slotChannels, ignoreOrder: true);
         lost.ShouldAllBe(change => change.Cause == LossCause.Stale && change.Detail == "nothing came");
     }
 
@@ -219,8 +219,8 @@ public class MarketFeedTests
     /// <summary>A clock that advances by a millisecond each time it is read.</summary>
     private sealed class AdvancingTime : TimeProvider
     {
-        private long _readings;
+        private long _readCount;
 
-        public override DateTimeOffset GetUtcNow() => base.GetUtcNow().AddMilliseconds(Interlocked.Increment(ref _readings));
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow().AddMilliseconds(Interlocked.Increment(ref _readCount));
     }
 }

@@ -33,11 +33,11 @@ public class SlotAssignmentTests
         var symbols = Symbols(200);
         var before = SlotAssignment.Assign(symbols[..199], [.. Enumerable.Range(0, 8)], 30, out _);
 
-        Moved(before, SlotAssignment.Assign(symbols, [.. Enumerable.Range(0, 8)], 30, out _)).ShouldBeLessThan(8);
-        Moved(before, SlotAssignment.Assign(symbols[..199], [.. Enumerable.Range(0, 9)], 30, out _)).ShouldBeLessThan(50);
+        CountMoved(before, SlotAssignment.Assign(symbols, [.. Enumerable.Range(0, 8)], 30, out _)).ShouldBeLessThan(8);
+        CountMoved(before, SlotAssignment.Assign(symbols[..199], [.. Enumerable.Range(0, 9)], 30, out _)).ShouldBeLessThan(50);
     }
 
-    private static int Moved(Dictionary<Symbol, int> before, Dictionary<Symbol, int> after) =>
+    private static int CountMoved(Dictionary<Symbol, int> before, Dictionary<Symbol, int> after) =>
         before.Count(symbol => after[symbol.Key] != symbol.Value);
 
     private static Symbol[] Symbols(int count) => [.. Enumerable.Range(0, count).Select(number =>

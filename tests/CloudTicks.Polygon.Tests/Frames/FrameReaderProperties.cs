@@ -56,15 +56,15 @@ public class FrameReaderProperties
             Arb.From(
                 from damaged in Gen.Choose(0, 4)
                 from position in Gen.Choose(0, 70)
-                from letter in Gen.Frequency(
+                from newByte in Gen.Frequency(
                     (3, Gen.Elements("\"{}[],:\\ -1e\n".Select(sign => (byte)sign))), (1, Gen.Choose(0, 255).Select(code => (byte)code)))
                 from edit in Gen.Choose(0, 2)
-                select (damaged, position, letter, edit)),
+                select (damaged, position, newByte, edit)),
             input =>
             {
-                var (damaged, position, letter, edit) = input;
+                var (damaged, position, newByte, edit) = input;
                 var elements = Enumerable.Range(0, 5).Select(Element).ToArray();
-                elements[damaged] = Damage(elements[damaged], position, letter, edit);
+                elements[damaged] = Damage(elements[damaged], position, newByte, edit);
                 byte[] frame =
                     [(byte)'[', .. elements.SelectMany((element, index) => index == 0 ? element : [(byte)',', .. element]), (byte)']'];
 
@@ -91,13 +91,13 @@ public class FrameReaderProperties
     private static byte[] Element(int number) => Encoding.UTF8.GetBytes(
         string.Create(CultureInfo.InvariantCulture, $$"""{"ev":"C","p":"EUR/USD","b":{{number + 1}},"a":999999,"t":1700000000123}"""));
 
-    private static byte[] Damage(byte[] element, int position, byte letter, int edit)
+    private static byte[] Damage(byte[] element, int position, byte newByte, int edit)
     {
         position %= element.Length;
         return edit switch
         {
-            0 => [.. element[..position], letter, .. element[(position + 1)..]],
-            1 => [.. element[..position], letter, .. element[position..]],
+            0 => [.. element[..position], newByte, .. element[(position + 1)..]],
+            1 => [.. element[..position], newByte, .. element[position..]],
             _ => [.. element[..position], .. element[(position + 1)..]],
         };
     }

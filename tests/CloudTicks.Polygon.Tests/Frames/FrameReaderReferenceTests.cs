@@ -23,11 +23,11 @@ public class FrameReaderReferenceTests
             for (var count = run.Random.Next(1, 4); count > 0; count--)
             {
                 var fields = EventFields.Of(run.Market, run.Random);
-                elements.Add(run.Random.Next(3) == 0 ? (EventFields.Plain(fields), true) : (odd.Write(fields, out var isJson), isJson));
+                elements.Add(run.Random.Next(3) == 0 ? (EventFields.ToJson(fields), true) : (odd.Write(fields, out var isJson), isJson));
             }
 
-            var list = string.Join($"{odd.Blank()},{odd.Blank()}", elements.Select(element => element.Text));
-            var frame = $"{odd.Blank()}[{odd.Blank()}{list}{odd.Blank()}]";
+            var joinedElements = string.Join($"{odd.Blank()},{odd.Blank()}", elements.Select(element => element.Text));
+            var frame = $"{odd.Blank()}[{odd.Blank()}{joinedElements}{odd.Blank()}]";
             var bytes = Encoding.UTF8.GetBytes(frame);
 
             var read = ReferenceComparison.Compare(run, run.Reader, bytes).Elements;
@@ -62,7 +62,7 @@ public class FrameReaderReferenceTests
             var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
             var (read, spans) = ReferenceComparison.Compare(run, reader, mutated.Bytes);
 
-            if (allocated > MaxAllocatedBytes || !mutated.Siblings.All(sibling => ReferenceComparison.Holds(read, spans, sibling)))
+            if (allocated > MaxAllocatedBytes || !mutated.Siblings.All(sibling => ReferenceComparison.HasSibling(read, spans, sibling)))
             {
                 var frame = Encoding.Latin1.GetString(mutated.Bytes);
                 Assert.Fail(run.Where($"{allocated} bytes allocated, read {string.Join('\n', read)} of {frame}"));

@@ -57,11 +57,11 @@ public class MarketHoursTests
     public async Task Refresh_keeps_holidays_in_outage()
     {
         var time = new TestTime(At("2025-11-26T15:00:00Z"));
-        var isAway = false;
+        var isUnavailable = false;
         await using var peer = await RestPeer.StartAsync(
             (context, _) =>
             {
-                context.Response.StatusCode = isAway ? 404 : 200;
+                context.Response.StatusCode = isUnavailable ? 404 : 200;
                 return context.Response.WriteAsync(context.Request.Path.Value!.EndsWith("upcoming", StringComparison.Ordinal)
                     ? """[{"date":"2025-11-27","exchange":"NYSE","name":"Thanksgiving","status":"closed"}]"""
                     : """{"market":"open","currencies":{"fx":"open","crypto":"open"},"serverTime":"2025-11-26T10:00:00-05:00"}""");
@@ -83,12 +83,12 @@ public class MarketHoursTests
         time.Advance(TimeSpan.FromSeconds(5));
         await time.UntilTimerAsync(TimeSpan.FromHours(1), TestContext.Current.CancellationToken);
 
-        isAway = true;
+        isUnavailable = true;
         time.Advance(TimeSpan.FromHours(1));
         (await peer.Log.LineAsync("the last known market hours apply")).ShouldStartWith("Warning");
         _hours.IsOpen(Market.Stock, thanksgiving).ShouldBeFalse();
 
-        isAway = false;
+        isUnavailable = false;
         await time.UntilTimerAsync(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken);
         time.Advance(TimeSpan.FromSeconds(5));
         await time.UntilTimerAsync(TimeSpan.FromMinutes(5), TestContext.Current.CancellationToken);
@@ -101,15 +101,15 @@ public class MarketHoursTests
     public async Task Confirm_refreshes_immediately_and_ignores_outage()
     {
         var time = new TestTime();
-        var market = "open";
-        var status = 200;
+        var state = "open";
+        var statusCode = 200;
         await using var peer = await RestPeer.StartAsync(
             (context, _) =>
             {
-                context.Response.StatusCode = status;
+                context.Response.StatusCode = statusCode;
                 return context.Response.WriteAsync(context.Request.Path.Value!.EndsWith("upcoming", StringComparison.Ordinal)
                     ? "[]"
-                    : $$"""{"market":"{{market}}","currencies":{"fx":"open","crypto":"open"},"serverTime":"2025-01-15T10:00:00-05:00"}""");
+                    : $$"""{"market":"{{state}}","currencies":{"fx":"open","crypto":"open"},"serverTime":"2025-01-15T10:00:00-05:00"}""");
             },
             time);
         using var refresh = new MarketHoursRefresh(
@@ -121,13 +121,13 @@ public class MarketHoursTests
         await time.UntilTimerAsync(TimeSpan.FromHours(1), TestContext.Current.CancellationToken);
         _hours.Confirm(time.GetUtcNow().AddSeconds(-5)).ShouldBeTrue();
 
-        market = "closed";
+        state = "closed";
         _hours.Confirm(time.GetUtcNow()).ShouldBeFalse();
         await peer.Log.LineAsync("stocks closed");
         _hours.Confirm(time.GetUtcNow()).ShouldBeTrue();
         _hours.IsOpen(Market.Stock, time.GetUtcNow()).ShouldBeFalse();
 
-        status = 404;
+        statusCode = 404;
         await time.UntilTimerAsync(TimeSpan.FromSeconds(5), TestContext.Current.CancellationToken);
         time.Advance(TimeSpan.FromSeconds(5));
         _hours.Confirm(time.GetUtcNow()).ShouldBeFalse();

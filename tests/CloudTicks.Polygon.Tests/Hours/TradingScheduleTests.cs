@@ -47,7 +47,7 @@ public class TradingScheduleTests
     [InlineData("2025-11-28T18:00:00Z", MarketPhase.Extended, MarketPhase.Closed)]
     [InlineData("2025-11-28T22:00:00Z", MarketPhase.Closed, MarketPhase.Closed)]
     [InlineData("2025-12-01T15:00:00Z", MarketPhase.Regular, MarketPhase.Regular)]
-    public void At_stocks_and_options_follow_the_exchange(string at, MarketPhase stocks, MarketPhase options)
+    public void Stocks_and_options_follow_the_hours_of_the_exchange(string at, MarketPhase stocks, MarketPhase options)
     {
         _schedule.At(Market.Stock, At(at)).Phase.ShouldBe(stocks);
         _schedule.At(Market.Option, At(at)).Phase.ShouldBe(options);
@@ -65,7 +65,7 @@ public class TradingScheduleTests
     [InlineData("2025-03-09T21:00:00Z", MarketPhase.Regular)]
     [InlineData("2025-11-02T21:59:59Z", MarketPhase.Closed)]
     [InlineData("2025-11-02T22:00:00Z", MarketPhase.Regular)]
-    public void At_currencies_trade_from_sunday_to_friday(string at, MarketPhase phase) =>
+    public void Currencies_trade_from_Sunday_to_Friday(string at, MarketPhase phase) =>
         _schedule.At(Market.Forex, At(at)).Phase.ShouldBe(phase);
 
     [Theory]
@@ -76,11 +76,11 @@ public class TradingScheduleTests
     [InlineData("EURUSD", "2025-01-15T22:30:00Z", MarketPhase.Regular)]
     [InlineData("XAGUSD", "2025-01-18T12:00:00Z", MarketPhase.Closed)]
     [InlineData("BTC-USD", "2025-01-18T12:00:00Z", MarketPhase.Regular)]
-    public void At_metals_pause_for_an_hour_a_day(string symbol, string at, MarketPhase phase) =>
+    public void Metals_pause_for_an_hour_a_day(string symbol, string at, MarketPhase phase) =>
         _schedule.At(Symbol.TryParse(symbol, out var parsed) ? parsed : throw new ArgumentException(symbol), At(at)).Phase.ShouldBe(phase);
 
     [Fact]
-    public void At_session_has_beginning_and_end()
+    public void Session_has_beginning_and_end()
     {
         _schedule.At(Market.Stock, At("2025-01-15T15:00:00Z")).ShouldBe(
             new MarketSession(MarketPhase.Regular, At("2025-01-15T14:30:00Z"), At("2025-01-15T21:00:00Z")));

@@ -97,15 +97,15 @@ public class HistoryPageTests
     [Fact]
     public async Task ReadTicks_redirect_is_not_followed()
     {
-        await using var elsewhere = await RestPeer.StartAsync("{}");
+        await using var otherPeer = await RestPeer.StartAsync("{}");
         await using var peer = await RestPeer.StartAsync((context, _) =>
         {
-            context.Response.Redirect($"{elsewhere.Address}v3/trades/ABC");
+            context.Response.Redirect($"{otherPeer.Address}v3/trades/ABC");
             return Task.CompletedTask;
         });
 
         (await ReadHistory.ReadErrorAsync(peer.Client)).Message.ShouldContain("the server redirects to");
-        elsewhere.Requests.ShouldBeEmpty();
+        otherPeer.Requests.ShouldBeEmpty();
     }
 
     [Fact]

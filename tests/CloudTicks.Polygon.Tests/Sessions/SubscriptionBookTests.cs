@@ -94,11 +94,11 @@ public sealed class SubscriptionBookTests : IDisposable
         _server.Authenticate();
         _server.Acknowledge(_server.Protocol.TakeNext()!.Value);
         _server.Book.SetWanted([]);
-        var end = _server.Protocol.TakeNext()!.Value;
+        var unsubscription = _server.Protocol.TakeNext()!.Value;
         _server.Book.SetWanted(SubscriptionServer.Quotes(1));
 
         _server.Protocol.TakeNext().ShouldBeNull();
-        _server.Acknowledge(end);
+        _server.Acknowledge(unsubscription);
 
         _server.Protocol.TakeNext()!.Value.ToString().ShouldBe("subscribe Q.S0");
     }

@@ -15,7 +15,7 @@ public sealed class SubscriptionRefusalTests : IDisposable
     {
         _server.Book.SetWanted(SubscriptionServer.Quotes(250));
         _server.Authenticate();
-        var asked = new List<TimeSpan>();
+        var requestTimes = new List<TimeSpan>();
         var start = _server.Time.GetUtcNow();
         while (_server.Time.GetUtcNow() - start < TimeSpan.FromHours(6))
         {
@@ -24,7 +24,7 @@ public sealed class SubscriptionRefusalTests : IDisposable
                 if (message.Parameters.Contains("Q.S7", StringComparison.Ordinal)
                     && !message.Parameters.Contains("Q.S8,", StringComparison.Ordinal))
                 {
-                    asked.Add(_server.Time.GetUtcNow() - start);
+                    requestTimes.Add(_server.Time.GetUtcNow() - start);
                 }
 
                 _server.Acknowledge(message, "Q.S7");
@@ -34,8 +34,8 @@ public sealed class SubscriptionRefusalTests : IDisposable
         }
 
         _server.Book.AcknowledgedCount.ShouldBe(249);
-        asked.Count.ShouldBeInRange(10, 20);
-        (asked[^1] - asked[^2]).ShouldBeGreaterThan(TimeSpan.FromMinutes(59));
+        requestTimes.Count.ShouldBeInRange(10, 20);
+        (requestTimes[^1] - requestTimes[^2]).ShouldBeGreaterThan(TimeSpan.FromMinutes(59));
         _server.Log.Lines.ShouldContain(line => line.Contains("did not acknowledge 1 channels", StringComparison.Ordinal)
             && line.Contains("Q.S7", StringComparison.Ordinal));
         _server.Log.Lines.Count(line => line.StartsWith("Warning", StringComparison.Ordinal)).ShouldBe(1);
@@ -95,7 +95,7 @@ public sealed class SubscriptionRefusalTests : IDisposable
     {
         const int limit = 333;
         var held = new HashSet<string>();
-        var noRoom = 0;
+        var limitRefusals = 0;
         _server.Book.SetWanted(SubscriptionServer.Quotes(500));
         _server.Authenticate();
         void Answer(ControlMessage message)
@@ -108,7 +108,7 @@ public sealed class SubscriptionRefusalTests : IDisposable
             }
             else if (held.Count + names.Length > limit)
             {
-                noRoom++;
+                limitRefusals++;
                 _server.Protocol.Handle(new PolygonStatus("error", "Subscription limit reached for feed stocks"));
             }
             else
@@ -121,7 +121,7 @@ public sealed class SubscriptionRefusalTests : IDisposable
         _server.ExchangeMessages(Answer);
         _server.Book.AcknowledgedCount.ShouldBe(limit);
         _server.Book.Problems().Count().ShouldBe(500 - limit);
-        noRoom.ShouldBeLessThan(20);
+        limitRefusals.ShouldBeLessThan(20);
         _server.Log.Lines.ShouldContain(line => line.Contains("accepts only 333 channels", StringComparison.Ordinal));
 
         _server.Book.SetWanted(SubscriptionServer.Quotes(500).Skip(100));

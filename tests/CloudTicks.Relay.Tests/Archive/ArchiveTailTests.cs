@@ -16,10 +16,10 @@ public sealed class ArchiveTailTests : ArchiveHubTests
     {
         await using var archive = await RunningArchive.StartAsync(Hub.BootstrapServers, Cancellation);
         await using var writer = new ArchiveWriter(Hub.BootstrapServers, Partitions);
-        var one = await archive.SubscribeAsync(Euro);
-        var two = await archive.SubscribeAsync(Euro, Pound);
-        var all = new TestClient();
-        archive.Channels.SubscribeAll(all, Market.Forex, TickKind.Quote);
+        var euroClient = await archive.SubscribeAsync(Euro);
+        var twoSymbolClient = await archive.SubscribeAsync(Euro, Pound);
+        var wildcardClient = new TestClient();
+        archive.Channels.SubscribeAll(wildcardClient, Market.Forex, TickKind.Quote);
 
         for (var number = 1; number <= 300; number += 3)
         {
@@ -30,15 +30,15 @@ public sealed class ArchiveTailTests : ArchiveHubTests
         }
 
         var expected = Enumerable.Range(1, 300);
-        await one.UntilLastAsync("EUR/USD", 300, Cancellation);
-        await two.UntilLastAsync("GBP/USD", 300, Cancellation);
-        await two.UntilLastAsync("EUR/USD", 300, Cancellation);
-        await all.UntilLastAsync("USD/JPY", 300, Cancellation);
-        one.NumbersOf("EUR/USD").ShouldBe(expected);
-        two.NumbersOf("EUR/USD").ShouldBe(expected);
-        two.NumbersOf("GBP/USD").ShouldBe(expected);
-        all.NumbersOf("USD/JPY").ShouldBe(expected);
-        one.NumbersOf("GBP/USD").ShouldBeEmpty();
+        await euroClient.UntilLastAsync("EUR/USD", 300, Cancellation);
+        await twoSymbolClient.UntilLastAsync("GBP/USD", 300, Cancellation);
+        await twoSymbolClient.UntilLastAsync("EUR/USD", 300, Cancellation);
+        await wildcardClient.UntilLastAsync("USD/JPY", 300, Cancellation);
+        euroClient.NumbersOf("EUR/USD").ShouldBe(expected);
+        twoSymbolClient.NumbersOf("EUR/USD").ShouldBe(expected);
+        twoSymbolClient.NumbersOf("GBP/USD").ShouldBe(expected);
+        wildcardClient.NumbersOf("USD/JPY").ShouldBe(expected);
+        euroClient.NumbersOf("GBP/USD").ShouldBeEmpty();
     }
 
     [Fact]

@@ -105,7 +105,7 @@ public sealed class CatchUpTests : ArchiveHubTests
         var (reached, resume) = (new TaskCompletionSource(), new TaskCompletionSource());
         var client = new TestClient
         {
-            Pace = () =>
+            BeforeHistoryPiece = () =>
             {
                 reached.TrySetResult();
                 return resume.Task;
@@ -139,7 +139,7 @@ public sealed class CatchUpTests : ArchiveHubTests
         TestClient? client = null;
         client = new TestClient
         {
-            Pace = () =>
+            BeforeHistoryPiece = () =>
             {
                 archive.Channels.Unsubscribe(client!, Euro, TickKind.Quote);
                 return Task.CompletedTask;
@@ -164,11 +164,11 @@ public sealed class CatchUpTests : ArchiveHubTests
         await writer.WriteAsync([new TestTick(Euro, 1, StartMs)], Cancellation);
         await witness.UntilLastAsync("EUR/USD", 1, Cancellation);
         archive.Channels.Remove(witness);
-        using var gone = new CancellationTokenSource();
-        var client = new TestClient { Pace = gone.CancelAsync };
+        using var disconnection = new CancellationTokenSource();
+        var client = new TestClient { BeforeHistoryPiece = disconnection.CancelAsync };
 
         await Should.ThrowAsync<OperationCanceledException>(() => archive.CatchUp
-            .RunAsync(client, [new SinceChannel(ChannelSelector.Of(Euro, TickKind.Quote), StartMs, IsShared: false)], gone.Token)
+            .RunAsync(client, [new SinceChannel(ChannelSelector.Of(Euro, TickKind.Quote), StartMs, IsShared: false)], disconnection.Token)
             .WaitAsync(TimeSpan.FromMinutes(2), Cancellation));
 
         lock (archive.Channels.DeliveryLock)
@@ -182,37 +182,37 @@ public sealed class CatchUpTests : ArchiveHubTests
     {
         await using var archive = await RunningArchive.StartAsync(Hub.BootstrapServers, Cancellation);
         await using var writer = new ArchiveWriter(Hub.BootstrapServers, Partitions);
-        var flow = new ContinuousTickWriter(writer, Symbols);
+        var producer = new ContinuousTickWriter(writer, Symbols);
         var joins = new List<(TestClient Client, Symbol[] Symbols, long SinceMs)>();
         var random = new Random(21);
         try
         {
             foreach (var _ in Enumerable.Range(0, LongSuite.Choose(3, 30)))
             {
-                var round = Enumerable.Range(0, 20).Select(_ => (
+                var clientsOfRound = Enumerable.Range(0, 20).Select(_ => (
                     Client: new TestClient(),
                     Symbols: random.GetItems(Symbols, random.Next(1, 4)).Distinct().ToArray(),
                     SinceMs: StartMs + random.Next((int)(TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() - StartMs + 1))))
                     .ToList();
-                await Task.WhenAll(round.Select(async join =>
+                await Task.WhenAll(clientsOfRound.Select(async join =>
                 {
                     // One message per symbol, as from a client that resumes each symbol at a different time.
                     await Task.WhenAll(join.Symbols.Select(
                         symbol => archive.CatchUpAsync(join.Client, join.SinceMs, Cancellation, symbol)));
                 }));
-                joins.AddRange(round);
+                joins.AddRange(clientsOfRound);
             }
         }
         finally
         {
-            await flow.StopAsync();
+            await producer.StopAsync();
         }
 
         foreach (var (client, symbols, sinceMs) in joins)
         {
             foreach (var symbol in symbols)
             {
-                var expected = flow.Written.Where(tick => tick.Symbol.Equals(symbol) && tick.TimestampMs >= sinceMs)
+                var expected = producer.Written.Where(tick => tick.Symbol.Equals(symbol) && tick.TimestampMs >= sinceMs)
                     .Select(tick => tick.Number).ToList();
                 await client.UntilLastAsync(TestTick.PairOf(symbol), expected[^1], Cancellation);
                 client.NumbersOf(TestTick.PairOf(symbol)).ShouldBe(expected);

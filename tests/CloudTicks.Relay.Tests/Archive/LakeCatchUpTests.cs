@@ -118,7 +118,7 @@ public sealed class LakeCatchUpTests : ArchiveHubTests
         await DeleteBeforeAsync(Euro, 5);
         await using var archive = await StartAsync(lake);
         var deletion = new Lazy<Task>(() => DeleteBeforeAsync(Euro, 12));
-        var client = new TestClient { Pace = () => deletion.Value };
+        var client = new TestClient { BeforeHistoryPiece = () => deletion.Value };
 
         await archive.CatchUpAsync(client, StartMs, Cancellation, Euro);
 
@@ -252,7 +252,7 @@ public sealed class LakeCatchUpTests : ArchiveHubTests
         await DeleteBeforeAsync(Euro, 5);
         await using var archive = await StartAsync(lake);
         using var gone = new CancellationTokenSource();
-        var client = new TestClient { Pace = gone.CancelAsync };
+        var client = new TestClient { BeforeHistoryPiece = gone.CancelAsync };
 
         await Should.ThrowAsync<OperationCanceledException>(() => archive.CatchUp
             .RunAsync(client, [new SinceChannel(ChannelSelector.Of(Euro, TickKind.Quote), StartMs, IsShared: false)], gone.Token)

@@ -7,7 +7,7 @@ namespace CloudTicks.Relay.Tests.Archive;
 /// <summary>Clients that reconnect and resume from their last tick while the relay and the event hub are restarted.</summary>
 public sealed class ReconnectTests : ArchiveHubTests
 {
-    private const int Clients = 20;
+    private const int ClientCount = 20;
 
     private static readonly Symbol[] Symbols =
         [.. new[] { "EURUSD", "GBPUSD", "USDJPY", "AUDUSD", "EURGBP", "XAUUSD" }.Select(TestTick.SymbolOf)];
@@ -17,19 +17,19 @@ public sealed class ReconnectTests : ArchiveHubTests
     {
         await using var writer = new ArchiveWriter(Hub.BootstrapServers, Partitions);
         var random = new Random(5);
-        var flow = new ContinuousTickWriter(writer, Symbols);
-        var readers = Enumerable.Range(0, Clients)
+        var producer = new ContinuousTickWriter(writer, Symbols);
+        var readers = Enumerable.Range(0, ClientCount)
             .Select(_ => new Reader([.. random.GetItems(Symbols, random.Next(1, 4)).Distinct()], StartMs)).ToList();
         for (var round = 0; round < LongSuite.Choose(3, 60); round++)
         {
             await using var archive = await RunningArchive.StartAsync(Hub.BootstrapServers, Cancellation);
             readers.ForEach(reader => reader.Connect(archive));
-            await flow.UntilAsync(random.Next(200, 2000), Cancellation);
+            await producer.UntilAsync(random.Next(200, 2000), Cancellation);
             if (round % 3 != 0)
             {
                 await Hub.KillAsync();
                 await Hub.RestartAsync(Cancellation);
-                await flow.UntilAsync(random.Next(200), Cancellation);
+                await producer.UntilAsync(random.Next(200), Cancellation);
             }
 
             // First some clients lose their connections, then the relay stops and all lose theirs.
@@ -42,13 +42,13 @@ public sealed class ReconnectTests : ArchiveHubTests
             await Task.WhenAll(readers.Select(reader => reader.DisconnectAsync()));
         }
 
-        await flow.StopAsync();
+        await producer.StopAsync();
         await using (var archive = await RunningArchive.StartAsync(Hub.BootstrapServers, Cancellation))
         {
             readers.ForEach(reader => reader.Connect(archive));
             foreach (var reader in readers)
             {
-                await reader.UntilLastAsync(flow, Cancellation);
+                await reader.UntilLastAsync(producer, Cancellation);
                 await reader.DisconnectAsync();
             }
         }
@@ -58,7 +58,7 @@ public sealed class ReconnectTests : ArchiveHubTests
             foreach (var symbol in reader.Symbols)
             {
                 reader.NumbersOf(symbol).ShouldBe(
-                    flow.Written.Where(tick => tick.Symbol.Equals(symbol)).Select(tick => tick.Number), symbol.Name);
+                    producer.Written.Where(tick => tick.Symbol.Equals(symbol)).Select(tick => tick.Number), symbol.Name);
             }
         }
     }
@@ -71,7 +71,7 @@ public sealed class ReconnectTests : ArchiveHubTests
 
         private RunningArchive? _archive;
         private TestClient _client = new();
-        private Func<Task> _cutOff = () => Task.CompletedTask;
+        private Func<Task> _cancelConnection = () => Task.CompletedTask;
         private Task _catchingUp = Task.CompletedTask;
 
         public Symbol[] Symbols => symbols;
@@ -81,7 +81,7 @@ public sealed class ReconnectTests : ArchiveHubTests
         public void Connect(RunningArchive archive)
         {
             var connection = new CancellationTokenSource();
-            (_archive, _client, _cutOff) = (archive, new TestClient(), connection.CancelAsync);
+            (_archive, _client, _cancelConnection) = (archive, new TestClient(), connection.CancelAsync);
             _catchingUp = Task.WhenAll(symbols.Select(symbol => archive.CatchUp.RunAsync(
                 _client, [new SinceChannel(ChannelSelector.Of(symbol, TickKind.Quote), SinceMs(symbol), IsShared: false)],
                 connection.Token)));
@@ -92,11 +92,11 @@ public sealed class ReconnectTests : ArchiveHubTests
             foreach (var (symbol, ticks) in _ticks)
             {
                 var since = SinceMs(symbol);
-                var had = ticks.Where(tick => tick.TimestampMs == since).ToHashSet();
-                ticks.AddRange(_client.Of(TestTick.PairOf(symbol)).Where(tick => !had.Contains(tick)));
+                var knownTicks = ticks.Where(tick => tick.TimestampMs == since).ToHashSet();
+                ticks.AddRange(_client.Of(TestTick.PairOf(symbol)).Where(tick => !knownTicks.Contains(tick)));
             }
 
-            await _cutOff();
+            await _cancelConnection();
             try
             {
                 await _catchingUp.WaitAsync(TimeSpan.FromMinutes(2));
@@ -109,12 +109,12 @@ public sealed class ReconnectTests : ArchiveHubTests
             _archive!.Channels.Remove(_client);
         }
 
-        public async Task UntilLastAsync(ContinuousTickWriter flow, CancellationToken cancellationToken)
+        public async Task UntilLastAsync(ContinuousTickWriter producer, CancellationToken cancellationToken)
         {
             await _catchingUp.WaitAsync(TimeSpan.FromMinutes(2), cancellationToken);
             foreach (var symbol in symbols)
             {
-                var last = flow.Written.Last(tick => tick.Symbol.Equals(symbol)).Number;
+                var last = producer.Written.Last(tick => tick.Symbol.Equals(symbol)).Number;
                 await _client.UntilLastAsync(TestTick.PairOf(symbol), last, cancellationToken);
             }
         }

@@ -58,19 +58,19 @@ public sealed class TailPauseTests : ArchiveHubTests
     {
         await using var archive = await RunningArchive.StartAsync(Hub.BootstrapServers, Cancellation, TimeSpan.Zero);
         await using var writer = new ArchiveWriter(Hub.BootstrapServers, Partitions);
-        var flow = new ContinuousTickWriter(writer, Symbols);
+        var producer = new ContinuousTickWriter(writer, Symbols);
         var random = new Random(11);
         try
         {
             for (var round = 0; round < LongSuite.Choose(20, 500); round++)
             {
                 var symbol = Symbols[random.Next(Symbols.Length)];
-                await (round % 3 == 0 ? CatchUpAsync(archive, flow, symbol, random) : FollowAsync(archive, flow, symbol, random));
+                await (round % 3 == 0 ? CatchUpAsync(archive, producer, symbol, random) : FollowAsync(archive, producer, symbol, random));
             }
         }
         finally
         {
-            await flow.StopAsync();
+            await producer.StopAsync();
         }
 
         PausesOf(archive).ShouldBeGreaterThan(2);
@@ -80,10 +80,10 @@ public sealed class TailPauseTests : ArchiveHubTests
     public async Task Archive_replaced_during_a_pause_is_read_from_its_end()
     {
         await using var archive = await RunningArchive.StartAsync(Hub.BootstrapServers, Cancellation, TimeSpan.Zero);
-        var before = await archive.SubscribeAsync(Euro);
+        var firstClient = await archive.SubscribeAsync(Euro);
         await WriteAsync(1);
-        await before.UntilLastAsync("EUR/USD", 1, Cancellation);
-        archive.Channels.Remove(before);
+        await firstClient.UntilLastAsync("EUR/USD", 1, Cancellation);
+        archive.Channels.Remove(firstClient);
         await archive.Log.UntilLineAsync(Paused, Cancellation, 2);
 
         await Hub.KillAsync();
@@ -106,32 +106,32 @@ public sealed class TailPauseTests : ArchiveHubTests
         await writer.WriteAsync([new TestTick(Euro, number, StartMs)], Cancellation);
     }
 
-    private static async Task FollowAsync(RunningArchive archive, ContinuousTickWriter flow, Symbol symbol, Random random)
+    private static async Task FollowAsync(RunningArchive archive, ContinuousTickWriter producer, Symbol symbol, Random random)
     {
         var client = await archive.SubscribeAsync(symbol);
-        var first = flow.NextOf(symbol);
-        var numbers = await LeaveAsync(archive, flow, client, symbol, random);
+        var first = producer.NextOf(symbol);
+        var numbers = await LeaveAsync(archive, producer, client, symbol, random);
         numbers.ShouldBe(Enumerable.Range(numbers[0], numbers.Count));
         numbers[0].ShouldBeLessThanOrEqualTo(first);
     }
 
-    private async Task CatchUpAsync(RunningArchive archive, ContinuousTickWriter flow, Symbol symbol, Random random)
+    private async Task CatchUpAsync(RunningArchive archive, ContinuousTickWriter producer, Symbol symbol, Random random)
     {
         var nowMs = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
         var sinceMs = StartMs + random.Next((int)(nowMs - StartMs + 1));
         var client = new TestClient();
         await archive.CatchUpAsync(client, sinceMs, Cancellation, symbol);
-        var numbers = await LeaveAsync(archive, flow, client, symbol, random);
-        var first = flow.Written.First(tick => tick.Symbol.Equals(symbol) && tick.TimestampMs >= sinceMs).Number;
+        var numbers = await LeaveAsync(archive, producer, client, symbol, random);
+        var first = producer.Written.First(tick => tick.Symbol.Equals(symbol) && tick.TimestampMs >= sinceMs).Number;
         numbers.ShouldBe(Enumerable.Range(first, numbers.Count));
     }
 
     /// <summary>Waits until the client has a tick that was written after this call, and removes the client.</summary>
     private static async Task<IReadOnlyList<int>> LeaveAsync(
-        RunningArchive archive, ContinuousTickWriter flow, TestClient client, Symbol symbol, Random random)
+        RunningArchive archive, ContinuousTickWriter producer, TestClient client, Symbol symbol, Random random)
     {
-        await flow.UntilAsync(random.Next(1, 200), Cancellation);
-        var last = flow.NextOf(symbol);
+        await producer.UntilAsync(random.Next(1, 200), Cancellation);
+        var last = producer.NextOf(symbol);
         await client.UntilAsync(() => client.NumbersOf(TestTick.PairOf(symbol)) is [.., var number] && number >= last, Cancellation);
         var pauses = PausesOf(archive);
         archive.Channels.Remove(client);

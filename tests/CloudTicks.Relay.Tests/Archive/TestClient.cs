@@ -15,7 +15,7 @@ internal sealed class TestClient : IEventSubscriber
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Awaited before each piece of history is received; null to receive immediately.</summary>
-    public Func<Task>? Pace { get; init; }
+    public Func<Task>? BeforeHistoryPiece { get; init; }
 
     public IReadOnlyList<string> Warnings
     {
@@ -32,7 +32,7 @@ internal sealed class TestClient : IEventSubscriber
 
     public async ValueTask ReceiveHistoryAsync(ReadOnlyMemory<byte> events, int count, CancellationToken cancellationToken)
     {
-        await (Pace?.Invoke() ?? Task.CompletedTask);
+        await (BeforeHistoryPiece?.Invoke() ?? Task.CompletedTask);
         cancellationToken.ThrowIfCancellationRequested();
         Add(events.Span, count);
     }
@@ -60,8 +60,8 @@ internal sealed class TestClient : IEventSubscriber
     /// <summary>Waits until a condition is met; fails after a timeout.</summary>
     public async Task UntilAsync(Func<bool> holds, CancellationToken cancellationToken)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(MaxWait);
+        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        timeout.CancelAfter(MaxWait);
         while (true)
         {
             Task changed;
@@ -75,7 +75,7 @@ internal sealed class TestClient : IEventSubscriber
                 return;
             }
 
-            await changed.WaitAsync(patience.Token);
+            await changed.WaitAsync(timeout.Token);
         }
     }
 

@@ -14,7 +14,7 @@ public sealed class IdleClientTests
     private const int WarmUpClients = 50;
     private const int Partitions = 4;
     private const int MaxConcurrentConnects = 8;
-    private const long MaxBytes = 64 * 1024;
+    private const long MaxBytesPerClient = 64 * 1024;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -38,7 +38,7 @@ public sealed class IdleClientTests
         var clients = await ConnectAsync(relay, Clients);
         await relay.UntilAsync("api/v1/status", status => status.GetProperty("clients").GetArrayLength() == Clients);
 
-        ((ResidentBytes(relay) - before) / Clients).ShouldBeLessThan(MaxBytes);
+        ((ResidentBytes(relay) - before) / Clients).ShouldBeLessThan(MaxBytesPerClient);
         clients.ForEach(client => client.Dispose());
     }
 

@@ -36,11 +36,11 @@ public sealed class OfficialClientTests
 
         var (exitCode, output, complaints) = await running;
         exitCode.ShouldBe(0, complaints);
-        var seen = JsonDocument.Parse(output).RootElement;
-        seen.GetProperty("statuses").EnumerateArray().Select(status => status.GetString()).ShouldBe(
+        var report = JsonDocument.Parse(output).RootElement;
+        report.GetProperty("statuses").EnumerateArray().Select(status => status.GetString()).ShouldBe(
             ["connected: Connected Successfully", "auth_success: authenticated",
                 .. names.Select(name => $"success: subscribed to: {name}")]);
-        seen.GetProperty("ticks").EnumerateArray().Select(tick => tick.GetProperty("q").GetInt32()).ShouldBe(Enumerable.Range(0, Count));
+        report.GetProperty("ticks").EnumerateArray().Select(tick => tick.GetProperty("q").GetInt32()).ShouldBe(Enumerable.Range(0, Count));
         await relay.UntilAsync(clients => clients.GetArrayLength() == 0);
     }
 }

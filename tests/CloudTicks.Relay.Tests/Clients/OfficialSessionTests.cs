@@ -109,9 +109,9 @@ public sealed class OfficialSessionTests
         var (exitCode, output, complaints) = await Scripts.RunAsync(
             packages, "session.mjs", [scenario, relay.Address.ToString().TrimEnd('/'), key, .. rest], Cancellation);
         exitCode.ShouldBe(0, complaints);
-        using var seen = JsonDocument.Parse(output);
+        using var report = JsonDocument.Parse(output);
         return (Texts("statuses"), Texts("ticks"));
 
-        string[] Texts(string name) => [.. seen.RootElement.GetProperty(name).EnumerateArray().Select(text => text.GetString()!)];
+        string[] Texts(string name) => [.. report.RootElement.GetProperty(name).EnumerateArray().Select(text => text.GetString()!)];
     }
 }

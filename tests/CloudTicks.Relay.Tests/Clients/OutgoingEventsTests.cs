@@ -34,19 +34,19 @@ public sealed class OutgoingEventsTests
             outgoing.TryAppend(element, 1).ShouldBeTrue();
         outgoing.End();
 
-        var events = 0;
+        var eventCount = 0;
         while (await outgoing.DequeueAsync(Cancellation) is { } message)
         {
             message.Length.ShouldBeLessThanOrEqualTo(OutgoingEvents.MaxMessageBytes);
-            events += message.Events;
+            eventCount += message.Events;
             outgoing.Sent();
         }
 
-        events.ShouldBe(2_000);
+        eventCount.ShouldBe(2_000);
     }
 
     [Fact]
-    public async Task Bound_covers_waiting_and_current_messages_together()
+    public async Task Limit_covers_waiting_and_current_messages_together()
     {
         var outgoing = new OutgoingEvents(100, _time);
         outgoing.TryAppend(new byte[60], 1).ShouldBeTrue();

@@ -56,15 +56,15 @@ public sealed class SinceTests : IAsyncLifetime
     [Fact]
     public async Task Status_names_the_time_at_which_the_lake_begins()
     {
-        using var lake = new TemporaryFolder();
+        using var lakeFolder = new TemporaryFolder();
         await using var writer = new ArchiveWriter(_hub!.BootstrapServers, Partitions);
         await writer.WriteAsync(Ticks(1, 50), Cancellation);
         await writer.WriteAsync(Ticks(51, 50), Cancellation);
-        await ArchiveLake.WriteAsync(_hub.BootstrapServers, lake, Cancellation);
+        await ArchiveLake.WriteAsync(_hub.BootstrapServers, lakeFolder, Cancellation);
         using var admin = new Confluent.Kafka.AdminClientBuilder(EventStreamConnection.Parse(_hub.BootstrapServers).AdminConfig()).Build();
         await admin.DeleteRecordsAsync([new(TopicNames.TickArchive, Euro.PartitionOf(Partitions), 1)]);
         await using var relay = await RelayHost.StartAsync(
-            $"ConnectionStrings:eventhubs={_hub.BootstrapServers}", $"Lake:Folder={lake.Path}");
+            $"ConnectionStrings:eventhubs={_hub.BootstrapServers}", $"Lake:Folder={lakeFolder.Path}");
         await using var client = await relay.OpenAsync("forex");
 
         var (sinceMs, hourMs) = (_startMs - 7_200_000, (_startMs + 1) / 3_600_000 * 3_600_000);
@@ -89,12 +89,12 @@ public sealed class SinceTests : IAsyncLifetime
 
         await SubscribeAsync(client, "C.EUR/USD", _startMs + 91);
         await SubscribeAsync(client, "C.GBP/USD", _startMs + 96);
-        var ended = 0;
-        while (ended < 2)
+        var endedCatchUps = 0;
+        while (endedCatchUps < 2)
         {
             var status = (await client.ReadStatusAsync()).ShouldNotBeNull();
             if (status.StartsWith("catchup_ended", StringComparison.Ordinal))
-                ended += status.Contains("C.EUR/USD, C.GBP/USD", StringComparison.Ordinal) ? 2 : 1;
+                endedCatchUps += status.Contains("C.EUR/USD, C.GBP/USD", StringComparison.Ordinal) ? 2 : 1;
         }
 
         (await NumbersAsync(client, 15)).Order().ShouldBe(Enumerable.Range(91, 10).Concat(Enumerable.Range(96, 5)).Order());

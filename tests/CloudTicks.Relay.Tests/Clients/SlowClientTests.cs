@@ -15,7 +15,7 @@ public sealed class SlowClientTests
     public async Task Stalled_client_is_disconnected_and_others_lose_nothing()
     {
         await using var relay = await RelayHost.StartAsync("Relay:ClientBufferBytes=1048576");
-        using var counted = new DisconnectCounts(relay.Services.GetRequiredService<IMeterFactory>());
+        using var disconnectCounts = new DisconnectCounts(relay.Services.GetRequiredService<IMeterFactory>());
         await using var slow = await relay.OpenAsync("stocks");
         await slow.SubscribeAsync("T.AAPL");
         await using var quick = await relay.OpenAsync("stocks");
@@ -27,15 +27,15 @@ public sealed class SlowClientTests
         var sent = 0;
         while ((await relay.StatusAsync()).GetProperty("clients").GetArrayLength() == 3)
         {
-            counted.Dropped.ShouldBeLessThanOrEqualTo(1);
+            disconnectCounts.Dropped.ShouldBeLessThanOrEqualTo(1);
             for (var number = 0; number < EventsPerRound; number++)
                 relay.Publish("AAPL", TickKind.Trade, sent++);
             foreach (var client in (FeedClient[])[quick, other])
                 (await SessionTests.NumbersAsync(client, EventsPerRound)).ShouldBe(Enumerable.Range(sent - EventsPerRound, EventsPerRound));
         }
 
-        counted.Dropped.ShouldBe(1);
-        counted.LostEvents.ShouldBePositive();
+        disconnectCounts.Dropped.ShouldBe(1);
+        disconnectCounts.LostEvents.ShouldBePositive();
         relay.Publish("IBM", TickKind.Trade, -1);
         (await SessionTests.NumbersAsync(quick, 1)).ShouldBe([-1]);
         (await SessionTests.NumbersAsync(other, 1)).ShouldBe([-1]);

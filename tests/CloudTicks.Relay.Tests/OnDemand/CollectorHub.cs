@@ -8,8 +8,8 @@ namespace CloudTicks.Relay.Tests.OnDemand;
 /// <summary>A scripted central hub with two keys and the collectors' document, which accepts merge patches like the real hub.</summary>
 internal sealed class CollectorHub : IAsyncDisposable
 {
-    public const string Writer = "writer-key";
-    public const string Reader = "reader-key";
+    public const string WriterKey = "writer-key";
+    public const string ReaderKey = "reader-key";
 
     private readonly ScriptedHub _hub = ScriptedHub.Start();
     private readonly Lock _gate = new();
@@ -44,10 +44,10 @@ internal sealed class CollectorHub : IAsyncDisposable
 
     public JsonObject Document => Versions[^1];
 
-    public static IEnumerable<string> Added(JsonObject document) =>
+    public static IEnumerable<string> OnDemandSymbols(JsonObject document) =>
         (document["operational"]?["on_demand"] as JsonArray ?? []).Select(entry => $"{entry!["symbol"]}");
 
-    public static IEnumerable<string> Named(JsonObject document) =>
+    public static IEnumerable<string> NamedSymbols(JsonObject document) =>
         (document["operational"]?["symbols"] as JsonArray ?? []).Select(symbol => $"{symbol}");
 
     /// <summary>Replaces the document, as an operator does.</summary>
@@ -76,18 +76,18 @@ internal sealed class CollectorHub : IAsyncDisposable
         {
             return request.Headers.GetValueOrDefault(ServiceKey.Header.ToLowerInvariant()) switch
             {
-                Writer => Json("""{"name":"desk","role":"writer"}"""),
-                Reader => Json("""{"name":"research","role":"reader"}"""),
+                WriterKey => Json("""{"name":"desk","role":"writer"}"""),
+                ReaderKey => Json("""{"name":"research","role":"reader"}"""),
                 _ => ScriptedHub.Response("401 Unauthorized"),
             };
         }
 
         return request.Target.StartsWith("/api/v1/keys", StringComparison.Ordinal) ? Json("""[{"name":"desk"}]""")
-            : request.IsReport ? Change(request)
+            : request.IsReport ? ApplyChange(request)
             : null;
     }
 
-    private byte[] Change(HubRequest request)
+    private byte[] ApplyChange(HubRequest request)
     {
         if (Refusal is { } refusal)
         {

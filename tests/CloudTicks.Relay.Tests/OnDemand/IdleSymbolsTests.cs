@@ -13,18 +13,18 @@ public sealed class IdleSymbolsTests
     private static readonly HashSet<Symbol> OneSubscriber = [Euro];
     private static readonly OnDemandSymbol[] Added = [new(Euro, IsIdle: false)];
     private static readonly OnDemandSymbol[] Marked = [new(Euro, IsIdle: true)];
-    private static readonly TimeSpan After = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan IdleTime = TimeSpan.FromMinutes(10);
 
     private readonly TestTime _time = new();
 
     [Fact]
     public void Idle_symbol_is_marked_and_removed_a_minute_later()
     {
-        var idle = new IdleSymbols(After, _time);
+        var idle = new IdleSymbols(IdleTime, _time);
         idle.FindChanges(Added, OneSubscriber).ShouldBeFalse();
-        _time.Advance(After - TimeSpan.FromSeconds(1));
+        _time.Advance(IdleTime - TimeSpan.FromSeconds(1));
         idle.FindChanges(Added, OneSubscriber).ShouldBeFalse();
-        _time.Advance(After - TimeSpan.FromSeconds(1));
+        _time.Advance(IdleTime - TimeSpan.FromSeconds(1));
         idle.FindChanges(Added, NoSubscriber).ShouldBeFalse();
         _time.Advance(TimeSpan.FromSeconds(1));
 
@@ -39,9 +39,9 @@ public sealed class IdleSymbolsTests
     }
 
     [Fact]
-    public void Mark_of_another_relay_is_removed_with_a_subscriber()
+    public void Idle_mark_of_another_relay_is_removed_for_a_subscriber()
     {
-        var idle = new IdleSymbols(After, _time);
+        var idle = new IdleSymbols(IdleTime, _time);
 
         idle.FindChanges(Marked, OneSubscriber).ShouldBeTrue();
         idle.Apply(Marked).ShouldBe(Added);
@@ -49,18 +49,18 @@ public sealed class IdleSymbolsTests
     }
 
     [Fact]
-    public void Relay_waits_longer_after_each_objection()
+    public void Relay_waits_longer_each_time_its_mark_is_removed()
     {
-        var idle = new IdleSymbols(After, _time);
+        var idle = new IdleSymbols(IdleTime, _time);
         idle.FindChanges(Added, NoSubscriber);
-        _time.Advance(After);
+        _time.Advance(IdleTime);
         idle.FindChanges(Added, NoSubscriber).ShouldBeTrue();
         idle.FindChanges(Marked, NoSubscriber).ShouldBeFalse();
 
         idle.FindChanges(Added, NoSubscriber).ShouldBeFalse();
-        _time.Advance(After);
+        _time.Advance(IdleTime);
         idle.FindChanges(Added, NoSubscriber).ShouldBeFalse();
-        _time.Advance(After);
+        _time.Advance(IdleTime);
         idle.FindChanges(Added, NoSubscriber).ShouldBeTrue();
     }
 }

@@ -13,23 +13,23 @@ public sealed class OnDemandTests
     {
         await using var hub = new CollectorHub();
         await using var relay = await StartAsync(hub);
-        await using var client = await relay.OpenAsync("stocks", CollectorHub.Writer);
+        await using var client = await relay.OpenAsync("stocks", CollectorHub.WriterKey);
 
         await client.SubscribeAsync("T.IBM", "Q.IBM", "T.AAPL");
 
-        CollectorHub.Added(hub.Document).ShouldBe(["IBM"]);
-        CollectorHub.Named(hub.Document).ShouldBe(["AAPL"]);
+        CollectorHub.OnDemandSymbols(hub.Document).ShouldBe(["IBM"]);
+        CollectorHub.NamedSymbols(hub.Document).ShouldBe(["AAPL"]);
         relay.Publish("IBM", TickKind.Trade, 1);
         (await SessionTests.NumbersAsync(client, 1)).ShouldBe([1]);
     }
 
     [Fact]
-    public async Task Neither_a_reader_nor_a_wildcard_adds_anything()
+    public async Task Neither_a_reader_key_nor_a_wildcard_adds_a_symbol()
     {
         await using var hub = new CollectorHub();
         await using var relay = await StartAsync(hub);
-        await using var reader = await relay.OpenAsync("stocks", CollectorHub.Reader);
-        await using var writer = await relay.OpenAsync("stocks", CollectorHub.Writer);
+        await using var reader = await relay.OpenAsync("stocks", CollectorHub.ReaderKey);
+        await using var writer = await relay.OpenAsync("stocks", CollectorHub.WriterKey);
 
         await reader.SendAsync("subscribe", "T.IBM");
         (await reader.ReadStatusAsync()).ShouldNotBeNull().ShouldStartWith("error: T.IBM: not collected");
@@ -46,7 +46,7 @@ public sealed class OnDemandTests
     {
         await using var hub = new CollectorHub();
         await using var relay = await StartAsync(hub);
-        await using var client = await relay.OpenAsync("stocks", CollectorHub.Writer);
+        await using var client = await relay.OpenAsync("stocks", CollectorHub.WriterKey);
         await client.SubscribeAsync("T.AAPL");
 
         hub.Refusal = "The plan has no room.";
@@ -58,7 +58,7 @@ public sealed class OnDemandTests
         hub.IsUnavailable = false;
 
         await client.SubscribeAsync("T.IBM");
-        CollectorHub.Added(hub.Document).ShouldBe(["IBM"]);
+        CollectorHub.OnDemandSymbols(hub.Document).ShouldBe(["IBM"]);
     }
 
     [Fact]
@@ -67,17 +67,17 @@ public sealed class OnDemandTests
         await using var hub = new CollectorHub();
         await using (var relay = await StartAsync(hub, "Relay:UnsubscribeAfter=1s"))
         {
-            await using var client = await relay.OpenAsync("stocks", CollectorHub.Writer);
+            await using var client = await relay.OpenAsync("stocks", CollectorHub.WriterKey);
             await client.SubscribeAsync("T.IBM", "T.MSFT");
             await client.SendAsync("unsubscribe", "T.MSFT");
-            await hub.UntilAsync(_ => !CollectorHub.Added(hub.Document).Contains("MSFT"));
-            CollectorHub.Added(hub.Document).ShouldBe(["IBM"]);
+            await hub.UntilAsync(_ => !CollectorHub.OnDemandSymbols(hub.Document).Contains("MSFT"));
+            CollectorHub.OnDemandSymbols(hub.Document).ShouldBe(["IBM"]);
         }
 
         // The relay stores its state only in the document, so a stop or a crash loses nothing.
         await using var other = await StartAsync(hub, "Relay:UnsubscribeAfter=1s");
-        await hub.UntilAsync(_ => !CollectorHub.Added(hub.Document).Any());
-        CollectorHub.Named(hub.Document).ShouldBe(["AAPL"]);
+        await hub.UntilAsync(_ => !CollectorHub.OnDemandSymbols(hub.Document).Any());
+        CollectorHub.NamedSymbols(hub.Document).ShouldBe(["AAPL"]);
     }
 
     [Fact]
@@ -85,14 +85,14 @@ public sealed class OnDemandTests
     {
         await using var hub = new CollectorHub();
         await using var relay = await StartAsync(hub, "Relay:UnsubscribeAfter=1s");
-        await using (var client = await relay.OpenAsync("stocks", CollectorHub.Writer))
+        await using (var client = await relay.OpenAsync("stocks", CollectorHub.WriterKey))
         {
             await client.SubscribeAsync("T.IBM");
             hub.Set("""{"operational":{"symbols":["AAPL","IBM"],"on_demand":[{"symbol":"IBM"}]}}""");
         }
 
-        await hub.UntilAsync(_ => !CollectorHub.Added(hub.Document).Any());
-        CollectorHub.Named(hub.Document).ShouldBe(["AAPL", "IBM"]);
+        await hub.UntilAsync(_ => !CollectorHub.OnDemandSymbols(hub.Document).Any());
+        CollectorHub.NamedSymbols(hub.Document).ShouldBe(["AAPL", "IBM"]);
     }
 
     [Fact]
@@ -101,15 +101,15 @@ public sealed class OnDemandTests
         await using var hub = new CollectorHub();
         await using var idle = await StartAsync(hub, "Relay:UnsubscribeAfter=1s");
         await using var busy = await StartAsync(hub, "Relay:UnsubscribeAfter=1s");
-        await using (var client = await busy.OpenAsync("stocks", CollectorHub.Writer))
+        await using (var client = await busy.OpenAsync("stocks", CollectorHub.WriterKey))
         {
             await client.SubscribeAsync("T.IBM");
             // Versions: added, marked, unmarked, marked again, unmarked again.
             await hub.UntilAsync(_ => hub.Versions.Count >= 6);
-            hub.Versions.Skip(1).ShouldAllBe(version => CollectorHub.Added(version).Single() == "IBM");
+            hub.Versions.Skip(1).ShouldAllBe(version => CollectorHub.OnDemandSymbols(version).Single() == "IBM");
         }
 
-        await hub.UntilAsync(_ => !CollectorHub.Added(hub.Document).Any());
+        await hub.UntilAsync(_ => !CollectorHub.OnDemandSymbols(hub.Document).Any());
     }
 
     [Fact]

@@ -12,7 +12,7 @@ namespace CloudTicks.Relay.Tests.Rest;
 [Collection(nameof(HistoryCollection))]
 public class BackfillClientTests(HistoryFixture history)
 {
-    private const long TableMs = HistoryFixture.TableMs;
+    private const long TableStartMs = HistoryFixture.TableStartMs;
 
     [Theory]
     [InlineData("EURGBP", TickKind.Quote)]
@@ -24,11 +24,11 @@ public class BackfillClientTests(HistoryFixture history)
     public async Task Every_tick_of_a_time_range_is_fetched_with_its_identity(string name, TickKind kind)
     {
         var ticks = new GeneratedTicks(name, kind, 9);
-        await ticks.WriteAsync(history, TableMs - 40_000, TableMs, 500, toTable: false);
-        await ticks.WriteAsync(history, TableMs, TableMs + 40_000, 500, toTable: true);
+        await ticks.WriteAsync(history, TableStartMs - 40_000, TableStartMs, 500, toTable: false);
+        await ticks.WriteAsync(history, TableStartMs, TableStartMs + 40_000, 500, toTable: true);
         await using var relay = await HistoryRelay.StartAsync(history);
         await using var services = Services(relay.Address);
-        var (fromMs, toMs) = (TableMs - 30_000, TableMs + 30_000);
+        var (fromMs, toMs) = (TableStartMs - 30_000, TableStartMs + 30_000);
         var fetched = new List<(long, ulong)>();
 
         await foreach (var page in services.GetRequiredService<PolygonRestClient>().ReadTicksAsync(

@@ -7,7 +7,7 @@ namespace CloudTicks.Relay.Tests.Rest;
 [Collection(nameof(HistoryCollection))]
 public class BarsTests(HistoryFixture history)
 {
-    private const long TableMs = HistoryFixture.TableMs;
+    private const long TableStartMs = HistoryFixture.TableStartMs;
 
     [Fact]
     public async Task Bars_aggregate_the_trades_of_archive_and_table()
@@ -17,12 +17,12 @@ public class BarsTests(HistoryFixture history)
         await using var relay = await HistoryRelay.StartAsync(history);
 
         var minutes = await relay.JsonAsync("/v2/aggs/ticker/QCOM/range/1/minute/2025-01-27/2025-01-27");
-        var day = await relay.JsonAsync($"/v2/aggs/ticker/QCOM/range/1/day/{TableMs}/{TableMs}?adjusted=false");
+        var day = await relay.JsonAsync($"/v2/aggs/ticker/QCOM/range/1/day/{TableStartMs}/{TableStartMs}?adjusted=false");
 
         Bars(minutes).ShouldBe(
         [
-            $"{TableMs - 120_000}: o 100 h 100 l 90 c 90 v 11 n 2", $"{TableMs - 60_000}: o 120 h 120 l 120 c 120 v 2 n 1",
-            $"{TableMs}: o 110 h 130 l 105 c 105 v 12 n 3", $"{TableMs + 120_000}: o 1 h 1 l 1 c 1 v 6 n 1",
+            $"{TableStartMs - 120_000}: o 100 h 100 l 90 c 90 v 11 n 2", $"{TableStartMs - 60_000}: o 120 h 120 l 120 c 120 v 2 n 1",
+            $"{TableStartMs}: o 110 h 130 l 105 c 105 v 12 n 3", $"{TableStartMs + 120_000}: o 1 h 1 l 1 c 1 v 6 n 1",
         ]);
         minutes.GetProperty("results")[0].GetProperty("vw").GetDouble().ShouldBe((1_000.0 + 90) / 11, 1e-9);
         // A New York day begins at 5:00 UTC in winter.
@@ -41,8 +41,8 @@ public class BarsTests(HistoryFixture history)
     public async Task Pages_of_bars_equal_one_long_page(string sort)
     {
         var ticks = new GeneratedTicks(sort == "asc" ? "PEP" : "COST", TickKind.Trade, 5);
-        await ticks.WriteAsync(history, TableMs - 30_000, TableMs, 200, toTable: false);
-        await ticks.WriteAsync(history, TableMs, TableMs + 30_000, 200, toTable: true);
+        await ticks.WriteAsync(history, TableStartMs - 30_000, TableStartMs, 200, toTable: false);
+        await ticks.WriteAsync(history, TableStartMs, TableStartMs + 30_000, 200, toTable: true);
         await using var relay = await HistoryRelay.StartAsync(history);
         var path = $"/v2/aggs/ticker/{ticks.Ticker}/range/2/second/2025-01-27/2025-01-27?sort={sort}";
 
@@ -62,7 +62,7 @@ public class BarsTests(HistoryFixture history)
         var ticks = new GeneratedTicks("CADCHF", TickKind.Quote, 6);
         for (var number = 0; number < 3; number++)
         {
-            await ticks.WriteOneAsync(history, TableMs + number);
+            await ticks.WriteOneAsync(history, TableStartMs + number);
         }
 
         await using var relay = await HistoryRelay.StartAsync(history);
@@ -116,14 +116,14 @@ public class BarsTests(HistoryFixture history)
                     {
                         Symbol = symbol,
                         Kind = TickKind.Trade,
-                        TimestampMs = TableMs + afterMs,
-                        ReceivedMs = TableMs + afterMs + 5,
+                        TimestampMs = TableStartMs + afterMs,
+                        ReceivedMs = TableStartMs + afterMs + 5,
                         Price = Price.Create(price, 0),
                         Size = Price.Create(size, 0),
                         Fields = TickFields.Price | TickFields.Size,
                     });
                 }
             },
-            TableMs + trades[^1].AfterMs + 9, toTable);
+            TableStartMs + trades[^1].AfterMs + 9, toTable);
     }
 }

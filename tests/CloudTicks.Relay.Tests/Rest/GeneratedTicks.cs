@@ -9,7 +9,7 @@ internal sealed class GeneratedTicks(string name, TickKind kind, int seed)
     private static readonly int[] Conditions = [12, 37];
 
     private readonly Random _random = new(seed);
-    private int _number;
+    private int _nextNumber;
 
     public Symbol Symbol { get; } = HistoryFixture.SymbolOf(name);
 
@@ -31,28 +31,28 @@ internal sealed class GeneratedTicks(string name, TickKind kind, int seed)
     /// </summary>
     public async Task WriteAsync(HistoryFixture history, long fromMs, long toMs, int count, bool toTable)
     {
-        var times = Enumerable.Range(0, count).Select(_ => Coarse(_random.NextInt64(fromMs, toMs))).Order().ToList();
+        var times = Enumerable.Range(0, count).Select(_ => RoundDown(_random.NextInt64(fromMs, toMs))).Order().ToList();
         while (times.Count > 0)
         {
-            var some = times.Take(_random.Next(1, 150)).ToList();
-            times.RemoveRange(0, some.Count);
-            var (seedOfRecord, first) = (_random.Next(), _number);
-            await WriteAsync(history, some, seedOfRecord, first, toTable, isRepeat: false);
+            var timesOfRecord = times.Take(_random.Next(1, 150)).ToList();
+            times.RemoveRange(0, timesOfRecord.Count);
+            var (seedOfRecord, firstNumber) = (_random.Next(), _nextNumber);
+            await WriteAsync(history, timesOfRecord, seedOfRecord, firstNumber, toTable, isRepeat: false);
             if (_random.Next(4) == 0)
             {
-                await WriteAsync(history, some, seedOfRecord, first, toTable, isRepeat: true);
+                await WriteAsync(history, timesOfRecord, seedOfRecord, firstNumber, toTable, isRepeat: true);
             }
         }
 
         // On average, four ticks have the same ms.
-        long Coarse(long ms) => ms - ((ms - fromMs) % Math.Max(1, (toMs - fromMs) * 4 / count));
+        long RoundDown(long ms) => ms - ((ms - fromMs) % Math.Max(1, (toMs - fromMs) * 4 / count));
     }
 
     /// <summary>Writes a single tick.</summary>
     public Task WriteOneAsync(HistoryFixture history, long ms, bool toTable = true) =>
-        WriteAsync(history, [ms], _random.Next(), _number, toTable, isRepeat: false);
+        WriteAsync(history, [ms], _random.Next(), _nextNumber, toTable, isRepeat: false);
 
-    private Task WriteAsync(HistoryFixture history, List<long> times, int seedOfRecord, int first, bool toTable, bool isRepeat)
+    private Task WriteAsync(HistoryFixture history, List<long> times, int seedOfRecord, int firstNumber, bool toTable, bool isRepeat)
     {
         var random = new Random(seedOfRecord);
         return history.WriteAsync(
@@ -61,12 +61,12 @@ internal sealed class GeneratedTicks(string name, TickKind kind, int seed)
             {
                 for (var index = 0; index < times.Count; index++)
                 {
-                    var tick = TickOf(random, first + index, times[index], isRepeat ? 60_000 : 5);
+                    var tick = TickOf(random, firstNumber + index, times[index], isRepeat ? 60_000 : 5);
                     builder.Add(tick);
                     if (!isRepeat)
                     {
                         Expected.Add((times[index], TickIdentity.Of(tick)));
-                        _number++;
+                        _nextNumber++;
                     }
                 }
             },

@@ -15,12 +15,12 @@ namespace CloudTicks.Relay.Tests.Rest;
 
 /// <summary>
 /// An event hub, and a database as StoreTicks would fill it from the hub's ticks. Tests share both, and each test uses different symbols;
-/// the table begins at <see cref="TableMs"/>, the archive earlier.
+/// the table begins at <see cref="TableStartMs"/>, the archive earlier.
 /// </summary>
 public sealed class HistoryFixture(PostgresFixture postgres) : IAsyncLifetime
 {
     /// <summary>2025-01-27 16:00 UTC, the start of a chunk.</summary>
-    public const long TableMs = 1_737_993_600_000;
+    public const long TableStartMs = 1_737_993_600_000;
 
     public const int Partitions = 32;
 
@@ -49,7 +49,7 @@ public sealed class HistoryFixture(PostgresFixture postgres) : IAsyncLifetime
         _services = new ServiceCollection().AddLogging().AddSingleton<IConfiguration>(configuration).AddTimescale(configuration)
             .BuildServiceProvider();
         await _services.GetRequiredService<SchemaMigrator>().MigrateAsync(cancellation);
-        await BeginAsync();
+        await WriteOldRecordsAsync();
     }
 
     /// <summary>
@@ -86,7 +86,7 @@ public sealed class HistoryFixture(PostgresFixture postgres) : IAsyncLifetime
     }
 
     /// <summary>Writes an old record to each partition, so that the archive is older than the table whichever test writes first.</summary>
-    private async Task BeginAsync()
+    private async Task WriteOldRecordsAsync()
     {
         var symbols = Enumerable.Range(0, 26 * 26 * 26)
             .Select(number => SymbolOf($"ZZ{(char)('A' + (number / 676))}{(char)('A' + (number / 26 % 26))}{(char)('A' + (number % 26))}"))
@@ -99,12 +99,12 @@ public sealed class HistoryFixture(PostgresFixture postgres) : IAsyncLifetime
                 {
                     Symbol = symbol,
                     Kind = TickKind.Trade,
-                    TimestampMs = TableMs - 600_000,
-                    ReceivedMs = TableMs - 600_000,
+                    TimestampMs = TableStartMs - 600_000,
+                    ReceivedMs = TableStartMs - 600_000,
                     Price = Price.Create(1, 0),
                     Fields = TickFields.Price,
                 }),
-                TableMs - 600_000, toTable: false);
+                TableStartMs - 600_000, toTable: false);
         }
     }
 

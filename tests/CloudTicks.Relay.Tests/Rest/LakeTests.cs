@@ -10,9 +10,9 @@ namespace CloudTicks.Relay.Tests.Rest;
 [Collection(nameof(HistoryCollection))]
 public class LakeTests(HistoryFixture history)
 {
-    private const long TableMs = HistoryFixture.TableMs;
-    private const long BeginMs = TableMs - 60_000;
-    private const long EndMs = TableMs + 60_000;
+    private const long TableStartMs = HistoryFixture.TableStartMs;
+    private const long BeginMs = TableStartMs - 60_000;
+    private const long EndMs = TableStartMs + 60_000;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -25,15 +25,15 @@ public class LakeTests(HistoryFixture history)
     public async Task Pages_of_lake_and_table_equal_those_of_archive_and_table(string name, TickKind kind, string order)
     {
         var ticks = new GeneratedTicks(name, kind, seed: name.Sum(letter => letter));
-        await ticks.WriteAsync(history, BeginMs, TableMs, 300, toTable: false);
-        await ticks.WriteAsync(history, TableMs, EndMs, 300, toTable: true);
+        await ticks.WriteAsync(history, BeginMs, TableStartMs, 300, toTable: false);
+        await ticks.WriteAsync(history, TableStartMs, EndMs, 300, toTable: true);
         using var folder = await WriteLakeAsync();
-        await using var archived = await HistoryRelay.StartAsync(history);
-        await using var joined = await HistoryRelay.StartAsync(history, null, $"Lake:Folder={folder.Path}");
+        await using var archiveRelay = await HistoryRelay.StartAsync(history);
+        await using var lakeRelay = await HistoryRelay.StartAsync(history, null, $"Lake:Folder={folder.Path}");
 
         var path = $"{ticks.Path}?order={order}&limit=41&timestamp.gte={BeginMs}000000";
-        Texts(await joined.PagesAsync(path)).ShouldBe(Texts(await archived.PagesAsync(path)));
-        (await joined.PagesAsync($"{ticks.Path}?order={order}&limit=41")).Count.ShouldBe(ticks.Expected.Count);
+        Texts(await lakeRelay.PagesAsync(path)).ShouldBe(Texts(await archiveRelay.PagesAsync(path)));
+        (await lakeRelay.PagesAsync($"{ticks.Path}?order={order}&limit=41")).Count.ShouldBe(ticks.Expected.Count);
     }
 
     [Theory]
@@ -42,16 +42,16 @@ public class LakeTests(HistoryFixture history)
     public async Task Bars_of_lake_and_table_equal_those_of_archive_and_table(string name, TickKind kind, string sort)
     {
         var ticks = new GeneratedTicks(name, kind, seed: name.Sum(letter => letter));
-        await ticks.WriteAsync(history, BeginMs, TableMs, 300, toTable: false);
-        await ticks.WriteAsync(history, TableMs, EndMs, 300, toTable: true);
+        await ticks.WriteAsync(history, BeginMs, TableStartMs, 300, toTable: false);
+        await ticks.WriteAsync(history, TableStartMs, EndMs, 300, toTable: true);
         using var folder = await WriteLakeAsync();
-        await using var archived = await HistoryRelay.StartAsync(history);
-        await using var joined = await HistoryRelay.StartAsync(history, null, $"Lake:Folder={folder.Path}");
+        await using var archiveRelay = await HistoryRelay.StartAsync(history);
+        await using var lakeRelay = await HistoryRelay.StartAsync(history, null, $"Lake:Folder={folder.Path}");
         foreach (var span in (string[])["7/second", "1/minute", "1/hour", "1/day", "1/week"])
         {
             var path = string.Create(
                 CultureInfo.InvariantCulture, $"/v2/aggs/ticker/{ticks.Ticker}/range/{span}/{BeginMs}/{EndMs}?sort={sort}&limit=10");
-            Texts(await joined.PagesAsync(path)).ShouldBe(Texts(await archived.PagesAsync(path)), span);
+            Texts(await lakeRelay.PagesAsync(path)).ShouldBe(Texts(await archiveRelay.PagesAsync(path)), span);
         }
     }
 
@@ -67,10 +67,10 @@ public class LakeTests(HistoryFixture history)
         }
 
         using var folder = await WriteLakeAsync();
-        await using var without = await HistoryRelay.StartAsync(history);
+        await using var withoutLake = await HistoryRelay.StartAsync(history);
         await using var relay = await HistoryRelay.StartAsync(history, null, $"Lake:Folder={folder.Path}");
 
-        (await without.GetAsync("/v2/last/trade/TXN")).Status.ShouldBe(HttpStatusCode.NotFound);
+        (await withoutLake.GetAsync("/v2/last/trade/TXN")).Status.ShouldBe(HttpStatusCode.NotFound);
         var trade = (await relay.JsonAsync("/v2/last/trade/TXN")).GetProperty("results");
         trade.GetProperty("t").GetInt64().ShouldBe((BeginMs + 7) * 1_000_000);
         trade.EnumerateObject().Select(member => member.Name).ShouldBe(["T", "c", "i", "p", "s", "x", "q", "t"]);
@@ -86,8 +86,8 @@ public class LakeTests(HistoryFixture history)
     public async Task Damaged_lake_gets_503_that_names_the_repair_command()
     {
         var ticks = new GeneratedTicks("GBPNZD", TickKind.Quote, seed: 5);
-        await ticks.WriteAsync(history, BeginMs, TableMs, 50, toTable: false);
-        await ticks.WriteAsync(history, TableMs, EndMs, 50, toTable: true);
+        await ticks.WriteAsync(history, BeginMs, TableStartMs, 50, toTable: false);
+        await ticks.WriteAsync(history, TableStartMs, EndMs, 50, toTable: true);
         using var folder = await WriteLakeAsync();
         foreach (var file in Directory.GetFiles(folder.Path, "*.parquet", SearchOption.AllDirectories))
         {

@@ -9,7 +9,7 @@ namespace CloudTicks.Relay.Tests.Rest;
 [Collection(nameof(HistoryCollection))]
 public class OfficialRestClientTests(HistoryFixture history)
 {
-    private const long TableMs = HistoryFixture.TableMs;
+    private const long TableStartMs = HistoryFixture.TableStartMs;
 
     private static readonly NodeScripts Scripts =
         new(Path.Combine(AppContext.BaseDirectory, "Clients", "node"), "simulator-clients");
@@ -21,8 +21,8 @@ public class OfficialRestClientTests(HistoryFixture history)
         var quotes = new GeneratedTicks("EURCHF", TickKind.Quote, 12);
         foreach (var ticks in (GeneratedTicks[])[trades, quotes])
         {
-            await ticks.WriteAsync(history, TableMs - 5_000, TableMs, 120, toTable: false);
-            await ticks.WriteAsync(history, TableMs, TableMs + 5_000, 120, toTable: true);
+            await ticks.WriteAsync(history, TableStartMs - 5_000, TableStartMs, 120, toTable: false);
+            await ticks.WriteAsync(history, TableStartMs, TableStartMs + 5_000, 120, toTable: true);
         }
 
         await using var relay = await HistoryRelay.StartAsync(history);

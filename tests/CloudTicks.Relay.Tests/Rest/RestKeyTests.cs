@@ -11,8 +11,8 @@ public class RestKeyTests(HistoryFixture history)
     public async Task Key_is_read_from_header_or_query_and_is_not_in_next_url()
     {
         var ticks = new GeneratedTicks("KO", TickKind.Trade, 8);
-        await ticks.WriteOneAsync(history, HistoryFixture.TableMs);
-        await ticks.WriteOneAsync(history, HistoryFixture.TableMs + 1);
+        await ticks.WriteOneAsync(history, HistoryFixture.TableStartMs);
+        await ticks.WriteOneAsync(history, HistoryFixture.TableStartMs + 1);
         await using var hub = await TestHub.StartAsync();
         hub.Keys["ctk"] = ("research", "reader");
         await using var relay = await HistoryRelay.StartAsync(

@@ -7,7 +7,7 @@ namespace CloudTicks.Relay.Tests.Rest;
 [Collection(nameof(HistoryCollection))]
 public class RestResponsesTests(HistoryFixture history)
 {
-    private const long TableMs = HistoryFixture.TableMs;
+    private const long TableStartMs = HistoryFixture.TableStartMs;
 
     [Fact]
     public async Task Time_parameters_limit_rows_as_at_Polygon()
@@ -15,7 +15,7 @@ public class RestResponsesTests(HistoryFixture history)
         var ticks = new GeneratedTicks("NFLX", TickKind.Trade, 1);
         for (var number = 0; number < 10; number++)
         {
-            await ticks.WriteOneAsync(history, TableMs + (number * 1_000));
+            await ticks.WriteOneAsync(history, TableStartMs + (number * 1_000));
         }
 
         await using var relay = await HistoryRelay.StartAsync(history);
@@ -34,14 +34,14 @@ public class RestResponsesTests(HistoryFixture history)
         [
             .. ((await relay.JsonAsync($"/v3/trades/NFLX?order=asc&{query}")) is var page && page.TryGetProperty("results", out var rows)
                     ? rows.EnumerateArray() : [])
-                .Select(row => ((row.GetProperty("sip_timestamp").GetInt64() / 1_000_000) - TableMs) / 1_000),
+                .Select(row => ((row.GetProperty("sip_timestamp").GetInt64() / 1_000_000) - TableStartMs) / 1_000),
         ];
     }
 
     [Fact]
     public async Task Row_has_all_numbers_as_received()
     {
-        await history.WriteAsync(HistoryFixture.SymbolOf("AUDJPY"), builder => builder.Add(Quote("AUDJPY")), TableMs);
+        await history.WriteAsync(HistoryFixture.SymbolOf("AUDJPY"), builder => builder.Add(Quote("AUDJPY")), TableStartMs);
         await using var relay = await HistoryRelay.StartAsync(history);
 
         var page = await relay.JsonAsync("/v3/quotes/C:AUD-JPY?timestamp.gte=2025-01-27T16:00:00Z");
@@ -56,10 +56,10 @@ public class RestResponsesTests(HistoryFixture history)
     {
         var trades = new GeneratedTicks("TSLA", TickKind.Trade, 3);
         var quotes = new GeneratedTicks("META", TickKind.Quote, 3);
-        await trades.WriteOneAsync(history, TableMs + 5);
-        await trades.WriteOneAsync(history, TableMs + 9);
-        await quotes.WriteOneAsync(history, TableMs + 9);
-        await history.WriteAsync(HistoryFixture.SymbolOf("NZDJPY"), builder => builder.Add(Quote("NZDJPY")), TableMs);
+        await trades.WriteOneAsync(history, TableStartMs + 5);
+        await trades.WriteOneAsync(history, TableStartMs + 9);
+        await quotes.WriteOneAsync(history, TableStartMs + 9);
+        await history.WriteAsync(HistoryFixture.SymbolOf("NZDJPY"), builder => builder.Add(Quote("NZDJPY")), TableStartMs);
         await using var relay = await HistoryRelay.StartAsync(history);
 
         var trade = await relay.JsonAsync("/v2/last/trade/TSLA");
@@ -69,7 +69,7 @@ public class RestResponsesTests(HistoryFixture history)
         trade.GetProperty("status").GetString().ShouldBe("OK");
         trade.GetProperty("request_id").GetString().ShouldNotBeNullOrEmpty();
         trade.GetProperty("results").EnumerateObject().Select(member => member.Name).ShouldBe(["T", "c", "i", "p", "s", "x", "q", "t"]);
-        trade.GetProperty("results").GetProperty("t").GetInt64().ShouldBe((TableMs + 9) * 1_000_000);
+        trade.GetProperty("results").GetProperty("t").GetInt64().ShouldBe((TableStartMs + 9) * 1_000_000);
         quote.GetProperty("results").EnumerateObject().Select(member => member.Name)
             .ShouldBeSubsetOf(["T", "P", "S", "X", "p", "s", "x", "q", "t"]);
         pair.GetProperty("last").GetRawText().ShouldBe(
@@ -81,8 +81,8 @@ public class RestResponsesTests(HistoryFixture history)
     public async Task Missing_history_gets_404_that_names_the_first_tick()
     {
         var ticks = new GeneratedTicks("ORCL", TickKind.Trade, 4);
-        await ticks.WriteOneAsync(history, TableMs - 1_500, toTable: false);
-        await ticks.WriteOneAsync(history, TableMs + 1_500);
+        await ticks.WriteOneAsync(history, TableStartMs - 1_500, toTable: false);
+        await ticks.WriteOneAsync(history, TableStartMs + 1_500);
         await using var relay = await HistoryRelay.StartAsync(history);
 
         (await RefusalAsync("/v3/trades/ORCL?timestamp.lt=2025-01-27")).ShouldBe(
@@ -94,7 +94,7 @@ public class RestResponsesTests(HistoryFixture history)
         (await RefusalAsync("/v2/last/trade/NONE")).ShouldContain("2025-01-27T16:00:00.000Z");
         (await RefusalAsync("/v2/aggs/ticker/ORCL/range/1/day/2020-01-01/2020-02-01")).ShouldContain("since 2025-01-27T15:59:58.500Z");
         // Within the stored time range the response has no results, like Polygon's.
-        var none = await relay.JsonAsync($"/v3/trades/ORCL?timestamp.gte={TableMs}000000&timestamp.lt={TableMs + 10}000000");
+        var none = await relay.JsonAsync($"/v3/trades/ORCL?timestamp.gte={TableStartMs}000000&timestamp.lt={TableStartMs + 10}000000");
         none.TryGetProperty("results", out _).ShouldBeFalse();
         none.GetProperty("status").GetString().ShouldBe("OK");
 
@@ -135,7 +135,7 @@ public class RestResponsesTests(HistoryFixture history)
     public async Task Response_names_an_unavailable_database_or_event_hub()
     {
         var ticks = new GeneratedTicks("INTC", TickKind.Trade, 5);
-        await ticks.WriteOneAsync(history, TableMs + 1);
+        await ticks.WriteOneAsync(history, TableStartMs + 1);
         await using var withoutTable = await HistoryRelay.StartAsync(
             null, $"ConnectionStrings:eventhubs={history.HubAddress}", "ConnectionStrings:timescale=Host=127.0.0.1;Port=1;Database=x");
         await using var withoutHub = await HistoryRelay.StartAsync(
@@ -178,8 +178,8 @@ public class RestResponsesTests(HistoryFixture history)
     {
         Symbol = HistoryFixture.SymbolOf(name),
         Kind = TickKind.Quote,
-        TimestampMs = TableMs + 7,
-        ReceivedMs = TableMs + 9,
+        TimestampMs = TableStartMs + 7,
+        ReceivedMs = TableStartMs + 9,
         Bid = Price.Create(4, 5),
         Ask = Price.Create(973_101_234_567_891, 13),
         Exchange = 48,

@@ -17,16 +17,16 @@ public class RestSlotsTests(HistoryFixture history)
     [Fact]
     public async Task Request_that_times_out_gets_503_and_releases_its_slot()
     {
-        await new GeneratedTicks("PLACE", TickKind.Trade, 21).WriteOneAsync(history, HistoryFixture.TableMs);
-        var time = new TestTime(DateTimeOffset.FromUnixTimeMilliseconds(HistoryFixture.TableMs));
+        await new GeneratedTicks("PLACE", TickKind.Trade, 21).WriteOneAsync(history, HistoryFixture.TableStartMs);
+        var time = new TestTime(DateTimeOffset.FromUnixTimeMilliseconds(HistoryFixture.TableStartMs));
         await using var relay = await HistoryRelay.StartAsync(history, time);
         using var http = new HttpClient { BaseAddress = relay.Address, Timeout = Timeout.InfiniteTimeSpan };
         (await relay.GetAsync(Paths[0])).Status.ShouldBe(HttpStatusCode.OK);
-        await using (var holder = new NpgsqlConnection(history.Database))
+        await using (var connection = new NpgsqlConnection(history.Database))
         {
-            await holder.OpenAsync(Cancellation);
-            await using var hold = await holder.BeginTransactionAsync(Cancellation);
-            await using (var command = new NpgsqlCommand("LOCK TABLE market_ticks IN ACCESS EXCLUSIVE MODE", holder, hold))
+            await connection.OpenAsync(Cancellation);
+            await using var transaction = await connection.BeginTransactionAsync(Cancellation);
+            await using (var command = new NpgsqlCommand("LOCK TABLE market_ticks IN ACCESS EXCLUSIVE MODE", connection, transaction))
                 await command.ExecuteNonQueryAsync(Cancellation);
 
             using var clientCancellation = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
@@ -37,10 +37,10 @@ public class RestSlotsTests(HistoryFixture history)
                 await Should.ThrowAsync<OperationCanceledException>(() => request);
 
             // If a slot were still in use, some of these requests would wait for it and not for the database.
-            var late = Paths.Select(path => relay.GetAsync(path)).ToList();
-            await UntilAllWaitAsync(late);
+            var lateRequests = Paths.Select(path => relay.GetAsync(path)).ToList();
+            await UntilAllWaitAsync(lateRequests);
             time.Advance(TimeSpan.FromSeconds(60));
-            foreach (var (status, json) in await Task.WhenAll(late))
+            foreach (var (status, json) in await Task.WhenAll(lateRequests))
             {
                 status.ShouldBe(HttpStatusCode.ServiceUnavailable);
                 json.GetProperty("error").GetString()!.ShouldContain("request a shorter time");
@@ -57,9 +57,9 @@ public class RestSlotsTests(HistoryFixture history)
     private async Task UntilAllWaitAsync(IReadOnlyCollection<Task> requests)
     {
         await using var database = NpgsqlDataSource.Create(history.Database);
-        await using var waiting = database.CreateCommand(
+        await using var waitQuery = database.CreateCommand(
             "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock' AND state = 'active'");
-        while ((long)(await waiting.ExecuteScalarAsync(Cancellation))! != requests.Count && !requests.Any(request => request.IsCompleted))
+        while ((long)(await waitQuery.ExecuteScalarAsync(Cancellation))! != requests.Count && !requests.Any(request => request.IsCompleted))
             Cancellation.ThrowIfCancellationRequested();
     }
 }

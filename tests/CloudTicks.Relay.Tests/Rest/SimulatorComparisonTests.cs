@@ -23,7 +23,7 @@ public class SimulatorComparisonTests(HistoryFixture history)
     [InlineData("options", "Q.O:SPY251219C00660000", "O:SPY251219C00660000", "O:SPY251219C00660000", TickKind.Quote)]
     [InlineData("forex", "C.EUR/CAD", "C:EUR-CAD", "EURCAD", TickKind.Quote)]
     [InlineData("crypto", "XT.DOGE-USD", "X:DOGE-USD", "DOGE-USD", TickKind.Trade)]
-    public async Task Rows_are_the_same_field_by_field(string path, string channel, string ticker, string name, TickKind kind)
+    public async Task Rows_of_both_servers_are_equal_field_by_field(string path, string channel, string ticker, string name, TickKind kind)
     {
         await using var simulator = await SimulatorHost.StartAsync("Rate=300");
         long fromMs;
@@ -35,23 +35,23 @@ public class SimulatorComparisonTests(HistoryFixture history)
         }
 
         var (firstMs, lastMs) = await CopyAsync(simulator.Address, HistoryFixture.SymbolOf(name), kind, fromMs);
-        var middle = firstMs + ((lastMs - firstMs) / 2);
-        var time = new TestTime(DateTimeOffset.FromUnixTimeMilliseconds(middle).AddHours(1));
+        var middleMs = firstMs + ((lastMs - firstMs) / 2);
+        var time = new TestTime(DateTimeOffset.FromUnixTimeMilliseconds(middleMs).AddHours(1));
         await using var relay = await HistoryRelay.StartAsync(history, time, "Timescale:RetentionWindow=01:00:00");
         var route = $"/v3/{(kind == TickKind.Trade ? "trades" : "quotes")}/{ticker}";
 
         foreach (var query in (string[])
-            ["order=asc&limit=60", "order=desc&limit=50", $"order=asc&timestamp.gte={middle}000000&limit=1000",
-                $"order=desc&timestamp.lt={middle}000000", $"timestamp.gte={middle + 1}000000&limit=50", "limit=40&order=asc"])
+            ["order=asc&limit=60", "order=desc&limit=50", $"order=asc&timestamp.gte={middleMs}000000&limit=1000",
+                $"order=desc&timestamp.lt={middleMs}000000", $"timestamp.gte={middleMs + 1}000000&limit=50", "limit=40&order=asc"])
         {
-            var whole = $"{route}?{query}{(query.Contains("gt", StringComparison.Ordinal) ? "" : $"&timestamp.gte={firstMs}000000")}";
-            var expected = await simulator.PagesAsync(whole);
-            var rows = await relay.PagesAsync(whole);
+            var fullPath = $"{route}?{query}{(query.Contains("gt", StringComparison.Ordinal) ? "" : $"&timestamp.gte={firstMs}000000")}";
+            var expected = await simulator.PagesAsync(fullPath);
+            var rows = await relay.PagesAsync(fullPath);
 
-            rows.Count.ShouldBe(expected.Count, whole);
+            rows.Count.ShouldBe(expected.Count, fullPath);
             for (var index = 0; index < rows.Count; index++)
             {
-                ShouldBeSame(rows[index], expected[index], middle);
+                ShouldBeSame(rows[index], expected[index], middleMs);
             }
         }
     }

@@ -7,9 +7,9 @@ namespace CloudTicks.Relay.Tests.Rest;
 [Collection(nameof(HistoryCollection))]
 public class TickPagesTests(HistoryFixture history)
 {
-    private const long TableMs = HistoryFixture.TableMs;
-    private const long BeginMs = TableMs - 60_000;
-    private const long EndMs = TableMs + 60_000;
+    private const long TableStartMs = HistoryFixture.TableStartMs;
+    private const long BeginMs = TableStartMs - 60_000;
+    private const long EndMs = TableStartMs + 60_000;
 
     public static TheoryData<string, TickKind, string, int> Directions { get; } = new()
     {
@@ -30,8 +30,8 @@ public class TickPagesTests(HistoryFixture history)
     public async Task Pages_across_archive_and_table_have_each_tick_once(string name, TickKind kind, string order, int limit)
     {
         var ticks = new GeneratedTicks(name, kind, seed: name.Sum(letter => letter));
-        await ticks.WriteAsync(history, BeginMs, TableMs, 400, toTable: false);
-        await ticks.WriteAsync(history, TableMs, EndMs, 400, toTable: true);
+        await ticks.WriteAsync(history, BeginMs, TableStartMs, 400, toTable: false);
+        await ticks.WriteAsync(history, TableStartMs, EndMs, 400, toTable: true);
         await using var relay = await HistoryRelay.StartAsync(history);
 
         var all = await relay.PagesAsync($"{ticks.Path}?order={order}&limit={limit}");
@@ -47,13 +47,13 @@ public class TickPagesTests(HistoryFixture history)
     public async Task Pages_are_complete_while_the_boundary_of_the_table_moves(string name, string order)
     {
         var ticks = new GeneratedTicks(name, TickKind.Quote, seed: 7);
-        await ticks.WriteAsync(history, TableMs, EndMs, 600, toTable: true);
-        var time = new TestTime(DateTimeOffset.FromUnixTimeMilliseconds(TableMs).AddHours(2));
+        await ticks.WriteAsync(history, TableStartMs, EndMs, 600, toTable: true);
+        var time = new TestTime(DateTimeOffset.FromUnixTimeMilliseconds(TableStartMs).AddHours(2));
         await using var relay = await HistoryRelay.StartAsync(history, time, "Timescale:RetentionWindow=02:00:00");
 
-        var rows = await relay.PagesAsync($"{ticks.Path}?order={order}&limit=25&timestamp.gte={TableMs}000000", () =>
+        var rows = await relay.PagesAsync($"{ticks.Path}?order={order}&limit=25&timestamp.gte={TableStartMs}000000", () =>
         {
-            time.Set(TimeSpan.FromSeconds(3));
+            time.Shift(TimeSpan.FromSeconds(3));
             return Task.CompletedTask;
         });
 
@@ -66,13 +66,13 @@ public class TickPagesTests(HistoryFixture history)
     public async Task Ticks_that_arrive_between_pages_are_not_repeated(string name, string order)
     {
         var ticks = new GeneratedTicks(name, TickKind.Quote, seed: 11);
-        await ticks.WriteAsync(history, TableMs, EndMs, 300, toTable: true);
+        await ticks.WriteAsync(history, TableStartMs, EndMs, 300, toTable: true);
         await using var relay = await HistoryRelay.StartAsync(history);
         var lastMs = ticks.Expected.Max(tick => tick.Ms);
         var before = ticks.Expected.Count;
 
         // Between pages, ticks arrive in the newest millisecond, as many as fit on a page.
-        var rows = await relay.PagesAsync($"{ticks.Path}?order={order}&limit=20&timestamp.gte={TableMs}000000", async () =>
+        var rows = await relay.PagesAsync($"{ticks.Path}?order={order}&limit=20&timestamp.gte={TableStartMs}000000", async () =>
         {
             if (ticks.Expected.Count < before + 20)
             {

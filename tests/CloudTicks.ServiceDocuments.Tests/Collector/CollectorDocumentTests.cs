@@ -152,12 +152,12 @@ public class CollectorDocumentTests
     [Fact]
     public async Task Check_accepts_doubtful_symbols_only_of_the_old_document()
     {
-        var old = Patched("""{"operational":{"symbols":["EURUSD","###"]}}""");
-        var added = Patched("""{"operational":{"symbols":["###","NOTREAL","EURUSD"],"rate_limit_per_second":7}}""");
+        var old = PatchedDefaults("""{"operational":{"symbols":["EURUSD","###"]}}""");
+        var newDocument = PatchedDefaults("""{"operational":{"symbols":["###","NOTREAL","EURUSD"],"rate_limit_per_second":7}}""");
 
         (await Collector.CheckAsync(old, Lists, TestContext.Current.CancellationToken)).ShouldHaveSingleItem();
         (await Collector.CheckAsync(old, old, Lists, TestContext.Current.CancellationToken)).ShouldBeEmpty();
-        (await Collector.CheckAsync(added, old, Lists, TestContext.Current.CancellationToken))
+        (await Collector.CheckAsync(newDocument, old, Lists, TestContext.Current.CancellationToken))
             .ShouldHaveSingleItem().Place.ShouldBe("/operational/symbols/1");
         Collector.ToSettings(old)["Collector:Symbols"].ShouldBe("EURUSD,###");
     }
@@ -165,7 +165,7 @@ public class CollectorDocumentTests
     [Fact]
     public async Task On_demand_symbols_are_collected_with_named_ones()
     {
-        var document = Patched(
+        var document = PatchedDefaults(
             """{"operational":{"symbols":["AAPL","IBM"],"on_demand":[{"symbol":"IBM"},{"symbol":"MSFT","idle":true}]}}""");
 
         Collector.ToSettings(document)["Collector:Symbols"].ShouldBe("AAPL,IBM,MSFT");
@@ -184,18 +184,18 @@ public class CollectorDocumentTests
     [InlineData(""","max_connections":2""", 2_000, true)]
     public async Task On_demand_contract_needs_room_in_the_plan(string limit, int contracts, bool hasRoom)
     {
-        var named = string.Join(',', Enumerable.Range(1, contracts - 1).Select(number => $"\"O:SPY251219C{number:00000000}\""));
+        var namedSymbols = string.Join(',', Enumerable.Range(1, contracts - 1).Select(number => $"\"O:SPY251219C{number:00000000}\""));
 
         var faults = await FaultsAsync(
-            $$"""{"operational":{"symbols":[{{named}}],"on_demand":[{"symbol":"O:SPY251219P00650000"}]{{limit}} } }""");
+            $$"""{"operational":{"symbols":[{{namedSymbols}}],"on_demand":[{"symbol":"O:SPY251219P00650000"}]{{limit}} } }""");
 
         faults.Any(fault => fault.Detail.Contains("The plan has room for 1,000 option contracts", StringComparison.Ordinal))
             .ShouldBe(!hasRoom);
         faults.Count.ShouldBe(hasRoom ? 0 : 1);
     }
 
-    private static JsonObject Patched(string patch) => MergePatch.Apply(Collector.Defaults(), JsonNode.Parse(patch))!.AsObject();
+    private static JsonObject PatchedDefaults(string patch) => MergePatch.Apply(Collector.Defaults(), JsonNode.Parse(patch))!.AsObject();
 
     private static Task<IReadOnlyList<DocumentFault>> FaultsAsync(string patch) => Collector.CheckAsync(
-        Patched(patch), Lists, TestContext.Current.CancellationToken);
+        PatchedDefaults(patch), Lists, TestContext.Current.CancellationToken);
 }

@@ -18,12 +18,12 @@ public sealed class OfficialClientTests
     {
         await using var simulator = await SimulatorHost.StartAsync("ApiKey=key");
 
-        var seen = await RunAsync(simulator, "stream", market, channels, "50");
+        var report = await RunAsync(simulator, "stream", market, channels, "50");
 
-        seen.GetProperty("statuses").EnumerateArray().Select(status => status.GetString()).ShouldBe(
+        report.GetProperty("statuses").EnumerateArray().Select(status => status.GetString()).ShouldBe(
             ["connected: Connected Successfully", "auth_success: authenticated",
                 .. channels.Split(',').Select(channel => $"success: subscribed to: {channel}")]);
-        var ticks = seen.GetProperty("ticks").EnumerateArray().ToList();
+        var ticks = report.GetProperty("ticks").EnumerateArray().ToList();
         ticks.Count.ShouldBeGreaterThanOrEqualTo(50);
         ticks.Select(tick => tick.GetProperty("ev").GetString()).Distinct().ShouldBe(kinds.Split(' '), ignoreOrder: true);
     }
@@ -35,10 +35,10 @@ public sealed class OfficialClientTests
         await using var client = await (await simulator.ConnectAsync("stocks")).AuthenticateAsync("key");
         await client.SubscribeAsync("T.IBM");
         await client.ReadTicksAsync(Market.Stock, 300);
-        var made = (await client.ReadWhileAsync(simulator.StopAsync())).GetProperty("symbols").GetProperty("IBM").GetProperty("made")
+        var tickCount = (await client.ReadWhileAsync(simulator.StopAsync())).GetProperty("symbols").GetProperty("IBM").GetProperty("made")
             .GetInt32();
 
-        (await RunAsync(simulator, "trades", "IBM", "100")).GetInt32().ShouldBe(made);
+        (await RunAsync(simulator, "trades", "IBM", "100")).GetInt32().ShouldBe(tickCount);
     }
 
     private static async Task<JsonElement> RunAsync(SimulatorHost simulator, string scenario, params string[] arguments)

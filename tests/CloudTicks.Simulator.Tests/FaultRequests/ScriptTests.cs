@@ -23,9 +23,9 @@ public sealed class ScriptTests : IDisposable
             .Any(fault => fault.GetProperty("fault").GetString() == "auth-failure"))
             TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
 
-        var only = (await simulator.JsonAsync("/api/v1/faults")).EnumerateArray().Single();
-        only.GetProperty("id").GetInt64().ShouldBe(2);
-        only.GetProperty("times").GetInt64().ShouldBe(1);
+        var onlyFault = (await simulator.JsonAsync("/api/v1/faults")).EnumerateArray().Single();
+        onlyFault.GetProperty("id").GetInt64().ShouldBe(2);
+        onlyFault.GetProperty("times").GetInt64().ShouldBe(1);
         await using var client = await simulator.ConnectAsync("stocks");
         await client.ReadStatusAsync();
         await client.SendAsync("auth", "any");

@@ -5,7 +5,7 @@ namespace CloudTicks.Simulator.Tests.Faults;
 
 public sealed class SessionFaultTests
 {
-    private const string TooMany = "max_connections: Maximum number of websocket connections exceeded. ";
+    private const string TooManyConnections = "max_connections: Maximum number of websocket connections exceeded. ";
 
     // The timeout for silence. A simulator that is only slow, as on a busy machine, must not count as dead.
     private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(10);
@@ -17,7 +17,7 @@ public sealed class SessionFaultTests
         var fault = await simulator.RequestFaultAsync("""{"fault":"evict","market":"forex","times":1}""");
         await using var first = await (await simulator.ConnectAsync("forex")).AuthenticateAsync();
 
-        (await first.ReadStatusAsync()).ShouldBe(TooMany);
+        (await first.ReadStatusAsync()).ShouldBe(TooManyConnections);
         (await first.ReadAsync()).ShouldBeNull();
         first.CloseStatus.ShouldBe(WebSocketCloseStatus.PolicyViolation);
         await using var second = await (await simulator.ConnectAsync("forex")).AuthenticateAsync();
@@ -35,7 +35,7 @@ public sealed class SessionFaultTests
         await using var client = await (await simulator.ConnectAsync("stocks")).AuthenticateAsync();
         await client.SubscribeAsync("T.IBM", "Q.IBM");
 
-        (await client.ReadStatusAsync()).ShouldBe(TooMany);
+        (await client.ReadStatusAsync()).ShouldBe(TooManyConnections);
         client.DropTicks();
         (await client.ReadAsync()).ShouldBeNull();
         client.CloseStatus.ShouldBeNull();
@@ -47,11 +47,11 @@ public sealed class SessionFaultTests
         await using var simulator = await SimulatorHost.StartAsync();
         await using var forex = await (await simulator.ConnectAsync("forex")).AuthenticateAsync();
         await using var stocks = await (await simulator.ConnectAsync("stocks")).AuthenticateAsync();
-        var leaving = forex.ReadStatusAsync();
+        var evictedStatus = forex.ReadStatusAsync();
 
         await simulator.RequestFaultAsync("""{"fault":"evict","when":"now","market":"forex","how":"abort"}""");
 
-        (await leaving).ShouldBe(TooMany);
+        (await evictedStatus).ShouldBe(TooManyConnections);
         (await forex.ReadAsync()).ShouldBeNull();
         await stocks.SubscribeAsync("T.IBM");
         await (await simulator.ConnectAsync("forex")).AuthenticateAsync();
@@ -65,23 +65,23 @@ public sealed class SessionFaultTests
         await using var simulator = await SimulatorHost.StartAsync();
         await simulator.RequestFaultAsync($$"""{"fault":"connection-limit","limit":1,"which":"{{which}}","how":"abort"}""");
         await using var oldest = await (await simulator.ConnectAsync("forex")).AuthenticateAsync();
-        await using var elsewhere = await (await simulator.ConnectAsync("stocks")).AuthenticateAsync();
-        var oldestSays = oldest.ReadStatusAsync();
+        await using var otherMarketClient = await (await simulator.ConnectAsync("stocks")).AuthenticateAsync();
+        var oldestStatus = oldest.ReadStatusAsync();
         await using var newest = await (await simulator.ConnectAsync("forex")).AuthenticateAsync();
 
         if (newestStays)
         {
-            (await oldestSays).ShouldBe(TooMany);
+            (await oldestStatus).ShouldBe(TooManyConnections);
             await newest.SubscribeAsync("C.EUR/USD");
         }
         else
         {
-            (await newest.ReadStatusAsync()).ShouldBe(TooMany);
+            (await newest.ReadStatusAsync()).ShouldBe(TooManyConnections);
             await oldest.SendAsync("subscribe", "C.EUR/USD");
-            (await oldestSays).ShouldBe("success: subscribed to: C.EUR/USD");
+            (await oldestStatus).ShouldBe("success: subscribed to: C.EUR/USD");
         }
 
-        await elsewhere.SubscribeAsync("T.IBM");
+        await otherMarketClient.SubscribeAsync("T.IBM");
     }
 
     [Fact]
@@ -90,11 +90,11 @@ public sealed class SessionFaultTests
         await using var simulator = await SimulatorHost.StartAsync();
         await using var first = await (await simulator.ConnectAsync("forex")).AuthenticateAsync();
         await using var second = await (await simulator.ConnectAsync("forex")).AuthenticateAsync();
-        var leaving = second.ReadStatusAsync();
+        var evictedStatus = second.ReadStatusAsync();
 
         await simulator.RequestFaultAsync("""{"fault":"connection-limit","limit":1,"how":"abort"}""");
 
-        (await leaving).ShouldBe(TooMany);
+        (await evictedStatus).ShouldBe(TooManyConnections);
         await first.SubscribeAsync("C.EUR/USD");
         (await simulator.JsonAsync("/api/v1/connections")).EnumerateArray()
             .Count(session => session.GetProperty("channels").GetInt32() == 1).ShouldBe(1);
@@ -243,11 +243,11 @@ public sealed class SessionFaultTests
         await slow.SubscribeAsync("C.EUR/USD");
 
         await quick.ReadTicksAsync(Market.Forex, 10_000);
-        var got = 0;
+        var receivedTicks = 0;
         while (await slow.ReadTickAsync(Market.Forex) is not null)
-            got++;
+            receivedTicks++;
 
-        got.ShouldBeInRange(1, 2_500);
+        receivedTicks.ShouldBeInRange(1, 2_500);
         slow.CloseStatus.ShouldBeNull();
     }
 

@@ -16,7 +16,7 @@ public sealed class TickCodecTests
         var bytes = new byte[2 * TickCodec.MaxBytes];
         var written = 0;
         foreach (var extreme in (long[])[long.MaxValue, long.MinValue])
-            written += writer.Write(Extreme(extreme, id, conditions, indicators), bytes.AsSpan(written));
+            written += writer.Write(ExtremeTick(extreme, id, conditions, indicators), bytes.AsSpan(written));
         written.ShouldBeLessThanOrEqualTo(bytes.Length);
         ReadOnlySpan<byte> rest = bytes.AsSpan(0, written);
 
@@ -25,7 +25,7 @@ public sealed class TickCodecTests
         {
             Tick tick = default;
             reader.Read(ref rest, lists, ref tick);
-            var expected = Extreme(extreme, id, conditions, indicators);
+            var expected = ExtremeTick(extreme, id, conditions, indicators);
             tick.Fields.ShouldBe(expected.Fields);
             (tick.TimestampMs, tick.ParticipantMs, tick.TrfMs, tick.VendorReceivedMs, tick.Sequence).ShouldBe(
                 (expected.TimestampMs, expected.ParticipantMs, expected.TrfMs, expected.VendorReceivedMs, expected.Sequence));
@@ -46,10 +46,10 @@ public sealed class TickCodecTests
     {
         var codec = default(TickCodec);
         var bytes = new byte[TickCodec.MaxBytes];
-        var last = 0;
+        var lastLength = 0;
         for (var index = 0; index < 3; index++)
         {
-            last = codec.Write(
+            lastLength = codec.Write(
                 new Tick
                 {
                     Fields = TickFields.Bid | TickFields.Ask | TickFields.Exchange,
@@ -61,10 +61,10 @@ public sealed class TickCodecTests
                 bytes);
         }
 
-        last.ShouldBeLessThan(10);
+        lastLength.ShouldBeLessThan(10);
     }
 
-    private static Tick Extreme(long extreme, byte[] id, int[] conditions, int[] indicators) => new()
+    private static Tick ExtremeTick(long extreme, byte[] id, int[] conditions, int[] indicators) => new()
     {
         Fields = TickFields.All & ~TickFields.Flags,
         TimestampMs = extreme,

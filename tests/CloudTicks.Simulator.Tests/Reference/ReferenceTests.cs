@@ -40,22 +40,22 @@ public sealed class ReferenceTests
         var today = NewYork.DayOf(TimeProvider.System.GetUtcNow());
         var day = (int days) => today.AddDays(days).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 
-        var near = await simulator.PagesAsync(
+        var nearContracts = await simulator.PagesAsync(
             $"/v3/reference/options/contracts?underlying_ticker=AAPL&contract_type=put&expiration_date.gte={day(0)}"
                 + $"&expiration_date.lte={day(30)}&sort=expiration_date&order=desc&limit=1000");
-        var strike = near.Min(contract => contract.GetProperty("strike_price").GetDecimal());
-        var above = await simulator.PagesAsync(
+        var strike = nearContracts.Min(contract => contract.GetProperty("strike_price").GetDecimal());
+        var contractsAboveStrike = await simulator.PagesAsync(
             $"/v3/reference/options/contracts?underlying_ticker=AAPL&strike_price.gt={strike}&limit=1000");
         var expired = await simulator.PagesAsync("/v3/reference/options/contracts?underlying_ticker=AAPL&expired=true");
         var none = await simulator.JsonAsync("/v3/reference/options/contracts?underlying_ticker=nope");
 
-        near.ShouldNotBeEmpty();
-        near.ShouldAllBe(
+        nearContracts.ShouldNotBeEmpty();
+        nearContracts.ShouldAllBe(
             contract => Text(contract, "contract_type") == "put" && string.CompareOrdinal(Text(contract, "expiration_date"), day(30)) <= 0);
-        near.Select(contract => Text(contract, "expiration_date"))
-            .ShouldBe(near.Select(contract => Text(contract, "expiration_date")).OrderDescending());
-        above.ShouldNotBeEmpty();
-        above.ShouldAllBe(contract => contract.GetProperty("strike_price").GetDecimal() > strike);
+        nearContracts.Select(contract => Text(contract, "expiration_date"))
+            .ShouldBe(nearContracts.Select(contract => Text(contract, "expiration_date")).OrderDescending());
+        contractsAboveStrike.ShouldNotBeEmpty();
+        contractsAboveStrike.ShouldAllBe(contract => contract.GetProperty("strike_price").GetDecimal() > strike);
         expired.ShouldNotBeEmpty();
         expired.ShouldAllBe(contract => string.CompareOrdinal(Text(contract, "expiration_date"), day(1)) < 0);
         none.TryGetProperty("results", out _).ShouldBeFalse();
@@ -66,13 +66,13 @@ public sealed class ReferenceTests
     {
         await using var simulator = await SimulatorHost.StartAsync();
 
-        var now = await simulator.JsonAsync("/v1/marketstatus/now");
+        var marketStatus = await simulator.JsonAsync("/v1/marketstatus/now");
         var upcoming = (await simulator.JsonAsync("/v1/marketstatus/upcoming")).EnumerateArray().ToList();
 
-        now.GetProperty("market").GetString().ShouldBe("open");
-        now.GetProperty("currencies").GetProperty("fx").GetString().ShouldBe("open");
-        now.GetProperty("exchanges").GetProperty("nyse").GetString().ShouldBe("open");
-        DateTimeOffset.TryParse(now.GetProperty("serverTime").GetString(), CultureInfo.InvariantCulture, out _).ShouldBeTrue();
+        marketStatus.GetProperty("market").GetString().ShouldBe("open");
+        marketStatus.GetProperty("currencies").GetProperty("fx").GetString().ShouldBe("open");
+        marketStatus.GetProperty("exchanges").GetProperty("nyse").GetString().ShouldBe("open");
+        DateTimeOffset.TryParse(marketStatus.GetProperty("serverTime").GetString(), CultureInfo.InvariantCulture, out _).ShouldBeTrue();
         upcoming.Count.ShouldBe(12);
         upcoming.Select(holiday => Text(holiday, "date")).ShouldBeInOrder();
         upcoming.ShouldContain(holiday => Text(holiday, "status") == "closed" && Text(holiday, "exchange") == "NASDAQ");

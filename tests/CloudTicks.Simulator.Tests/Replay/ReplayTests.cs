@@ -82,7 +82,7 @@ public sealed class ReplayTests : IDisposable
     {
         var file = _files.Zip("20140508_eurusd_tick_quote.csv", "1000,1.1,1.2", "1500,1.1,1.2", "3000,1.1,1.2");
 
-        var before = DateTimeOffsetNow();
+        var before = NowMs();
         var (received, sent) = await ReplayAsync("forex", ["C.EUR/USD"], 3, $"Replay:0={file}", "Speed=10");
 
         received.Select(tick => tick.TimestampMs - received[0].TimestampMs).ShouldBe([0L, 500L, 2000L]);
@@ -93,7 +93,7 @@ public sealed class ReplayTests : IDisposable
     [Fact]
     public async Task Times_at_full_speed_end_at_the_start_time()
     {
-        var before = DateTimeOffsetNow();
+        var before = NowMs();
         var file = _files.Zip("20140508_eurusd_tick_quote.csv", "1000,1.1,1.2", "86000000,1.1,1.2");
 
         var (received, sent) = await ReplayAsync("forex", ["C.EUR/USD"], 2, $"Replay:0={file}", "Speed=max");
@@ -136,21 +136,21 @@ public sealed class ReplayTests : IDisposable
         var file = _files.Csv(
             "20140508_eurusd_tick_quote.csv", [.. Enumerable.Range(0, 400_000).Select(row => $"{row},1.{10_000 + row},2.2")]);
         await using var simulator = await SimulatorHost.StartAsync($"Replay:0={file}", "Speed=max", "Timestamps=kept");
-        long last;
+        long lastMs;
         await using (var client = await (await simulator.ConnectAsync("forex")).AuthenticateAsync())
         {
             await client.SubscribeAsync("C.EUR/USD");
             await client.ReadTicksAsync(Market.Forex, 1_000);
             await client.SendAsync("unsubscribe", "C.EUR/USD");
-            last = await ReadUntilStatusAsync(client);
+            lastMs = await ReadUntilStatusAsync(client);
         }
 
         await using var next = await (await simulator.ConnectAsync("forex")).AuthenticateAsync();
         await next.SubscribeAsync("C.EUR/USD");
-        var rest = await next.ReadTicksAsync(Market.Forex, 1_000);
+        var remainingTicks = await next.ReadTicksAsync(Market.Forex, 1_000);
 
-        (rest[0].TimestampMs - Day).ShouldBeInRange(1_000, 399_000);
-        last.ShouldBeLessThanOrEqualTo(rest[0].TimestampMs);
+        (remainingTicks[0].TimestampMs - Day).ShouldBeInRange(1_000, 399_000);
+        lastMs.ShouldBeLessThanOrEqualTo(remainingTicks[0].TimestampMs);
         (await simulator.SentAsync()).GetProperty("finished").GetBoolean().ShouldBeFalse();
     }
 
@@ -221,13 +221,13 @@ public sealed class ReplayTests : IDisposable
     /// <summary>The time of the last tick before the acknowledgement.</summary>
     private static async Task<long> ReadUntilStatusAsync(FeedClient client)
     {
-        var last = 0L;
+        var lastMs = 0L;
         while (await client.ReadAsync() is { } element && element.GetProperty("ev").GetString() != "status")
-            last = element.GetProperty("t").GetInt64();
-        return last;
+            lastMs = element.GetProperty("t").GetInt64();
+        return lastMs;
     }
 
     private static string WithoutTime(string json) => System.Text.RegularExpressions.Regex.Replace(json, "\"t\":[0-9]+,", "");
 
-    private static long DateTimeOffsetNow() => TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+    private static long NowMs() => TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
 }

@@ -64,13 +64,13 @@ public sealed class TickHistoryTests
         await using var again = await (await simulator.ConnectAsync("forex")).AuthenticateAsync();
         await again.SubscribeAsync("C.EUR/USD");
         received.UnionWith((await again.ReadTicksAsync(Market.Forex, 500)).Select(tick => tick.Identity));
-        var euro = (await again.ReadWhileAsync(simulator.StopAsync())).GetProperty("symbols").GetProperty("EURUSD");
+        var counts = (await again.ReadWhileAsync(simulator.StopAsync())).GetProperty("symbols").GetProperty("EURUSD");
         var history = await simulator.TicksAsync("C:EUR-USD", TickKind.Quote);
 
-        history.Count.ShouldBe(euro.GetProperty("made").GetInt32());
-        euro.GetProperty("made").GetInt64().ShouldBe(euro.GetProperty("sent").GetInt64() + euro.GetProperty("missed").GetInt64());
+        history.Count.ShouldBe(counts.GetProperty("made").GetInt32());
+        counts.GetProperty("made").GetInt64().ShouldBe(counts.GetProperty("sent").GetInt64() + counts.GetProperty("missed").GetInt64());
         received.IsSubsetOf(history.Select(row => row.Identity)).ShouldBeTrue();
-        SentTests.Sum(history.Select(row => row.Identity)).ShouldBe(euro.GetProperty("made_distinct_sum").GetString());
+        SentTests.Sum(history.Select(row => row.Identity)).ShouldBe(counts.GetProperty("made_distinct_sum").GetString());
     }
 
     [Fact]
@@ -87,8 +87,8 @@ public sealed class TickHistoryTests
         var after = (await client.ReadWhileAsync(simulator.StopAsync())).GetProperty("symbols");
 
         after.GetProperty("USDJPY").GetProperty("missed").GetInt64().ShouldBe(0);
-        var generatedMeanwhile = after.TryGetProperty("EURUSD", out var euro)
-            ? euro.GetProperty("made")
+        var generatedMeanwhile = after.TryGetProperty("EURUSD", out var counts)
+            ? counts.GetProperty("made")
                 .GetInt64() - (before.TryGetProperty("EURUSD", out var earlier) ? earlier.GetProperty("made").GetInt64() : 0)
             : 0;
         // Only the frame in progress may still have added ticks of EUR/USD.
@@ -140,8 +140,8 @@ public sealed class TickHistoryTests
         text.ShouldContain("\"status\":\"NOT_AUTHORIZED\"");
         text.ShouldContain("has no history before 20");
         // A request that starts at the time named in the error succeeds.
-        var known = text[(text.IndexOf("timestamp ", StringComparison.Ordinal) + 10)..text.IndexOf(')', StringComparison.Ordinal)];
-        (await simulator.GetAsync($"/v3/quotes/{ticker}?timestamp.gte={known}")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        var firstKnownTime = text[(text.IndexOf("timestamp ", StringComparison.Ordinal) + 10)..text.IndexOf(')', StringComparison.Ordinal)];
+        (await simulator.GetAsync($"/v3/quotes/{ticker}?timestamp.gte={firstKnownTime}")).StatusCode.ShouldBe(HttpStatusCode.OK);
     }
 
     [Fact]
@@ -153,18 +153,18 @@ public sealed class TickHistoryTests
         var received = await client.ReadTicksAsync(Market.Forex, 300_000);
         await client.SendAsync("unsubscribe", "C.EUR/USD,C.USD/JPY");
         await client.ReadStatusAsync();
-        var euro = (await simulator.StopAsync()).GetProperty("symbols").GetProperty("EURUSD");
+        var counts = (await simulator.StopAsync()).GetProperty("symbols").GetProperty("EURUSD");
 
         var history = await simulator.TicksAsync("C:EUR-USD", TickKind.Quote, "order=asc&limit=50000");
 
-        euro.GetProperty("forgotten").GetInt64().ShouldBeGreaterThan(10_000);
-        history.Count.ShouldBe(euro.GetProperty("made").GetInt32() - euro.GetProperty("forgotten").GetInt32());
+        counts.GetProperty("forgotten").GetInt64().ShouldBeGreaterThan(10_000);
+        history.Count.ShouldBe(counts.GetProperty("made").GetInt32() - counts.GetProperty("forgotten").GetInt32());
         history.Count.ShouldBeInRange(20_000, 1_048_576 / 4);
         var first = received.FindIndex(tick => tick.Identity == history[0].Identity);
         received.Skip(first).Where(tick => tick.Symbol == "EURUSD").Select(tick => tick.Identity)
             .ShouldBe(history.Select(row => row.Identity).Take(received.Skip(first).Count(tick => tick.Symbol == "EURUSD")));
-        using var forgotten = await simulator.GetAsync($"/v3/quotes/C:EUR-USD?timestamp.gte={received[0].TimestampMs}000000");
-        forgotten.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+        using var forgottenResponse = await simulator.GetAsync($"/v3/quotes/C:EUR-USD?timestamp.gte={received[0].TimestampMs}000000");
+        forgottenResponse.StatusCode.ShouldBe(HttpStatusCode.Forbidden);
     }
 
     [Theory]

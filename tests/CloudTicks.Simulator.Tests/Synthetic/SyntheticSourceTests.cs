@@ -89,12 +89,12 @@ public sealed class SyntheticSourceTests
 
         var before = GC.GetAllocatedBytesForCurrentThread();
         Tick tick = default;
-        var length = 0;
+        var totalBytes = 0;
         while (source.TryRead(ref tick, out _))
-            length += EventJson.Write(tick, buffer);
+            totalBytes += EventJson.Write(tick, buffer);
         var allocated = GC.GetAllocatedBytesForCurrentThread() - before;
 
-        length.ShouldBeGreaterThan(500_000);
+        totalBytes.ShouldBeGreaterThan(500_000);
         allocated.ShouldBe(0);
     }
 

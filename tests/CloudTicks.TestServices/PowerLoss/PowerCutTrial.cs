@@ -52,13 +52,13 @@ public static class PowerCutTrial
         }
     }
 
-    private static List<(CutDisk Cut, int Promised)> Sample(IEnumerable<(CutDisk Cut, int Promised)> cuts, int atMost)
+    private static List<(CutDisk Cut, int Promised)> Sample(IEnumerable<(CutDisk Cut, int Promised)> cuts, int maxCount)
     {
         var different = cuts.DistinctBy(cut => (cut.Cut.Digest(), cut.Promised)).ToList();
-        if (different.Count > atMost)
+        if (different.Count > maxCount)
         {
             new Random(1).Shuffle(CollectionsMarshal.AsSpan(different));
-            different.RemoveRange(atMost, different.Count - atMost);
+            different.RemoveRange(maxCount, different.Count - maxCount);
         }
 
         return different;

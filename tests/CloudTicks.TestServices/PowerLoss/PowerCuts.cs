@@ -4,7 +4,7 @@ namespace CloudTicks.TestServices.PowerLoss;
 public sealed class PowerCuts(IReadOnlyList<DiskOperation> operations, Random random, SortedDictionary<string, byte[]?>? before = null)
 {
     /// <summary>Number of random mixtures of lost, complete, cut and torn writes at each point.</summary>
-    public int Mixtures { get; init; } = 2;
+    public int MixturesPerPoint { get; init; } = 2;
 
     /// <summary>Number of positions at which an unflushed write is cut, and of patterns by which it is torn.</summary>
     public int Cuts { get; init; } = 2;
@@ -33,16 +33,16 @@ public sealed class PowerCuts(IReadOnlyList<DiskOperation> operations, Random ra
         yield return ("everything that was not flushed was lost", static _ => Fate.Lost);
         yield return ("names were kept, contents were lost", i => pending[i].Operation.IsName ? Fate.Complete : Fate.Lost);
         yield return ("contents were kept, names were lost", i => pending[i].Operation.IsName ? Fate.Lost : Fate.Complete);
-        foreach (var name in new[] { false, true })
+        foreach (var isName in new[] { false, true })
         {
-            for (var one = 0; one < pending.Count; one++)
+            for (var index = 0; index < pending.Count; index++)
             {
-                if (pending[one].Operation.IsName == name)
+                if (pending[index].Operation.IsName == isName)
                 {
-                    var (chosen, operation) = (one, pending[one].Operation);
+                    var (chosen, operation) = (index, pending[index].Operation);
                     yield return ($"only {operation.Kind} of {operation.Path} was lost", i => i == chosen ? Fate.Lost : Fate.Complete);
-                    yield return ($"{(name ? "of the names" : "of the contents")}, only {operation.Kind} of {operation.Path} was kept",
-                        i => i == chosen || pending[i].Operation.IsName != name ? Fate.Complete : Fate.Lost);
+                    yield return ($"{(isName ? "of the names" : "of the contents")}, only {operation.Kind} of {operation.Path} was kept",
+                        i => i == chosen || pending[i].Operation.IsName != isName ? Fate.Complete : Fate.Lost);
                     yield return ($"only the operations before {operation.Kind} of {operation.Path} were kept",
                         i => i < chosen ? Fate.Complete : Fate.Lost);
                 }
@@ -77,7 +77,7 @@ public sealed class PowerCuts(IReadOnlyList<DiskOperation> operations, Random ra
 
     private IEnumerable<(string What, Func<int, Fate> Fate)> Mixed(IReadOnlyList<(int Number, DiskOperation Operation)> pending)
     {
-        for (var mixture = 0; mixture < Mixtures; mixture++)
+        for (var mixture = 0; mixture < MixturesPerPoint; mixture++)
         {
             var fates = pending.Select(p => random.Next(p.Operation.Kind == OperationKind.Write ? 5 : 2) switch
             {

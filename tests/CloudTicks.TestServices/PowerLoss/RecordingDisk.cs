@@ -49,7 +49,7 @@ public sealed class RecordingDisk(string root) : Disk
         base.CreateFolder(path, mode);
         lock (_gate)
         {
-            Add(Below(path));
+            Add(RelativePath(path));
         }
 
         void Add(string folder)
@@ -66,13 +66,13 @@ public sealed class RecordingDisk(string root) : Disk
     public override void Delete(string path)
     {
         base.Delete(path);
-        Forget(Below(path));
+        Forget(RelativePath(path));
     }
 
     public override void DeleteFolder(string path)
     {
         base.DeleteFolder(path);
-        var folder = Below(path);
+        var folder = RelativePath(path);
         lock (_gate)
         {
             foreach (var name in _names.Keys.Where(n => n.StartsWith(folder + "/", StringComparison.Ordinal))
@@ -87,11 +87,11 @@ public sealed class RecordingDisk(string root) : Disk
 
     public override void FlushFolder(string path)
     {
-        if ((path == root || path.StartsWith(root + "/", StringComparison.Ordinal)) && !IgnoresFlush(Below(path)))
+        if ((path == root || path.StartsWith(root + "/", StringComparison.Ordinal)) && !IgnoresFlush(RelativePath(path)))
         {
             lock (_gate)
             {
-                _operations.Add(new DiskOperation(OperationKind.FlushFolder, Below(path), -1, _operations.Count));
+                _operations.Add(new DiskOperation(OperationKind.FlushFolder, RelativePath(path), -1, _operations.Count));
             }
         }
     }
@@ -117,11 +117,11 @@ public sealed class RecordingDisk(string root) : Disk
     {
         lock (_gate)
         {
-            if (!_names.TryGetValue(Below(path), out var file))
+            if (!_names.TryGetValue(RelativePath(path), out var file))
             {
                 file = _files++;
-                _names.Add(Below(path), file);
-                _operations.Add(new DiskOperation(OperationKind.AddName, Below(path), file));
+                _names.Add(RelativePath(path), file);
+                _operations.Add(new DiskOperation(OperationKind.AddName, RelativePath(path), file));
             }
 
             return new RecordingFile(this, path, handle, file);
@@ -132,9 +132,9 @@ public sealed class RecordingDisk(string root) : Disk
     {
         lock (_gate)
         {
-            _names.Remove(Below(from), out var file);
-            _names[Below(to)] = file;
-            _operations.Add(new DiskOperation(OperationKind.Rename, Below(from), file, To: Below(to)));
+            _names.Remove(RelativePath(from), out var file);
+            _names[RelativePath(to)] = file;
+            _operations.Add(new DiskOperation(OperationKind.Rename, RelativePath(from), file, To: RelativePath(to)));
         }
     }
 
@@ -149,7 +149,7 @@ public sealed class RecordingDisk(string root) : Disk
         }
     }
 
-    private string Below(string path) => path.Length == root.Length ? "" : path[(root.Length + 1)..];
+    private string RelativePath(string path) => path.Length == root.Length ? "" : path[(root.Length + 1)..];
 
     private sealed class RecordingFile(RecordingDisk disk, string path, SafeFileHandle handle, int file) : DiskFile(path, handle)
     {
@@ -167,7 +167,7 @@ public sealed class RecordingDisk(string root) : Disk
 
         public override void Flush()
         {
-            if (!disk.IgnoresFlush(disk.Below(Path)))
+            if (!disk.IgnoresFlush(disk.RelativePath(Path)))
             {
                 Record(OperationKind.Flush, disk.Count);
             }
@@ -177,7 +177,7 @@ public sealed class RecordingDisk(string root) : Disk
         {
             lock (disk._gate)
             {
-                disk._operations.Add(new DiskOperation(kind, disk.Below(Path), file, position, bytes));
+                disk._operations.Add(new DiskOperation(kind, disk.RelativePath(Path), file, position, bytes));
             }
         }
     }

@@ -15,7 +15,7 @@ internal sealed class HangWatch : IMessageSink
     public const string LimitVariable = "CLOUDTICKS_TEST_MINUTES";
 
     /// <summary>Environment variables that request long tests.</summary>
-    private static readonly string[] LongRuns =
+    private static readonly string[] LongRunVariables =
     [
         "CLOUDTICKS_LONG", "CLOUDTICKS_KILL_ROUNDS", "CLOUDTICKS_CHAOS_ROUNDS", "CLOUDTICKS_LOCK_SECONDS", "CLOUDTICKS_DECODER_FRAMES",
         "CLOUDTICKS_ENDURANCE", "CLOUDTICKS_STRANGE_REQUESTS", "CLOUDTICKS_LAKE_ROUNDS",
@@ -27,7 +27,7 @@ internal sealed class HangWatch : IMessageSink
     private readonly IMessageSink _next;
     private readonly RunningTests _tests;
     private readonly TimeSpan _limit;
-    private long _lastMessage = TimeProvider.System.GetTimestamp();
+    private long _lastMessageAt = TimeProvider.System.GetTimestamp();
 
     private HangWatch(IMessageSink next, RunningTests tests, TimeSpan limit)
     {
@@ -49,7 +49,7 @@ internal sealed class HangWatch : IMessageSink
     {
         lock (_lock)
         {
-            _lastMessage = TimeProvider.System.GetTimestamp();
+            _lastMessageAt = TimeProvider.System.GetTimestamp();
             switch (message)
             {
                 case ITestCollectionStarting collection:
@@ -81,13 +81,13 @@ internal sealed class HangWatch : IMessageSink
     private static TimeSpan? ReadLimit()
     {
         var minutes = Environment.GetEnvironmentVariable(LimitVariable);
-        var isLong = LongRuns.Any(static setting => Environment.GetEnvironmentVariable(setting) is not null);
+        var isLong = LongRunVariables.Any(static setting => Environment.GetEnvironmentVariable(setting) is not null);
         return minutes is null && (isLong || Debugger.IsAttached)
             ? null
             : TimeSpan.FromMinutes(minutes is null ? 10 : double.Parse(minutes, CultureInfo.InvariantCulture));
     }
 
-    private long Earliest() => _tests.All.Select(test => test.Since).Append(_lastMessage).Min();
+    private long Earliest() => _tests.All.Select(test => test.Since).Append(_lastMessageAt).Min();
 
     private string Describe()
     {

@@ -16,7 +16,7 @@ internal sealed class TestJournal : IMessageSink
     /// <summary>
     /// How many characters of a long reason are kept from its start and from its end: process output ends with the important part.
     /// </summary>
-    private const int ReasonEdge = 300;
+    private const int ReasonEndLength = 300;
 
     private readonly Lock _lock = new();
     private readonly string _file;
@@ -26,8 +26,8 @@ internal sealed class TestJournal : IMessageSink
     private TestJournal(IMessageSink next, RunningTests tests, string folder)
     {
         (_next, _tests) = (next, tests);
-        var program = Process.GetCurrentProcess();
-        _file = Path.Combine(folder, $"{program.ProcessName}-{program.Id}.journal");
+        var process = Process.GetCurrentProcess();
+        _file = Path.Combine(folder, $"{process.ProcessName}-{process.Id}.journal");
     }
 
     /// <summary>Wraps a sink to record its messages, if the environment names a folder.</summary>
@@ -59,20 +59,20 @@ internal sealed class TestJournal : IMessageSink
     private static string ReasonOf(ITestFailed test)
     {
         var message = string.Join(" ", test.Messages).ReplaceLineEndings(" ").Replace('\t', ' ');
-        var shown = message.Length > 2 * ReasonEdge ? $"{message[..ReasonEdge]} ... {message[^ReasonEdge..]}" : message;
+        var shown = message.Length > 2 * ReasonEndLength ? $"{message[..ReasonEndLength]} ... {message[^ReasonEndLength..]}" : message;
         return $"{shown} {FirstOwnLine(test.StackTraces)}";
     }
 
     private static string? FirstOwnLine(IEnumerable<string?> stackTraces) => stackTraces
         .SelectMany(trace => trace?.Split('\n') ?? []).FirstOrDefault(line => line.Contains(".cs:line ", StringComparison.Ordinal))?.Trim();
 
-    private void Write(string what, string test, string reason = "")
+    private void Write(string outcome, string test, string reason = "")
     {
         if (_tests.Find(test) is { } running)
         {
             var seconds = TimeProvider.System.GetElapsedTime(running.Since).TotalSeconds;
             var name = running.Name.ReplaceLineEndings(" ");
-            var line = string.Create(CultureInfo.InvariantCulture, $"{what}\t{seconds:0.0}\t{name}\t{reason}\n");
+            var line = string.Create(CultureInfo.InvariantCulture, $"{outcome}\t{seconds:0.0}\t{name}\t{reason}\n");
             lock (_lock)
             {
                 File.AppendAllText(_file, line);

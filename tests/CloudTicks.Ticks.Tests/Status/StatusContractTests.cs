@@ -39,8 +39,8 @@ public sealed class StatusContractTests
             Outlet = new OutletStatus("hub", null, new RedisStatus(0, 0)),
             Latency = new CollectorLatency(new HopLatency(1, 2), null),
         };
-        var json = Written(status);
-        var latency = Written(new CollectorLatencyCounts([new LatencyCount(15, 2)]));
+        var json = Serialize(status);
+        var latency = Serialize(new CollectorLatencyCounts([new LatencyCount(15, 2)]));
 
         Names(json).ShouldBe(
             "feed connected refused outages connections selection gaps rate_limit replica stale hub_away_ms hub_away_reason spool outlet "
@@ -69,7 +69,7 @@ public sealed class StatusContractTests
     }
 
     [Fact]
-    public void Selected_channel_keeps_its_members() => Names(Written(new SelectedChannel
+    public void Selected_channel_keeps_its_members() => Names(Serialize(new SelectedChannel
     {
         Symbol = "EURUSD",
         Market = "forex",
@@ -86,7 +86,7 @@ public sealed class StatusContractTests
     [Fact]
     public void Functions_and_hub_status_keep_their_members()
     {
-        var functions = Written(new FunctionsStatus(1, 2)
+        var functions = Serialize(new FunctionsStatus(1, 2)
         {
             Latency = new FunctionsLatency(new HopLatency(1, 2)),
             Timescale = new DatabaseStatus("community", "2.19", "17", true, "why"),
@@ -98,7 +98,7 @@ public sealed class StatusContractTests
             Version = 1,
             Instances = [new InstanceStatus { Instance = "i", Version = 1, State = "following", Problem = null, ReportedMs = 1 }],
         };
-        var hub = Written(new HubStatus([service])).GetProperty("services")[0];
+        var hub = Serialize(new HubStatus([service])).GetProperty("services")[0];
 
         Names(functions).ShouldBe("stored published lag_records publish_lag_records latency nats timescale lake");
         Names(functions.GetProperty("latency")).ShouldBe("receive_to_row");
@@ -116,7 +116,7 @@ public sealed class StatusContractTests
         var time = DateTimeOffset.FromUnixTimeMilliseconds(1_737_993_600_120).ToOffset(TimeSpan.FromHours(2));
         var chunk = new ChunkStatus("_hyper_1_1_chunk", time, time, 5, 6, true);
         var run = new TableRetentionRun(time, true, null) { Dropped = [chunk], Blocked = new BlockedChunk(chunk, "by session 7") };
-        var table = Written(new TableStatus(3, time, null, 1, run)
+        var table = Serialize(new TableStatus(3, time, null, 1, run)
         {
             Window = TimeSpan.FromDays(3),
             Disks = [new DiskStatus("table", "ok")],
@@ -150,7 +150,7 @@ public sealed class StatusContractTests
             .Services.ShouldHaveSingleItem().Instances.ShouldBeEmpty();
     }
 
-    private static JsonElement Written<T>(T status) => JsonSerializer.SerializeToElement(status, StatusJson.Strict);
+    private static JsonElement Serialize<T>(T status) => JsonSerializer.SerializeToElement(status, StatusJson.Strict);
 
     private static string Names(JsonElement json) => string.Join(' ', json.EnumerateObject().Select(member => member.Name));
 }

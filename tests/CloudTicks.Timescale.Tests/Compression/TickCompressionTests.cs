@@ -28,7 +28,7 @@ public sealed class TickCompressionTests(PostgresFixture postgres) : IDisposable
     [InlineData("timescale", "2.17.2", 2, "off: TimescaleDB 2.17.2 is older than 2.18, the minimum for compression")]
     [InlineData("timescale", "2.18.0", 2, "on: the edition is Community, and Timescale:CompressAfter is 02:00:00")]
     [InlineData("timescale", "2.24.0-dev", 5, "on: the edition is Community, and Timescale:CompressAfter is 05:00:00")]
-    public void Choice_depends_on_edition_version_and_setting(string license, string version, int hours, string expected)
+    public void Compression_depends_on_edition_version_and_setting(string license, string version, int hours, string expected)
     {
         var options = new TimescaleOptions { CompressAfter = hours == 0 ? null : TimeSpan.FromHours(hours) };
 
@@ -110,17 +110,17 @@ public sealed class TickCompressionTests(PostgresFixture postgres) : IDisposable
     {
         const string show = $"SHOW {CompressionStatements.UnpackLimit}";
         await using var database = await TestDatabase.CreateAsync(postgres);
-        await using var later = RoleSource.Create(await postgres.CreateDatabaseAsync(Cancellation), DatabaseRole.Writer);
-        await using var session = await later.OpenConnectionAsync(Cancellation);
-        await using (var extend = new NpgsqlCommand("CREATE EXTENSION timescaledb", session))
+        await using var laterDatabase = RoleSource.Create(await postgres.CreateDatabaseAsync(Cancellation), DatabaseRole.Writer);
+        await using var session = await laterDatabase.OpenConnectionAsync(Cancellation);
+        await using (var createExtension = new NpgsqlCommand("CREATE EXTENSION timescaledb", session))
         {
-            await extend.ExecuteNonQueryAsync(Cancellation);
+            await createExtension.ExecuteNonQueryAsync(Cancellation);
         }
 
-        await using var written = database.Sources.Writer.CreateCommand(show);
-        (await written.ExecuteScalarAsync(Cancellation)).ShouldBe("0");
-        await using var older = new NpgsqlCommand(show, session);
-        (await older.ExecuteScalarAsync(Cancellation)).ShouldBe("0");
+        await using var writerQuery = database.Sources.Writer.CreateCommand(show);
+        (await writerQuery.ExecuteScalarAsync(Cancellation)).ShouldBe("0");
+        await using var olderSessionQuery = new NpgsqlCommand(show, session);
+        (await olderSessionQuery.ExecuteScalarAsync(Cancellation)).ShouldBe("0");
         (await database.QueryAsync<string>(show)).ShouldNotBe("0");
     }
 

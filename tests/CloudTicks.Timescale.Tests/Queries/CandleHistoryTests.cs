@@ -8,25 +8,25 @@ namespace CloudTicks.Timescale.Tests.Queries;
 
 public class CandleHistoryTests(PostgresFixture postgres)
 {
-    private const long Minute = 60_000;
+    private const long MinuteMs = 60_000;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Candles_have_open_high_low_close_volume_and_spread()
     {
-        await using var database = await StoredAsync();
+        await using var database = await CreateFilledDatabaseAsync();
         await using var reading = new ReadingDatabase(database.ConnectionString);
         var history = new CandleHistory(reading);
 
-        var mid = await history.ReadAsync("A", TickKind.Quote, Minute, FirstMs, FirstMs + Hour, withoutCrossed: false, Cancellation);
-        var trades = await history.ReadAsync("A", TickKind.Trade, Minute, FirstMs, FirstMs + Hour, withoutCrossed: false, Cancellation);
+        var mid = await history.ReadAsync("A", TickKind.Quote, MinuteMs, FirstMs, FirstMs + HourMs, withoutCrossed: false, Cancellation);
+        var trades = await history.ReadAsync("A", TickKind.Trade, MinuteMs, FirstMs, FirstMs + HourMs, withoutCrossed: false, Cancellation);
 
         // The sequence orders ticks of one millisecond; a one-sided quote has no mid price; the second minute has no tick.
         mid.ShouldBe(
         [
             new Candle(FirstMs, 10.1, 10.3, 9.9, 10.2, 40, 4, 0.2),
-            new Candle(FirstMs + (2 * Minute), 11.1, 11.1, 11.1, 11.1, null, 1, 0.2),
+            new Candle(FirstMs + (2 * MinuteMs), 11.1, 11.1, 11.1, 11.1, null, 1, 0.2),
         ]);
         trades.ShouldBe([new Candle(FirstMs, 10.05, 10.25, 10.05, 10.25, 40, 2, 0.2)]);
     }
@@ -34,16 +34,16 @@ public class CandleHistoryTests(PostgresFixture postgres)
     [Fact]
     public async Task Candles_begin_at_multiples_of_their_length()
     {
-        await using var database = await StoredAsync();
+        await using var database = await CreateFilledDatabaseAsync();
         await using var reading = new ReadingDatabase(database.ConnectionString);
         var history = new CandleHistory(reading);
 
-        (await history.ReadAsync("A", TickKind.Quote, Hour, FirstMs, FirstMs + Hour, withoutCrossed: false, Cancellation))
+        (await history.ReadAsync("A", TickKind.Quote, HourMs, FirstMs, FirstMs + HourMs, withoutCrossed: false, Cancellation))
             .ShouldHaveSingleItem()
             .ShouldBe(new Candle(FirstMs, 10.1, 11.1, 9.9, 11.1, 40, 5, 0.2));
-        (await history.ReadAsync("A", TickKind.Quote, 1_000, FirstMs, FirstMs + Minute, withoutCrossed: false, Cancellation))
+        (await history.ReadAsync("A", TickKind.Quote, 1_000, FirstMs, FirstMs + MinuteMs, withoutCrossed: false, Cancellation))
             .Select(candle => candle.TimestampMs - FirstMs).ShouldBe([0L, 30_000]);
-        (await history.ReadAsync("B", TickKind.Quote, Minute, FirstMs, FirstMs + Hour, withoutCrossed: false, Cancellation))
+        (await history.ReadAsync("B", TickKind.Quote, MinuteMs, FirstMs, FirstMs + HourMs, withoutCrossed: false, Cancellation))
             .ShouldBeEmpty();
     }
 
@@ -59,13 +59,13 @@ public class CandleHistoryTests(PostgresFixture postgres)
         await using var reading = new ReadingDatabase(database.ConnectionString);
         var history = new CandleHistory(reading);
 
-        (await history.ReadAsync("A", TickKind.Quote, Hour, FirstMs, FirstMs + Hour, withoutCrossed: false, Cancellation))
+        (await history.ReadAsync("A", TickKind.Quote, HourMs, FirstMs, FirstMs + HourMs, withoutCrossed: false, Cancellation))
             .ShouldBe([new Candle(FirstMs, 10.1, 10.5, 10.1, 10.5, null, 2, 0)]);
-        (await history.ReadAsync("A", TickKind.Quote, Hour, FirstMs, FirstMs + Hour, withoutCrossed: true, Cancellation))
+        (await history.ReadAsync("A", TickKind.Quote, HourMs, FirstMs, FirstMs + HourMs, withoutCrossed: true, Cancellation))
             .ShouldBe([new Candle(FirstMs, 10.1, 10.1, 10.1, 10.1, null, 1, 0.2)]);
     }
 
-    private async Task<TestDatabase> StoredAsync()
+    private async Task<TestDatabase> CreateFilledDatabaseAsync()
     {
         var database = await TestDatabase.CreateAsync(postgres);
         await database.InsertAsync(

@@ -9,7 +9,7 @@ namespace CloudTicks.Timescale.Tests.Queries;
 public class OpeningTicksTests(PostgresFixture postgres)
 {
     /// <summary>Midnight UTC, relative to <see cref="FirstMs"/>.</summary>
-    private const long Midnight = -16 * Hour;
+    private const long MidnightMs = -16 * HourMs;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -19,20 +19,20 @@ public class OpeningTicksTests(PostgresFixture postgres)
         await using var database = await TestDatabase.CreateAsync(postgres);
         await using var reading = new ReadingDatabase(database.ConnectionString);
         using var counts = new SymbolCounts(reading, Time);
-        using var opening = new OpeningTicks(reading, counts);
-        await database.InsertQuotesAsync("A", $"VALUES ({Midnight} - 1), ({Midnight}), ({Midnight} + 1), (5)");
-        await database.InsertQuotesAsync("LATE", $"VALUES ({Midnight} - 5), (7), (9)");
-        await database.InsertQuotesAsync("YESTERDAY", $"VALUES ({Midnight} - 1)");
+        using var openingTicks = new OpeningTicks(reading, counts);
+        await database.InsertQuotesAsync("A", $"VALUES ({MidnightMs} - 1), ({MidnightMs}), ({MidnightMs} + 1), (5)");
+        await database.InsertQuotesAsync("LATE", $"VALUES ({MidnightMs} - 5), (7), (9)");
+        await database.InsertQuotesAsync("YESTERDAY", $"VALUES ({MidnightMs} - 1)");
         await database.InsertAsync(
             """
             VALUES ('T', 3, 'trade', NULL::float8, NULL::float8, 5.5::float8, 1::float8, 2::bigint, 1::bigint),
                    ('T', 3, 'trade', NULL, NULL, 5.25, 1, 1, 9), ('T', 4, 'trade', NULL, NULL, 6, 1, 3, 8)
             """);
 
-        var quotes = await opening.ReadAsync(TickKind.Quote, Cancellation);
-        var trades = await opening.ReadAsync(TickKind.Trade, Cancellation);
+        var quotes = await openingTicks.ReadAsync(TickKind.Quote, Cancellation);
+        var trades = await openingTicks.ReadAsync(TickKind.Trade, Cancellation);
 
-        quotes.Ticks.Select(tick => (tick.Symbol, tick.TimestampMs - FirstMs)).ShouldBe([("A", Midnight), ("LATE", 7L)]);
+        quotes.Ticks.Select(tick => (tick.Symbol, tick.TimestampMs - FirstMs)).ShouldBe([("A", MidnightMs), ("LATE", 7L)]);
         trades.Ticks.ShouldHaveSingleItem().Price.ShouldBe(5.25);
     }
 
@@ -43,13 +43,13 @@ public class OpeningTicksTests(PostgresFixture postgres)
         await using var reading = new ReadingDatabase(database.ConnectionString);
         var time = Time;
         using var counts = new SymbolCounts(reading, time);
-        using var opening = new OpeningTicks(reading, counts);
+        using var openingTicks = new OpeningTicks(reading, counts);
         await database.InsertQuotesAsync("A", "VALUES (5)");
         await database.InsertQuotesAsync("B", "VALUES (6)");
-        (await opening.ReadAsync(TickKind.Quote, Cancellation)).Ticks.Count.ShouldBe(2);
+        (await openingTicks.ReadAsync(TickKind.Quote, Cancellation)).Ticks.Count.ShouldBe(2);
 
         await database.InsertQuotesAsync("A", "VALUES (2)");
-        while ((await opening.ReadAsync(TickKind.Quote, Cancellation)).Ticks[0].TimestampMs != FirstMs + 2)
+        while ((await openingTicks.ReadAsync(TickKind.Quote, Cancellation)).Ticks[0].TimestampMs != FirstMs + 2)
         {
             // The server may update its statistics with a delay of some seconds.
             time.Advance(TimeSpan.FromMilliseconds(1));
@@ -63,9 +63,9 @@ public class OpeningTicksTests(PostgresFixture postgres)
         await using var database = await TestDatabase.CreateAsync(postgres);
         await using var reading = new ReadingDatabase(database.ConnectionString);
         using var counts = new SymbolCounts(reading, Time);
-        using var opening = new OpeningTicks(reading, counts);
-        await database.InsertQuotesAsync("A", $"VALUES ({Midnight} - 1)");
+        using var openingTicks = new OpeningTicks(reading, counts);
+        await database.InsertQuotesAsync("A", $"VALUES ({MidnightMs} - 1)");
 
-        (await opening.ReadAsync(TickKind.Quote, Cancellation)).Ticks.ShouldBeEmpty();
+        (await openingTicks.ReadAsync(TickKind.Quote, Cancellation)).Ticks.ShouldBeEmpty();
     }
 }

@@ -9,12 +9,12 @@ internal static class ReadingTestData
     /// <summary>2025-01-27 16:00 UTC, the beginning of a chunk.</summary>
     public const long FirstMs = TestRecords.FirstMs;
 
-    public const long Hour = 3_600_000;
+    public const long HourMs = 3_600_000;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     /// <summary>A stopped clock. Queries take no time on it, so <see cref="SymbolCounts"/> does not cache its result.</summary>
-    public static TestTime Time => new(DateTimeOffset.FromUnixTimeMilliseconds(FirstMs + (3 * Hour)));
+    public static TestTime Time => new(DateTimeOffset.FromUnixTimeMilliseconds(FirstMs + (3 * HourMs)));
 
     /// <summary>
     /// Inserts rows (symbol, ms after the first, kind, bid, ask, price, size, sequence, hash) and flushes the server's statistics.

@@ -92,9 +92,9 @@ public class TickHistoryTests(PostgresFixture postgres)
         await using var connection = await reading.OpenAsync(Cancellation);
 
         await using var write = new Npgsql.NpgsqlCommand("DELETE FROM market_ticks", connection);
-        await using var limit = new Npgsql.NpgsqlCommand("SHOW statement_timeout", connection);
+        await using var showTimeout = new Npgsql.NpgsqlCommand("SHOW statement_timeout", connection);
 
         (await Should.ThrowAsync<Npgsql.PostgresException>(() => write.ExecuteNonQueryAsync(Cancellation))).SqlState.ShouldBe("25006");
-        (await limit.ExecuteScalarAsync(Cancellation)).ShouldBe("20s");
+        (await showTimeout.ExecuteScalarAsync(Cancellation)).ShouldBe("20s");
     }
 }

@@ -13,7 +13,7 @@ public class TickQueriesTests(PostgresFixture postgres)
     [Fact]
     public async Task Ticks_of_a_range_are_read_with_their_commit_time()
     {
-        await using var database = await StoredAsync();
+        await using var database = await CreateFilledDatabaseAsync();
         var ticks = new List<StoredTick>();
 
         await foreach (var tick in new TickQueries(database.Source)
@@ -31,7 +31,7 @@ public class TickQueriesTests(PostgresFixture postgres)
 
     private static ulong IdentityOf(int number) => TickIdentity.Of(TestRecords.Quote(number));
 
-    private async Task<TestDatabase> StoredAsync()
+    private async Task<TestDatabase> CreateFilledDatabaseAsync()
     {
         var database = await TestDatabase.CreateAsync(postgres);
         await database.Store().StoreAsync(

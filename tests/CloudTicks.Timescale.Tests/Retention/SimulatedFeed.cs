@@ -22,10 +22,10 @@ internal sealed class SimulatedFeed : IAsyncDisposable
     private readonly SemaphoreSlim[] _partitionLocks = [.. Enumerable.Range(0, Partitions).Select(_ => new SemaphoreSlim(1, 1))];
     private readonly int[] _offsets = new int[Partitions];
     private readonly List<SentTick> _sent = [];
-    private readonly Random[] _random;
+    private readonly Random[] _randoms;
     private readonly Task[] _writers;
     private int _nextNumber;
-    private int _stored;
+    private int _storedRecords;
 
     /// <summary>A tick that the table must have, identified by its number, which its bid encodes.</summary>
     public readonly record struct SentTick(int Number, long TimestampMs);
@@ -35,7 +35,7 @@ internal sealed class SimulatedFeed : IAsyncDisposable
     {
         (_store, _ownClock, _windowMs, NowMs) = (store, ownClock, windowMs, nowMs);
         _stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        _random = [.. Enumerable.Range(0, Partitions).Select(partition => new Random(seed + partition))];
+        _randoms = [.. Enumerable.Range(0, Partitions).Select(partition => new Random(seed + partition))];
         _writers = [.. Enumerable.Range(0, Partitions).Select(partition => Task.Run(() => WriteAsync(partition), CancellationToken.None))];
     }
 
@@ -43,7 +43,7 @@ internal sealed class SimulatedFeed : IAsyncDisposable
     public long NowMs { get; private set; }
 
     /// <summary>Stored records.</summary>
-    public int StoredRecords => Volatile.Read(ref _stored);
+    public int StoredRecords => Volatile.Read(ref _storedRecords);
 
     /// <summary>Ticks older than the window, which were not stored.</summary>
     public long Expired { get; private set; }
@@ -103,7 +103,7 @@ internal sealed class SimulatedFeed : IAsyncDisposable
             await _partitionLocks[partition].WaitAsync(_stopping.Token);
             try
             {
-                await StoreAsync(partition, [.. Enumerable.Range(0, TicksPerRecord).Select(_ => RandomTime(_random[partition]))]);
+                await StoreAsync(partition, [.. Enumerable.Range(0, TicksPerRecord).Select(_ => RandomTime(_randoms[partition]))]);
             }
             finally
             {
@@ -147,7 +147,7 @@ internal sealed class SimulatedFeed : IAsyncDisposable
         var record = new ArchivedRecord(_offsets[partition]++, builder.ToRecord());
         var result = await _store.StoreAsync(TestRecords.Partition(partition), [record], TestRecords.NoneRefused, _stopping.Token);
         (result.StoredTicks, result.ExpiredTicks).ShouldBe((kept, times.Length - kept));
-        Interlocked.Increment(ref _stored);
+        Interlocked.Increment(ref _storedRecords);
         lock (_sent)
         {
             Expired += result.ExpiredTicks;

@@ -145,15 +145,15 @@ public sealed class TableRetentionTests(PostgresFixture postgres) : IDisposable
         var retention = Retention(database, _now, lockTimeout: TimeSpan.FromMinutes(1));
         Task<TableRetentionResult> run;
         long young;
-        await using (var holder = await database.Source.OpenConnectionAsync(Cancellation))
-        await using (var transaction = await holder.BeginTransactionAsync(Cancellation))
+        await using (var blocker = await database.Source.OpenConnectionAsync(Cancellation))
+        await using (var transaction = await blocker.BeginTransactionAsync(Cancellation))
         {
-            await ExecuteAsync(holder, $"SELECT count(*) FROM market_ticks WHERE timestamp_ms < {HourOf(_now - (74 * HourMs)) + HourMs}");
+            await ExecuteAsync(blocker, $"SELECT count(*) FROM market_ticks WHERE timestamp_ms < {HourOf(_now - (74 * HourMs)) + HourMs}");
             run = retention.EnforceAsync(Cancellation);
             await database.WaitForBlockedSessionAsync();
             young = HourOf(_now - (50 * HourMs));
             await ExecuteAsync(
-                holder, $"SELECT drop_chunks('market_ticks', older_than => {young + HourMs}, newer_than => {young}::bigint)");
+                blocker, $"SELECT drop_chunks('market_ticks', older_than => {young + HourMs}, newer_than => {young}::bigint)");
             await transaction.CommitAsync(Cancellation);
         }
 
@@ -170,14 +170,14 @@ public sealed class TableRetentionTests(PostgresFixture postgres) : IDisposable
         await FillAsync(database, _now - (74 * HourMs), _now);
         var retention = Retention(database, _now, lockTimeout: TimeSpan.FromMinutes(1));
         Task<TableRetentionResult> run;
-        await using (var holder = await database.Source.OpenConnectionAsync(Cancellation))
-        await using (var transaction = await holder.BeginTransactionAsync(Cancellation))
+        await using (var blocker = await database.Source.OpenConnectionAsync(Cancellation))
+        await using (var transaction = await blocker.BeginTransactionAsync(Cancellation))
         {
-            await ExecuteAsync(holder, $"SELECT count(*) FROM market_ticks WHERE timestamp_ms < {HourOf(_now - (74 * HourMs)) + HourMs}");
+            await ExecuteAsync(blocker, $"SELECT count(*) FROM market_ticks WHERE timestamp_ms < {HourOf(_now - (74 * HourMs)) + HourMs}");
             run = retention.EnforceAsync(Cancellation);
             await database.WaitForBlockedSessionAsync();
             // Chunks that did not exist at the start of the run.
-            await ExecuteAsync(holder, Fill(_now - (90 * HourMs), _now - (89 * HourMs)));
+            await ExecuteAsync(blocker, Fill(_now - (90 * HourMs), _now - (89 * HourMs)));
             await transaction.CommitAsync(Cancellation);
         }
 
@@ -237,13 +237,13 @@ public sealed class TableRetentionTests(PostgresFixture postgres) : IDisposable
     public async Task Empty_table_and_no_window_drop_nothing()
     {
         await using var database = await TestDatabase.CreateAsync(postgres);
-        var empty = await Retention(database, _now).EnforceAsync(Cancellation);
+        var resultOfEmptyTable = await Retention(database, _now).EnforceAsync(Cancellation);
         await FillAsync(database, _now - (80 * HourMs), _now);
 
-        var off = await Retention(database, _now, null, TimeSpan.Zero).EnforceAsync(Cancellation);
+        var resultWithoutWindow = await Retention(database, _now, null, TimeSpan.Zero).EnforceAsync(Cancellation);
 
-        (empty.CutoffMs, empty.Dropped.Count).ShouldBe((null, 0));
-        (off.CutoffMs, off.Dropped.Count).ShouldBe((null, 0));
+        (resultOfEmptyTable.CutoffMs, resultOfEmptyTable.Dropped.Count).ShouldBe((null, 0));
+        (resultWithoutWindow.CutoffMs, resultWithoutWindow.Dropped.Count).ShouldBe((null, 0));
         (await OldestAsync(database)).ShouldBe(_now - (80 * HourMs));
     }
 
@@ -280,8 +280,8 @@ public sealed class TableRetentionTests(PostgresFixture postgres) : IDisposable
     private long CountTicks(long fromMs, long toMs)
     {
         var first = _now - (90 * HourMs);
-        var before = (fromMs - first + (HourMs / 4) - 1) / (HourMs / 4);
-        return ((toMs - first) / (HourMs / 4)) + 1 - before;
+        var ticksBefore = (fromMs - first + (HourMs / 4) - 1) / (HourMs / 4);
+        return ((toMs - first) / (HourMs / 4)) + 1 - ticksBefore;
     }
 
     private TableRetention Retention(TestDatabase database, long ownMs, TimeSpan? lockTimeout = null) =>

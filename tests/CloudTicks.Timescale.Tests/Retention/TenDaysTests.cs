@@ -45,10 +45,10 @@ public sealed class TenDaysTests(PostgresFixture postgres) : IDisposable
             {
                 var day = (int)((now - first) / DayMs);
                 await feed.AdvanceAsync(now, now + Skew(day), () => SetWindow(day));
-                var before = feed.StoredRecords;
+                var storedBefore = feed.StoredRecords;
 
                 var result = await retention.EnforceAsync(Cancellation);
-                storedMeanwhile += feed.StoredRecords - before;
+                storedMeanwhile += feed.StoredRecords - storedBefore;
 
                 (result.Problem, result.Blocked, result.Remaining.Count, result.Lost.Count).ShouldBe((null, null, 0, 0));
                 result.CutoffMs.ShouldBe(Math.Min(now, _ownClock.NowMs) - WindowMs);

@@ -30,8 +30,8 @@ public class RoleRightsTests(PostgresFixture postgres)
         await using var connection = await database.Sources.Reader.OpenAsync(Cancellation);
 
         // The reader can turn off read-only mode, so only its privileges protect the tables.
-        await using var end = new NpgsqlCommand("SET default_transaction_read_only = off", connection);
-        await end.ExecuteNonQueryAsync(Cancellation);
+        await using var disableReadOnly = new NpgsqlCommand("SET default_transaction_read_only = off", connection);
+        await disableReadOnly.ExecuteNonQueryAsync(Cancellation);
         (await RefusalAsync(connection, sql)).ShouldBe(PostgresErrorCodes.InsufficientPrivilege);
     }
 
@@ -76,16 +76,16 @@ public class RoleRightsTests(PostgresFixture postgres)
     public async Task Connection_keeps_its_role_in_the_pool()
     {
         await using var database = await TestDatabase.CreateAsync(postgres);
-        var seen = new List<string>();
+        var sessions = new List<string>();
 
         for (var use = 0; use < 3; use++)
         {
             await using var connection = await database.Sources.Writer.OpenConnectionAsync(Cancellation);
             await using var command = new NpgsqlCommand("SELECT pg_backend_pid() || ' ' || current_user", connection);
-            seen.Add((string)(await command.ExecuteScalarAsync(Cancellation))!);
+            sessions.Add((string)(await command.ExecuteScalarAsync(Cancellation))!);
         }
 
-        seen.Distinct().ShouldHaveSingleItem().ShouldEndWith(" cloudticks_writer");
+        sessions.Distinct().ShouldHaveSingleItem().ShouldEndWith(" cloudticks_writer");
     }
 
     [Fact]

@@ -97,12 +97,12 @@ public sealed class RoleSetupTests : IAsyncLifetime
         await MigrateAsync(sources);
 
         (await UsersAsync(sources)).ShouldBe(("cloudticks_owner", "cloudticks_writer", "cloudticks_reader"));
-        await using var writing = NpgsqlDataSource.Create(ConnectionStringFor(owner, "writing"));
-        (await RefusalAsync(writing, "SET ROLE cloudticks_owner")).ShouldBe(PostgresErrorCodes.InsufficientPrivilege);
-        (await RefusalAsync(writing, "DROP TABLE market_ticks")).ShouldBe(PostgresErrorCodes.InsufficientPrivilege);
-        await using var looking = NpgsqlDataSource.Create(ConnectionStringFor(owner, "looking"));
-        (await RefusalAsync(looking, "SET ROLE cloudticks_writer")).ShouldBe(PostgresErrorCodes.InsufficientPrivilege);
-        (await RefusalAsync(looking, "SELECT hash FROM access_keys")).ShouldBe(PostgresErrorCodes.InsufficientPrivilege);
+        await using var writerSource = NpgsqlDataSource.Create(ConnectionStringFor(owner, "writing"));
+        (await RefusalAsync(writerSource, "SET ROLE cloudticks_owner")).ShouldBe(PostgresErrorCodes.InsufficientPrivilege);
+        (await RefusalAsync(writerSource, "DROP TABLE market_ticks")).ShouldBe(PostgresErrorCodes.InsufficientPrivilege);
+        await using var readerSource = NpgsqlDataSource.Create(ConnectionStringFor(owner, "looking"));
+        (await RefusalAsync(readerSource, "SET ROLE cloudticks_writer")).ShouldBe(PostgresErrorCodes.InsufficientPrivilege);
+        (await RefusalAsync(readerSource, "SELECT hash FROM access_keys")).ShouldBe(PostgresErrorCodes.InsufficientPrivilege);
     }
 
     private static DatabaseSources Sources(string database) =>

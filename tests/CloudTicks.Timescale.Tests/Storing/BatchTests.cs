@@ -10,7 +10,7 @@ namespace CloudTicks.Timescale.Tests.Storing;
 /// </summary>
 public class BatchTests(PostgresFixture postgres)
 {
-    private static readonly TimeSpan Slow = TimeSpan.FromMilliseconds(300);
+    private static readonly TimeSpan SlowDuration = TimeSpan.FromMilliseconds(300);
 
     private readonly TestTime _time = new();
 
@@ -24,8 +24,8 @@ public class BatchTests(PostgresFixture postgres)
         await StoreSlowlyAsync(database, store);
 
         var storing = StoreAsync(store, 1, 10);
-        await _time.UntilTimerAsync(Slow, Cancellation);
-        _time.Advance(Slow);
+        await _time.UntilTimerAsync(SlowDuration, Cancellation);
+        _time.Advance(SlowDuration);
 
         (await storing).StoredTicks.ShouldBe(10);
     }
@@ -74,9 +74,9 @@ public class BatchTests(PostgresFixture postgres)
         await StoreSlowlyAsync(database, store);
 
         var storing = StoreAsync(store, 1, 10);
-        await _time.UntilTimerAsync(Slow, Cancellation);
+        await _time.UntilTimerAsync(SlowDuration, Cancellation);
         storing.IsCompleted.ShouldBeFalse();
-        _time.Advance(Slow);
+        _time.Advance(SlowDuration);
 
         (await storing).StoredTicks.ShouldBe(10);
     }
@@ -103,7 +103,7 @@ public class BatchTests(PostgresFixture postgres)
         await StoreSlowlyAsync(database, store);
 
         var waiting = StoreAsync(store, 1, 10);
-        await _time.UntilTimerAsync(Slow, Cancellation);
+        await _time.UntilTimerAsync(SlowDuration, Cancellation);
         await StoreAsync(store, 2, CommitPace.RowsWorthCommitting);
 
         (await waiting).StoredTicks.ShouldBe(10);
@@ -149,7 +149,7 @@ public class BatchTests(PostgresFixture postgres)
         await new NpgsqlCommand("LOCK TABLE market_ticks IN EXCLUSIVE MODE", locker).ExecuteNonQueryAsync(Cancellation);
         var storing = StoreAsync(store, 0, 1);
         await database.WaitForBlockedSessionAsync();
-        _time.Advance(Slow);
+        _time.Advance(SlowDuration);
         await transaction.RollbackAsync(Cancellation);
         await storing;
     }

@@ -117,7 +117,7 @@ public class ExactlyOnceTests(PostgresFixture postgres)
         await using var database = await TestDatabase.CreateAsync(postgres);
         var records = Enumerable.Range(0, 200).Select(offset => TestRecords.Quotes(offset, [.. Enumerable.Range(offset * 5, 5)])).ToArray();
 
-        var stored = await Task.WhenAll(Enumerable.Range(0, 3).Select(async writer =>
+        var storedCounts = await Task.WhenAll(Enumerable.Range(0, 3).Select(async writer =>
         {
             var store = database.Store();
             var (total, next) = (0L, 0);
@@ -132,7 +132,7 @@ public class ExactlyOnceTests(PostgresFixture postgres)
             return total;
         }));
 
-        stored.Sum().ShouldBe(1000);
+        storedCounts.Sum().ShouldBe(1000);
         (await database.CountAsync()).ShouldBe(1000);
     }
 
@@ -225,23 +225,23 @@ public class ExactlyOnceTests(PostgresFixture postgres)
         var attempt = 0;
         var deliveries = Gen.Choose(0, 11).SelectMany(first => Gen.Choose(1, 4).Select(count => (First: first, Count: count))).ListOf(30);
         var contents = Gen.Choose(0, 40).NonEmptyListOf().ListOf(15);
-        var storeOfEach = Gen.Choose(0, 2).ListOf(30);
+        var storeIndexes = Gen.Choose(0, 2).ListOf(30);
 
         Check.QuickThrowOnFailure(Prop.ForAll(
             deliveries.ToArbitrary(),
             contents.ToArbitrary(),
-            storeOfEach.ToArbitrary(),
+            storeIndexes.ToArbitrary(),
             (runs, records, stores) => StoreInAnyOrderAsync(database, attempt++, runs, records, stores).GetAwaiter().GetResult()));
     }
 
     private static async Task<bool> StoreInAnyOrderAsync(
-        TestDatabase database, int attempt, List<(int First, int Count)> runs, List<List<int>> contents, List<int> storeOfEach)
+        TestDatabase database, int attempt, List<(int First, int Count)> runs, List<List<int>> contents, List<int> storeIndexes)
     {
         var partition = TestRecords.Partition(stream: $"kafka:property:{attempt}");
         var firstMs = TestRecords.FirstMs + (attempt * 1000);
         var records = contents.Select((numbers, offset) => TestRecords.Quotes(offset, 3, firstMs, [.. numbers])).ToArray();
         TickStore[] stores = [database.Store(), database.Store(), database.Store()];
-        foreach (var (run, store) in runs.Zip(storeOfEach))
+        foreach (var (run, store) in runs.Zip(storeIndexes))
         {
             try
             {

@@ -44,15 +44,15 @@ public class FeedGapsTests(PostgresFixture postgres)
             [2] = Sample with { State = GapState.Filling, ChangedMs = 3_001 },
             [3] = Sample with { State = GapState.Filled, ToMs = 2_500, Recovered = 17, ChangedMs = 3_002 },
         };
-        await using var together = await TestDatabase.CreateAsync(postgres);
-        await StoreAsync(together.Store(), [.. order.Select((state, offset) => Gap(offset, states[state]))]);
-        await using var apart = await TestDatabase.CreateAsync(postgres);
+        await using var storedTogether = await TestDatabase.CreateAsync(postgres);
+        await StoreAsync(storedTogether.Store(), [.. order.Select((state, offset) => Gap(offset, states[state]))]);
+        await using var storedSeparately = await TestDatabase.CreateAsync(postgres);
         foreach (var (offset, state) in order.Index())
         {
-            await StoreAsync(apart.Store(), Gap(offset, states[state]));
+            await StoreAsync(storedSeparately.Store(), Gap(offset, states[state]));
         }
 
-        foreach (var database in (TestDatabase[])[together, apart])
+        foreach (var database in (TestDatabase[])[storedTogether, storedSeparately])
         {
             (await database.QueryAsync<string>(
                 "SELECT string_agg(state || ' ' || to_ms || ' ' || recovered || ' ' || changed_ms, ';') FROM feed_gaps"))

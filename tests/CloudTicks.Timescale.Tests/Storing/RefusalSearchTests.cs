@@ -24,7 +24,7 @@ public class RefusalSearchTests(PostgresFixture postgres)
         await StoreAsync(store, TestRecords.Quotes(0, 3, hasChunk ? TestRecords.FirstMs : TestRecords.FirstMs - 7_200_000, 90_000));
         await database.ExecuteAsync("ALTER TABLE market_ticks ADD CONSTRAINT never CHECK (bid > 1.8)");
 
-        await StoreAsync(store, Run(1, 10, 1000));
+        await StoreAsync(store, ConsecutiveRecords(1, 10, 1000));
 
         var letters = _deadLetters.ToList();
         letters.Select(letter => letter.Offset).ShouldBe(Enumerable.Range(1, 10).Select(offset => (long)offset));
@@ -46,7 +46,7 @@ public class RefusalSearchTests(PostgresFixture postgres)
                 "IF NEW.bid = 1.00009 THEN RAISE EXCEPTION 'nine' USING ERRCODE = '22000'; ELSIF NEW.bid = 1.00700 THEN NEW.size := 10 ^ "
                     + "400; END IF"));
 
-        await StoreAsync(database.Store(), Run(0, 1, 1000));
+        await StoreAsync(database.Store(), ConsecutiveRecords(0, 1, 1000));
 
         _deadLetters.Select(letter => letter.Reason).ShouldBe(
         [
@@ -92,7 +92,7 @@ public class RefusalSearchTests(PostgresFixture postgres)
         await using var database = await TestDatabase.CreateAsync(postgres);
         await database.ExecuteAsync("ALTER TABLE market_ticks ADD CONSTRAINT one_a_moment UNIQUE (timestamp_ms, symbol)");
 
-        await StoreAsync(database.Store(), Run(0, 2, 1000));
+        await StoreAsync(database.Store(), ConsecutiveRecords(0, 2, 1000));
 
         // At each of 200 times there are ten quotes, of three symbols: one quote per symbol is stored.
         (await database.CountAsync()).ShouldBe(600);
@@ -114,12 +114,12 @@ public class RefusalSearchTests(PostgresFixture postgres)
                 + Trigger($"IF NEW.bid = 1.00700 THEN RAISE EXCEPTION 'for now' USING ERRCODE = '{sqlState}'; END IF"));
         var store = database.Store();
 
-        (await Should.ThrowAsync<PostgresException>(() => StoreAsync(store, Run(0, 1, 1000)))).SqlState.ShouldBe(sqlState);
+        (await Should.ThrowAsync<PostgresException>(() => StoreAsync(store, ConsecutiveRecords(0, 1, 1000)))).SqlState.ShouldBe(sqlState);
         _deadLetters.ShouldBeEmpty();
         (await database.CountAsync()).ShouldBe(0);
 
         await database.ExecuteAsync("DROP TRIGGER meddle ON market_ticks");
-        await StoreAsync(store, Run(0, 1, 1000));
+        await StoreAsync(store, ConsecutiveRecords(0, 1, 1000));
         _deadLetters.Single().Ticks.ShouldBe(1);
         (await database.CountAsync()).ShouldBe(999);
     }
@@ -132,21 +132,21 @@ public class RefusalSearchTests(PostgresFixture postgres)
             "ALTER TABLE market_ticks ADD CONSTRAINT not_3 CHECK (bid <> 1.00003);"
                 + Trigger("IF NEW.bid = 1.00700 THEN PERFORM pg_advisory_xact_lock(1); END IF"));
         var store = database.Store();
-        await using (var other = await database.Source.OpenConnectionAsync(Cancellation))
+        await using (var lockingConnection = await database.Source.OpenConnectionAsync(Cancellation))
         {
-            await using var hold = new NpgsqlCommand("SELECT pg_advisory_lock(1)", other);
-            await hold.ExecuteNonQueryAsync(Cancellation);
-            var storing = StoreAsync(store, Run(0, 1, 1000));
+            await using var lockCommand = new NpgsqlCommand("SELECT pg_advisory_lock(1)", lockingConnection);
+            await lockCommand.ExecuteNonQueryAsync(Cancellation);
+            var storing = StoreAsync(store, ConsecutiveRecords(0, 1, 1000));
             var searching = await database.WaitForBlockedSessionAsync();
             await database.ExecuteAsync($"SELECT pg_terminate_backend({searching})");
             await Should.ThrowAsync<NpgsqlException>(storing);
-            await using var release = new NpgsqlCommand("SELECT pg_advisory_unlock(1)", other);
-            await release.ExecuteNonQueryAsync(Cancellation);
+            await using var unlockCommand = new NpgsqlCommand("SELECT pg_advisory_unlock(1)", lockingConnection);
+            await unlockCommand.ExecuteNonQueryAsync(Cancellation);
         }
 
         _deadLetters.ShouldBeEmpty();
         (await database.CountAsync()).ShouldBe(0);
-        await StoreAsync(store, Run(0, 1, 1000));
+        await StoreAsync(store, ConsecutiveRecords(0, 1, 1000));
         _deadLetters.Single().Ticks.ShouldBe(1);
         (await database.CountAsync()).ShouldBe(999);
     }
@@ -160,7 +160,7 @@ public class RefusalSearchTests(PostgresFixture postgres)
         CREATE TRIGGER meddle BEFORE INSERT ON market_ticks FOR EACH ROW EXECUTE FUNCTION meddle();
         """;
 
-    private static ArchivedRecord[] Run(int firstOffset, int records, int ticks) =>
+    private static ArchivedRecord[] ConsecutiveRecords(int firstOffset, int records, int ticks) =>
         [.. Enumerable.Range(0, records)
             .Select(record => TestRecords.Quotes(firstOffset + record, [.. Enumerable.Range(record * ticks, ticks)]))];
 

@@ -5,14 +5,14 @@ using Npgsql;
 namespace CloudTicks.Timescale.Tests.Storing;
 
 /// <summary>Tests that stop or kill a separate database server.</summary>
-public class ServerFailureTests(ServerFailureTests.OwnServer own) : IClassFixture<ServerFailureTests.OwnServer>
+public class ServerFailureTests(ServerFailureTests.OwnServer server) : IClassFixture<ServerFailureTests.OwnServer>
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task Killed_server_keeps_acknowledged_records()
     {
-        await using var database = await TestDatabase.CreateAsync(own.Postgres);
+        await using var database = await TestDatabase.CreateAsync(server.Postgres);
         var store = database.Store();
         using var killing = new CancellationTokenSource();
         var (acknowledged, offset) = (0L, 0);
@@ -30,7 +30,7 @@ public class ServerFailureTests(ServerFailureTests.OwnServer own) : IClassFixtur
             },
             Cancellation);
         await firstResult.Task;
-        var restarting = own.Postgres.KillAndRestartAsync();
+        var restarting = server.Postgres.KillAndRestartAsync();
 
         await Should.ThrowAsync<NpgsqlException>(storing);
         await restarting;
@@ -44,13 +44,13 @@ public class ServerFailureTests(ServerFailureTests.OwnServer own) : IClassFixtur
     [Fact]
     public async Task Call_fails_while_the_server_is_stopped_and_then_succeeds()
     {
-        await using var database = await TestDatabase.CreateAsync(own.Postgres);
+        await using var database = await TestDatabase.CreateAsync(server.Postgres);
         var store = database.Store();
         await StoreAsync(store, Record(0));
 
-        await own.Postgres.Server.StopAsync();
+        await server.Postgres.Server.StopAsync();
         await Should.ThrowAsync<NpgsqlException>(() => StoreAsync(store, Record(1)));
-        await own.Postgres.KillAndRestartAsync();
+        await server.Postgres.KillAndRestartAsync();
 
         (await RetryUntilAvailableAsync(() => StoreAsync(store, Record(1)))).NextOffset.ShouldBe(2);
         (await database.CountAsync()).ShouldBe(20);

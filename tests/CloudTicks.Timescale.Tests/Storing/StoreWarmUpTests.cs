@@ -23,10 +23,10 @@ public class StoreWarmUpTests(PostgresFixture postgres)
     public async Task Interrupted_warm_up_stores_nothing()
     {
         await using var database = await TestDatabase.CreateAsync(postgres);
-        await using var locking = await database.Source.OpenConnectionAsync(Cancellation);
-        await using var transaction = await locking.BeginTransactionAsync(Cancellation);
-        await using var hold = new Npgsql.NpgsqlCommand("LOCK TABLE market_ticks", locking);
-        await hold.ExecuteNonQueryAsync(Cancellation);
+        await using var lockingConnection = await database.Source.OpenConnectionAsync(Cancellation);
+        await using var transaction = await lockingConnection.BeginTransactionAsync(Cancellation);
+        await using var lockCommand = new Npgsql.NpgsqlCommand("LOCK TABLE market_ticks", lockingConnection);
+        await lockCommand.ExecuteNonQueryAsync(Cancellation);
 
         var warmUp = WarmUp(database).RunAsync(Record, Cancellation);
         var pid = await database.WaitForBlockedSessionAsync();

@@ -72,10 +72,10 @@ public class CollectorChecksTests
         system.Collector.Respond(Status, ScriptedSystem.Status(outages: 4));
         (await system.CheckAsync("connection")).State.ShouldBe(CheckState.Pass);
 
-        system.Collector.Respond(Status, ScriptedSystem.Status(sinceMs: ScriptedSystem.Now - 60_000));
+        system.Collector.Respond(Status, ScriptedSystem.Status(sinceMs: ScriptedSystem.NowMs - 60_000));
         (await system.CheckAsync("connection")).State.ShouldBe(CheckState.Pass);
 
-        system.Collector.Respond(Status, ScriptedSystem.Status(sinceMs: ScriptedSystem.Now - 60_000, outages: 1));
+        system.Collector.Respond(Status, ScriptedSystem.Status(sinceMs: ScriptedSystem.NowMs - 60_000, outages: 1));
         (await system.CheckAsync("connection")).Sentence.ShouldContain("lost and restored");
 
         system.Collector.Respond(Status, ScriptedSystem.Status(state: "waiting"));
@@ -90,10 +90,10 @@ public class CollectorChecksTests
         system.Collector.Respond(Status, ScriptedSystem.Status());
         (await system.CheckAsync("rate-limits")).State.ShouldBe(CheckState.Pass);
 
-        system.Collector.Respond(Status, ScriptedSystem.Status(violations: 3, violatedMs: ScriptedSystem.Now - 86_400_000));
+        system.Collector.Respond(Status, ScriptedSystem.Status(violations: 3, violatedMs: ScriptedSystem.NowMs - 86_400_000));
         (await system.CheckAsync("rate-limits")).State.ShouldBe(CheckState.Pass);
 
-        system.Collector.Respond(Status, ScriptedSystem.Status(violations: 3, violatedMs: ScriptedSystem.Now - 60_000));
+        system.Collector.Respond(Status, ScriptedSystem.Status(violations: 3, violatedMs: ScriptedSystem.NowMs - 60_000));
         (await system.CheckAsync("rate-limits")).ShouldSatisfyAllConditions(
             finding => finding.State.ShouldBe(CheckState.Fail),
             finding => finding.Sentence.ShouldContain("3 REST requests were refused with 429"));

@@ -14,7 +14,7 @@ namespace CloudTicks.Verification.Tests.Checks;
 public sealed class NatsCheckTests : IAsyncLifetime
 {
     private const string Status = "api/v1/status";
-    private static readonly string[] Both = ["EURUSD", "GBPUSD"];
+    private static readonly string[] Pairs = ["EURUSD", "GBPUSD"];
 
     private NatsCluster? _nats;
 
@@ -29,7 +29,7 @@ public sealed class NatsCheckTests : IAsyncLifetime
     [Fact]
     public async Task Published_symbols_pass_and_an_unpublished_one_is_named()
     {
-        (await CheckAsync(Both, TimeSpan.FromSeconds(60))).Sentence.ShouldContain("2 of 2 symbols that ticked during the check were seen");
+        (await CheckAsync(Pairs, TimeSpan.FromSeconds(60))).Sentence.ShouldContain("2 of 2 symbols that ticked during the check were seen");
 
         var finding = await CheckAsync(["EURUSD"], TimeSpan.FromSeconds(2));
 
@@ -40,7 +40,7 @@ public sealed class NatsCheckTests : IAsyncLifetime
     [Fact]
     public async Task One_tick_of_a_quiet_symbol_suffices()
     {
-        var finding = await CheckAsync(Both, TimeSpan.FromSeconds(2), maxTicks: 2);
+        var finding = await CheckAsync(Pairs, TimeSpan.FromSeconds(2), maxTicks: 2);
 
         (finding.State, finding.Sentence).ShouldSatisfyAllConditions(
             found => found.State.ShouldBe(CheckState.Pass),
@@ -61,7 +61,7 @@ public sealed class NatsCheckTests : IAsyncLifetime
     public async Task Killed_NATS_server_is_named_as_the_cause()
     {
         var finding = await CheckAsync(
-            Both, TimeSpan.FromSeconds(3), async () =>
+            Pairs, TimeSpan.FromSeconds(3), async () =>
             {
                 Nats.Servers[0].Kill();
                 await Nats.Servers[0].Exited;
@@ -72,7 +72,7 @@ public sealed class NatsCheckTests : IAsyncLifetime
     }
 
     /// <summary>Runs the check while a collector receives two symbols, of which the given ones are published at each query.</summary>
-    private async Task<Finding> CheckAsync(string[] published, TimeSpan timeout, Func<Task>? first = null, int maxTicks = int.MaxValue)
+    private async Task<Finding> CheckAsync(string[] published, TimeSpan timeout, Func<Task>? firstStep = null, int maxTicks = int.MaxValue)
     {
         await using var provider = new ServiceCollection().AddLogging().AddMetrics().AddSingleton<MessagingMetrics>()
             .AddSingleton(NatsConnectionSettings.Parse(Nats.Url)).AddSingleton(TimeProvider.System).AddSingleton<NatsPublisher>()
@@ -80,15 +80,15 @@ public sealed class NatsCheckTests : IAsyncLifetime
         var publisher = provider.GetRequiredService<NatsPublisher>();
         await publisher.WaitUntilConnectedAsync(Cancellation);
         await using var system = await ScriptedSystem.StartAsync();
-        var asked = 0;
+        var queryCount = 0;
         system.Collector.Respond(Status, async context =>
         {
-            if (Interlocked.Increment(ref asked) == 1 && first is not null)
+            if (Interlocked.Increment(ref queryCount) == 1 && firstStep is not null)
             {
-                await first();
+                await firstStep();
             }
 
-            if (first is null && published.Length > 0)
+            if (firstStep is null && published.Length > 0)
             {
                 foreach (var symbol in published)
                 {
@@ -97,8 +97,8 @@ public sealed class NatsCheckTests : IAsyncLifetime
             }
 
             var counts = string.Join(
-                ',', Both.Select(symbol => string.Create(
-                    CultureInfo.InvariantCulture, $$"""" "{{symbol}}":{"received":{{Math.Min(asked, maxTicks)}} } """")));
+                ',', Pairs.Select(symbol => string.Create(
+                    CultureInfo.InvariantCulture, $$"""" "{{symbol}}":{"received":{{Math.Min(queryCount, maxTicks)}} } """")));
             await context.Response.WriteAsync(ScriptedSystem.Status(symbols: counts), Encoding.UTF8, Cancellation);
         });
         return await system.CheckAsync("nats", nats: Nats.Url, timeout: timeout);

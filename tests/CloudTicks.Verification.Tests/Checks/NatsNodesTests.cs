@@ -54,8 +54,8 @@ public class NatsNodesTests
     public async Task Guessed_monitor_of_another_server_is_ignored()
     {
         await using var other = await NatsFixture.StartClusterAsync(nodes: 1, Cancellation);
-        var away = new Uri($"http://127.0.0.1:{FreePort.Choose()}/");
-        var system = System("nats://127.0.0.1:1,nats://127.0.0.1:2", away, other.Servers[0].MonitorUrl);
+        var unreachableMonitor = new Uri($"http://127.0.0.1:{FreePort.Choose()}/");
+        var system = System("nats://127.0.0.1:1,nats://127.0.0.1:2", unreachableMonitor, other.Servers[0].MonitorUrl);
 
         (await new NatsNodes(system with { AreNatsMonitorsKnown = false }).CheckAsync(Cancellation)).ShouldBeNull();
     }

@@ -11,7 +11,7 @@ namespace CloudTicks.Verification.Tests.Checks;
 /// <summary>A system whose collector and hub return responses that a test sets; there are no servers at its other addresses.</summary>
 internal sealed class ScriptedSystem : IAsyncDisposable
 {
-    public static long Now => TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+    public static long NowMs => TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
 
     private readonly List<IDisposable> _clients = [];
 
@@ -30,7 +30,7 @@ internal sealed class ScriptedSystem : IAsyncDisposable
         string symbols = "", long? firstTickMs = null) =>
         string.Create(CultureInfo.InvariantCulture, $$"""
         {"feed":"simulated","connected":{"forex":{{(state == "open" ? "true" : "false")}} },"refused":{},"outages":{"forex":{"count":{{outages}},"ms":{{outages * 900}} } },
-        "connections":{"forex":{"connections":[{"slot":0,"state":"{{state}}","since_ms":{{sinceMs ?? Now - 7_200_000}},"wanted":2,"acknowledged":2,"last_message_age_ms":5}],
+        "connections":{"forex":{"connections":[{"slot":0,"state":"{{state}}","since_ms":{{sinceMs ?? NowMs - 7_200_000}},"wanted":2,"acknowledged":2,"last_message_age_ms":5}],
         "missing":[{{missing}}],"refused":{},"left_out":[],"learnt_limit":{{limit?.ToString(CultureInfo.InvariantCulture) ?? "null"}} } },
         "stale":[{{stale}}],"hub_away_ms":null,"spool":null,"rate_limit":{"violations":{{violations}},"last_ms":{{violatedMs?.ToString(CultureInfo.InvariantCulture) ?? "null"}} },
         "received":10,"in_flight":0,"symbols":{ {{symbols}} },"first_tick_ms":{{firstTickMs?.ToString(CultureInfo.InvariantCulture) ?? "null"}} }
@@ -40,8 +40,8 @@ internal sealed class ScriptedSystem : IAsyncDisposable
     public static string Channel(string symbol, long? ageMs, string phase = "regular", long wantedForMs = 7_200_000, double? pauseMs = 100,
         long phaseForMs = 7_200_000) =>
         string.Create(CultureInfo.InvariantCulture, $$"""
-        {"symbol":"{{symbol}}","market":"forex","kind":"quote","channel":"C.{{symbol[..3]}}/{{symbol[3..]}}","phase":"{{phase}}","phase_since_ms":{{Now - phaseForMs}},
-        "wanted_since_ms":{{Now - wantedForMs}},"covered_since_ms":{{Now - wantedForMs}},"last_tick_age_ms":{{ageMs?.ToString(CultureInfo.InvariantCulture) ?? "null"}},
+        {"symbol":"{{symbol}}","market":"forex","kind":"quote","channel":"C.{{symbol[..3]}}/{{symbol[3..]}}","phase":"{{phase}}","phase_since_ms":{{NowMs - phaseForMs}},
+        "wanted_since_ms":{{NowMs - wantedForMs}},"covered_since_ms":{{NowMs - wantedForMs}},"last_tick_age_ms":{{ageMs?.ToString(CultureInfo.InvariantCulture) ?? "null"}},
         "usual_pause_ms":{{pauseMs?.ToString(CultureInfo.InvariantCulture) ?? "null"}} }
         """);
 

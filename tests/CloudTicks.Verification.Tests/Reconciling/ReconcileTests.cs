@@ -9,12 +9,12 @@ namespace CloudTicks.Verification.Tests.Reconciling;
 
 public class ReconcileTests(ReconciledServers servers) : IClassFixture<ReconciledServers>
 {
-    private static readonly int[] All = [.. Enumerable.Range(0, 200)];
+    private static readonly int[] AllNumbers = [.. Enumerable.Range(0, 200)];
 
     [Fact]
     public async Task Equal_feed_archive_and_table_agree_despite_repeats()
     {
-        await using var system = await FilledAsync(All, All, All);
+        await using var system = await FilledAsync(AllNumbers, AllNumbers, AllNumbers);
         await system.ArchiveAsync([3, 4, 5]);
         system.Commit();
 
@@ -30,7 +30,7 @@ public class ReconcileTests(ReconciledServers servers) : IClassFixture<Reconcile
     [Fact]
     public async Task Row_that_is_missing_is_named_by_symbol_minute_and_identity()
     {
-        await using var system = await FilledAsync(All, All, All.Where(number => number != 130));
+        await using var system = await FilledAsync(AllNumbers, AllNumbers, AllNumbers.Where(number => number != 130));
 
         var finding = await system.CheckAsync();
 
@@ -45,8 +45,8 @@ public class ReconcileTests(ReconciledServers servers) : IClassFixture<Reconcile
     [Fact]
     public async Task Row_that_the_archive_lacks_fails()
     {
-        await using var system = await FilledAsync(All, All.Where(number => number != 7), All);
-        system.SetGenerated(All.Where(number => number != 7));
+        await using var system = await FilledAsync(AllNumbers, AllNumbers.Where(number => number != 7), AllNumbers);
+        system.SetGenerated(AllNumbers.Where(number => number != 7));
 
         Difference(await system.CheckAsync()).What.ShouldBe("1 tick of the table not in the archive");
     }
@@ -54,8 +54,8 @@ public class ReconcileTests(ReconciledServers servers) : IClassFixture<Reconcile
     [Fact]
     public async Task Replaced_tick_is_found_although_the_counts_agree()
     {
-        await using var system = await FilledAsync([.. All.Where(number => number != 5), 500], All, All);
-        system.SetGenerated(All.Select(number => number == 5 ? 6 : number).Distinct().Append(4));
+        await using var system = await FilledAsync([.. AllNumbers.Where(number => number != 5), 500], AllNumbers, AllNumbers);
+        system.SetGenerated(AllNumbers.Select(number => number == 5 ? 6 : number).Distinct().Append(4));
 
         var finding = await system.CheckAsync();
 
@@ -67,7 +67,7 @@ public class ReconcileTests(ReconciledServers servers) : IClassFixture<Reconcile
     [InlineData(GapState.Unfillable, 2, CheckState.Fail)]
     public async Task Known_missing_ticks_are_reported_and_fail_when_lost(GapState state, int lost, CheckState expected)
     {
-        await using var system = await FilledAsync(All, All, All);
+        await using var system = await FilledAsync(AllNumbers, AllNumbers, AllNumbers);
         await system.StoreAsync(
             system.Gap(60, 70, state) with { Cause = "spool_damaged", Missing = 3, Restored = 1, Detail = "They were not recovered." });
 
@@ -89,8 +89,8 @@ public class ReconcileTests(ReconciledServers servers) : IClassFixture<Reconcile
     [InlineData(GapState.Filled, CheckState.Fail)]
     public async Task Missing_ticks_are_explained_by_a_gap_that_is_not_filled(GapState state, CheckState expected)
     {
-        int[] received = [.. All.Where(number => number is < 60 or > 70)];
-        await using var system = await FilledAsync(All, received, received);
+        int[] received = [.. AllNumbers.Where(number => number is < 60 or > 70)];
+        await using var system = await FilledAsync(AllNumbers, received, received);
         (await system.CheckAsync()).State.ShouldBe(CheckState.Fail);
 
         await system.StoreAsync(system.Gap(60, 70, state));
@@ -108,12 +108,12 @@ public class ReconcileTests(ReconciledServers servers) : IClassFixture<Reconcile
     public async Task Ticks_from_before_the_selection_are_explained(
         int first, int firstTickLaterMs, CheckState expected)
     {
-        int[] received = [.. All.Where(number => number >= first && number is < 60 or > 70)];
-        await using var system = await FilledAsync(All, received, received);
+        int[] received = [.. AllNumbers.Where(number => number >= first && number is < 60 or > 70)];
+        await using var system = await FilledAsync(AllNumbers, received, received);
         var sinceMs = ReconciledSystem.FirstMs + 180_000;
         system.Collector.Respond("api/v1/status", ScriptedSystem.Status(firstTickMs: sinceMs + firstTickLaterMs));
         system.Collector.Respond(
-            "api/v1/symbols", $"[{ScriptedSystem.Channel(system.Pair.Name, 10, wantedForMs: ScriptedSystem.Now - sinceMs)}]");
+            "api/v1/symbols", $"[{ScriptedSystem.Channel(system.Pair.Name, 10, wantedForMs: ScriptedSystem.NowMs - sinceMs)}]");
 
         var finding = await system.CheckAsync();
 
@@ -123,8 +123,8 @@ public class ReconcileTests(ReconciledServers servers) : IClassFixture<Reconcile
     [Fact]
     public async Task Missing_ticks_are_unknown_while_a_collector_is_unreachable()
     {
-        int[] received = [.. All.Where(number => number < 150)];
-        await using var system = await FilledAsync(All, received, received);
+        int[] received = [.. AllNumbers.Where(number => number < 150)];
+        await using var system = await FilledAsync(AllNumbers, received, received);
         (await system.CheckAsync()).State.ShouldBe(CheckState.Fail);
 
         system.Collector.Respond("api/v1/status", 503, "{}");
@@ -140,7 +140,7 @@ public class ReconcileTests(ReconciledServers servers) : IClassFixture<Reconcile
     [Fact]
     public async Task Feed_without_counts_is_reported()
     {
-        await using var system = await FilledAsync([], All, All);
+        await using var system = await FilledAsync([], AllNumbers, AllNumbers);
         var finding = await system.CheckAsync(isSimulated: false);
         (finding.State, finding.Sentence.Contains("the feed has no counts", StringComparison.Ordinal)).ShouldBe((CheckState.Pass, true));
 
@@ -153,7 +153,7 @@ public class ReconcileTests(ReconciledServers servers) : IClassFixture<Reconcile
     [Fact]
     public async Task Stalled_writer_fails_and_its_refusals_are_explained()
     {
-        await using var system = await FilledAsync(All, All, All.Where(number => number != 9));
+        await using var system = await FilledAsync(AllNumbers, AllNumbers, AllNumbers.Where(number => number != 9));
         await system.RefuseAsync(9);
         var refused = await system.CheckAsync();
         (refused.State, Difference(refused).Explanation!.Contains("dead letters", StringComparison.Ordinal)).ShouldBe(
@@ -169,7 +169,7 @@ public class ReconcileTests(ReconciledServers servers) : IClassFixture<Reconcile
     [Fact]
     public async Task Gap_that_only_the_archive_has_fails()
     {
-        await using var system = await FilledAsync(All, All, All);
+        await using var system = await FilledAsync(AllNumbers, AllNumbers, AllNumbers);
         var gap = system.Gap(10, 12, GapState.Filled);
         await system.ArchiveAsync(gap);
         system.Commit();
@@ -183,7 +183,7 @@ public class ReconcileTests(ReconciledServers servers) : IClassFixture<Reconcile
     [Fact]
     public async Task Time_and_symbols_narrow_the_comparison()
     {
-        await using var system = await FilledAsync(All, All, All.Where(number => number != 130));
+        await using var system = await FilledAsync(AllNumbers, AllNumbers, AllNumbers.Where(number => number != 130));
         // These ticks are two hours older than the oldest row, in a chunk that retention has dropped.
         await system.ArchiveAsync([-7_200, -7_199], TickSource.DbCommand);
         system.Commit();
@@ -198,10 +198,10 @@ public class ReconcileTests(ReconciledServers servers) : IClassFixture<Reconcile
         (await system.CheckAsync(options: new VerificationOptions { Symbols = others! })).State.ShouldBe(CheckState.Unknown);
     }
 
-    private async Task<ReconciledSystem> FilledAsync(IEnumerable<int> made, IEnumerable<int> archived, IEnumerable<int> stored)
+    private async Task<ReconciledSystem> FilledAsync(IEnumerable<int> generated, IEnumerable<int> archived, IEnumerable<int> stored)
     {
         var system = await ReconciledSystem.StartAsync(servers);
-        system.SetGenerated(made);
+        system.SetGenerated(generated);
         await system.ArchiveAsync(archived);
         await system.StoreAsync(stored);
         system.Commit();

@@ -29,7 +29,7 @@ internal sealed class ReconciledSystem : IAsyncDisposable
         "CADJPY", "CHFJPY", "EURCAD", "EURCHF", "EURNZD", "GBPAUD", "GBPCAD", "GBPCHF",
     ];
 
-    private static int _taken;
+    private static int _takenPairs;
 
     private readonly ReconciledServers _servers;
     private readonly ScriptedService _simulator;
@@ -39,7 +39,7 @@ internal sealed class ReconciledSystem : IAsyncDisposable
     private ReconciledSystem(ReconciledServers servers, ScriptedService simulator, ScriptedService collector)
     {
         (_servers, _simulator, _collector) = (servers, simulator, collector);
-        Pair = Symbol.TryParse(Pairs[Interlocked.Increment(ref _taken) - 1], out var symbol) ? symbol
+        Pair = Symbol.TryParse(Pairs[Interlocked.Increment(ref _takenPairs) - 1], out var symbol) ? symbol
             : throw new InvalidOperationException();
         _producer = new ProducerBuilder<Null, byte[]>(new ProducerConfig { BootstrapServers = servers.BootstrapServers, Acks = Acks.All })
             .Build();
@@ -49,7 +49,7 @@ internal sealed class ReconciledSystem : IAsyncDisposable
     }
 
     /// <summary>The time of tick 0, at the start of a minute some minutes ago; further ticks follow at intervals of a second.</summary>
-    public static long FirstMs { get; } = (ScriptedSystem.Now / 60_000 * 60_000) - 240_000;
+    public static long FirstMs { get; } = (ScriptedSystem.NowMs / 60_000 * 60_000) - 240_000;
 
     /// <summary>The symbol of this test.</summary>
     public Symbol Pair { get; }
@@ -121,7 +121,7 @@ internal sealed class ReconciledSystem : IAsyncDisposable
 
     public FeedGap Gap(int from, int to, GapState state) =>
         new(Guid.NewGuid(), Pair, TickKind.Quote, TickOf(from).TimestampMs, TickOf(to).TimestampMs, "disconnected", "a test", state, 0,
-            null, ScriptedSystem.Now);
+            null, ScriptedSystem.NowMs);
 
     public async Task ExecuteAsync(string sql)
     {
@@ -132,7 +132,7 @@ internal sealed class ReconciledSystem : IAsyncDisposable
     /// <summary>Sets the ticks that the simulator reports as generated.</summary>
     public void SetGenerated(IEnumerable<int> numbers)
     {
-        var minutes = numbers.Select(TickAt).GroupBy(tick => tick.TimestampMs / 60_000 * 60_000).Select(minute => string.Create(
+        var minutes = numbers.Select(KeyOf).GroupBy(tick => tick.TimestampMs / 60_000 * 60_000).Select(minute => string.Create(
             CultureInfo.InvariantCulture,
             $$"""{"minute_ms":{{minute.Key}},"distinct":{{minute.Count()}},"distinct_sum":"{{minute.Aggregate(0UL, (sum, tick) => unchecked(sum + tick.Identity)):x16}}"}"""));
         _simulator.Respond("api/v1/minutes",
@@ -189,7 +189,7 @@ internal sealed class ReconciledSystem : IAsyncDisposable
 
     private int Partition => Pair.PartitionOf(ArchiveTopics.ArchivePartitions);
 
-    private (long TimestampMs, ulong Identity) TickAt(int number) => (TickOf(number).TimestampMs, TickIdentity.Of(TickOf(number)));
+    private (long TimestampMs, ulong Identity) KeyOf(int number) => (TickOf(number).TimestampMs, TickIdentity.Of(TickOf(number)));
 
     private async Task AppendAsync(string topic, int partition, byte[] value, params (string Name, string Value)[] headers)
     {

@@ -16,13 +16,13 @@ internal sealed class FilteredApp : IAsyncDisposable
 {
     private readonly WebApplication _app;
     private readonly HttpClient _http;
-    private int _changes;
+    private int _changeCount;
 
     private FilteredApp(WebApplication app)
     {
         _app = app;
         app.UseServiceDefaults();
-        app.MapPost("/change", () => Interlocked.Increment(ref _changes));
+        app.MapPost("/change", () => Interlocked.Increment(ref _changeCount));
         app.MapGet("/page", () => "a page").AllowAnonymous();
         app.MapGet("/open", () => "no key needed").WithMetadata(new LocalNamesOnly());
         app.MapGet("/fail", string () => throw new InvalidOperationException("canary"));
@@ -30,7 +30,7 @@ internal sealed class FilteredApp : IAsyncDisposable
     }
 
     /// <summary>The number of executed changes.</summary>
-    public int Changes => Volatile.Read(ref _changes);
+    public int Changes => Volatile.Read(ref _changeCount);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

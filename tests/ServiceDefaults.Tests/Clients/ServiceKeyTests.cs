@@ -12,12 +12,12 @@ public sealed class ServiceKeyTests
     [InlineData("http://hub.example", false)]
     [InlineData("http://10.0.0.5:7000", false)]
     [InlineData("http://127.0.0.1.example:7000", false)]
-    public void Key_is_sent_only_over_TLS_or_within_this_machine(string server, bool may)
+    public void Key_is_sent_only_over_TLS_or_within_this_machine(string server, bool isAllowed)
     {
         var address = new Uri(server);
 
-        ServiceKey.MayBeSentTo(address).ShouldBe(may);
-        if (may)
+        ServiceKey.MayBeSentTo(address).ShouldBe(isAllowed);
+        if (isAllowed)
         {
             ServiceClients.Create(address, "The server", "ctk_canary").DefaultRequestHeaders.GetValues(ServiceKey.Header)
                 .ShouldBe(["ctk_canary"]);

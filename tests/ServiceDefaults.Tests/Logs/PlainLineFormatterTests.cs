@@ -14,13 +14,13 @@ public sealed class PlainLineFormatterTests
     [InlineData(LogLevel.Warning, "WARNING")]
     [InlineData(LogLevel.Error, "ERROR")]
     [InlineData(LogLevel.Critical, "ERROR")]
-    public void Line_has_time_level_last_part_of_the_category_and_message(LogLevel level, string shown)
+    public void Line_has_time_level_last_part_of_the_category_and_message(LogLevel level, string levelText)
     {
         var lines = Plain();
 
         lines.Ticks(level, "EURUSD", 3, 0.5);
 
-        lines.Line.ShouldBe($"07:08:09.045 {shown} Batcher  Ticks of EURUSD: 3, 0.5 of them late");
+        lines.Line.ShouldBe($"07:08:09.045 {levelText} Batcher  Ticks of EURUSD: 3, 0.5 of them late");
     }
 
     [Fact]
@@ -28,7 +28,7 @@ public sealed class PlainLineFormatterTests
     {
         var lines = Plain();
 
-        lines.Ticks(LogLevel.Error, "EURUSD", 3, 0.5, Thrown());
+        lines.Ticks(LogLevel.Error, "EURUSD", 3, 0.5, CreateThrownException());
 
         lines.Line.ShouldEndWith("late (InvalidOperationException: the batch / is lost, because of IOException: disk full)");
     }
@@ -38,9 +38,9 @@ public sealed class PlainLineFormatterTests
     {
         var lines = Plain(stack: true);
 
-        lines.Ticks(LogLevel.Error, "EURUSD", 3, 0.5, Thrown());
+        lines.Ticks(LogLevel.Error, "EURUSD", 3, 0.5, CreateThrownException());
 
-        lines.Line.ShouldContain($" / at {typeof(PlainLineFormatterTests).FullName}.{nameof(Thrown)}");
+        lines.Line.ShouldContain($" / at {typeof(PlainLineFormatterTests).FullName}.{nameof(CreateThrownException)}");
     }
 
     [Fact]
@@ -56,7 +56,7 @@ public sealed class PlainLineFormatterTests
     private static FormattedLines Plain(bool stack = false) =>
         new(new PlainLineFormatter(Options.Create(new LineOptions { IncludesStack = stack }), SettingNames.Plain, new FixedTime()));
 
-    private static InvalidOperationException Thrown()
+    private static InvalidOperationException CreateThrownException()
     {
         try
         {

@@ -31,6 +31,6 @@ public sealed class ServiceArgumentsTests
     [InlineData("--urls http://127.0.0.1:0 --LOG-LEVEL DEBUG", "--urls http://127.0.0.1:0 --LOG-LEVEL DEBUG")]
     [InlineData("Simulator:Rate=5 --Some:Limit -5", "Simulator:Rate=5 --Some:Limit -5")]
     [InlineData("--environment=Development --contentRoot=/app", "--environment=Development --contentRoot=/app")]
-    public void Read_accepts_settings_and_options(string typed, string read) =>
-        string.Join(' ', ServiceArguments.Read(typed.Split(' '), "the simulator")).ShouldBe(read);
+    public void Read_accepts_settings_and_options(string typed, string expected) =>
+        string.Join(' ', ServiceArguments.Read(typed.Split(' '), "the simulator")).ShouldBe(expected);
 }

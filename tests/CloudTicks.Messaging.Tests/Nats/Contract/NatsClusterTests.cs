@@ -15,14 +15,14 @@ public sealed class NatsClusterTests
         await publisher.WaitUntilConnectedAsync(Cancellation);
         var generation = publisher.Generation;
         await clients.LineAsync("Connected to NATS at", count: 1, Cancellation);
-        var own = cluster.Servers.Single(server => clients.Lines.Contains($"Information: Connected to NATS at {server.Url}"));
+        var connectedNode = cluster.Servers.Single(server => clients.Lines.Contains($"Information: Connected to NATS at {server.Url}"));
         var signal = new Signal(1);
-        var subscriber = clients.Subscriber(cluster.Servers.First(server => server != own).Url);
+        var subscriber = clients.Subscriber(cluster.Servers.First(server => server != connectedNode).Url);
         subscriber.Subscribe("ticks.>", (_, _) => signal.Add());
         await subscriber.ReadyAsync(Cancellation);
 
-        own.Kill();
-        await own.Exited;
+        connectedNode.Kill();
+        await connectedNode.Exited;
         await Should.ThrowAsync<MessagesNotConfirmedException>(() => publisher.ConfirmAsync(generation, Cancellation));
         do
         {
@@ -46,12 +46,12 @@ public sealed class NatsClusterTests
         subscriber.Subscribe("ticks.>", (_, _) => signal.Add());
         await subscriber.ReadyAsync(Cancellation);
         await clients.LineAsync("Connected to NATS at", count: 1, Cancellation); // the line is logged after IsConnected becomes true
-        var own = cluster.Servers.Single(server => clients.Lines.Contains($"Information: Connected to NATS at {server.Url}"));
-        var publisher = clients.Publisher(cluster.Servers.First(server => server != own).Url);
+        var connectedNode = cluster.Servers.Single(server => clients.Lines.Contains($"Information: Connected to NATS at {server.Url}"));
+        var publisher = clients.Publisher(cluster.Servers.First(server => server != connectedNode).Url);
 
         var generation = subscriber.Generation;
-        own.Kill();
-        await own.Exited;
+        connectedNode.Kill();
+        await connectedNode.Exited;
         do
         {
             // Publish until the publisher's node forwards messages to the subscriber's new node.

@@ -26,11 +26,11 @@ public sealed class NatsCredentialsTests
     {
         await using var server = await NatsTestServer.StartNewAsync(Users);
         await using var clients = new Clients();
-        var fast = TimeSpan.FromMilliseconds(50);
+        var shortWait = TimeSpan.FromMilliseconds(50);
         var publisher = clients.Publisher(
-            $"nats://ticks:wrong-canary@127.0.0.1:{server.Port}", settings => settings with { RefusedWait = fast });
+            $"nats://ticks:wrong-canary@127.0.0.1:{server.Port}", settings => settings with { RefusedWait = shortWait });
         var subscriber = clients.Subscriber(
-            $"nats://ticks:wrong-canary@127.0.0.1:{server.Port}", settings => settings with { RefusedWait = fast });
+            $"nats://ticks:wrong-canary@127.0.0.1:{server.Port}", settings => settings with { RefusedWait = shortWait });
 
         await clients.LineAsync("refuses the user name", count: 2, Cancellation);
         var exception = await Should.ThrowAsync<MessagingException>(async () => await publisher.PublishAsync("a"u8, "1"u8));
@@ -47,7 +47,7 @@ public sealed class NatsCredentialsTests
         exception.Message.ShouldContain("refuses the user name");
 
         await server.KillAsync();
-        await using var open = await server.StartWithAsync("");
+        await using var openServer = await server.StartWithAsync("");
         await publisher.WaitUntilConnectedAsync(Cancellation);
         await subscriber.ReadyAsync(Cancellation);
     }
@@ -56,12 +56,12 @@ public sealed class NatsCredentialsTests
     public async Task Clients_connect_after_many_refusals()
     {
         const int refusals = 20;
-        var fast = TimeSpan.FromMilliseconds(20);
+        var shortWait = TimeSpan.FromMilliseconds(20);
         await using var clients = new Clients();
         await using var server = await NatsTestServer.StartNewAsync(Users);
         var url = $"nats://ticks:right-canary@127.0.0.1:{server.Port}";
-        var publisher = clients.Publisher(url, settings => settings with { RefusedWait = fast, ReconnectWait = fast });
-        var subscriber = clients.Subscriber(url, settings => settings with { RefusedWait = fast, ReconnectWait = fast });
+        var publisher = clients.Publisher(url, settings => settings with { RefusedWait = shortWait, ReconnectWait = shortWait });
+        var subscriber = clients.Subscriber(url, settings => settings with { RefusedWait = shortWait, ReconnectWait = shortWait });
         var signal = new Signal(1);
         subscriber.Subscribe("ticks.>", (_, _) => signal.Add());
         await publisher.WaitUntilConnectedAsync(Cancellation);
@@ -69,9 +69,9 @@ public sealed class NatsCredentialsTests
         var (generation, subscriberGeneration) = (publisher.Generation, subscriber.Generation);
 
         await server.KillAsync();
-        await using (var rotated = await server.StartWithAsync(Users.Replace("right", "other", StringComparison.Ordinal)))
+        await using (var rotatedServer = await server.StartWithAsync(Users.Replace("right", "other", StringComparison.Ordinal)))
         {
-            await rotated.LineAsync("authentication error", refusals, Cancellation);
+            await rotatedServer.LineAsync("authentication error", refusals, Cancellation);
             publisher.IsConnected.ShouldBeFalse();
             subscriber.IsConnected.ShouldBeFalse();
         }

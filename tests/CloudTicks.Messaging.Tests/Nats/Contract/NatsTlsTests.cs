@@ -8,21 +8,21 @@ namespace CloudTicks.Messaging.Tests.Nats.Contract;
 /// <summary>A server with TLS and a self-signed certificate, as deployed (infra/modules/nats-node.bicep).</summary>
 public sealed class NatsTlsTests : IAsyncLifetime
 {
-    private const string Name = "cloudticks-nats";
+    private const string HostName = "cloudticks-nats";
 
     private readonly TemporaryFolder _folder = new();
     private readonly Clients _clients = new();
-    private string _certificate = null!;
+    private string _certificateFile = null!;
     private NatsTestServer _server = null!;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public async ValueTask InitializeAsync()
     {
-        _certificate = Certificate("server");
+        _certificateFile = Certificate("server");
         _server = await NatsTestServer.StartNewAsync($$"""
             authorization { user: "ticks", password: "right" }
-            tls { cert_file: "{{_certificate}}", key_file: "{{_folder.File("server.key")}}" }
+            tls { cert_file: "{{_certificateFile}}", key_file: "{{_folder.File("server.key")}}" }
             """);
     }
 
@@ -36,7 +36,7 @@ public sealed class NatsTlsTests : IAsyncLifetime
     [Fact]
     public async Task Authority_file_lets_clients_connect_and_publish()
     {
-        var url = Address($"?ca={_certificate}&name={Name}");
+        var url = Address($"?ca={_certificateFile}&name={HostName}");
         var signal = new Signal(1);
         var subscriber = _clients.Subscriber(url);
         subscriber.Subscribe("ticks.>", (_, _) => signal.Add());
@@ -52,7 +52,7 @@ public sealed class NatsTlsTests : IAsyncLifetime
     [Fact]
     public async Task Authority_can_be_PEM_text()
     {
-        var text = await File.ReadAllTextAsync(_certificate, Cancellation);
+        var text = await File.ReadAllTextAsync(_certificateFile, Cancellation);
 
         await _clients.Publisher(Address($"?ca={Uri.EscapeDataString(text)}")).WaitUntilConnectedAsync(Cancellation);
     }
@@ -62,8 +62,8 @@ public sealed class NatsTlsTests : IAsyncLifetime
     {
         string[] strangers =
         [
-            Address($"?ca={Certificate("other")}&name={Name}"), Address($"?ca={_certificate}&name=other.{Name}"), Address(""),
-            Address($"?name={Name}"),
+            Address($"?ca={Certificate("other")}&name={HostName}"), Address($"?ca={_certificateFile}&name=other.{HostName}"), Address(""),
+            Address($"?name={HostName}"),
         ];
         foreach (var (index, url) in strangers.Index())
         {
@@ -91,10 +91,10 @@ public sealed class NatsTlsTests : IAsyncLifetime
     private string Certificate(string name)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest($"CN={Name}", key, HashAlgorithmName.SHA256);
+        var request = new CertificateRequest($"CN={HostName}", key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, true));
         var names = new SubjectAlternativeNameBuilder();
-        names.AddDnsName(Name);
+        names.AddDnsName(HostName);
         names.AddIpAddress(IPAddress.Loopback);
         request.CertificateExtensions.Add(names.Build());
         using var certificate = request.CreateSelfSigned(DateTimeOffset.UnixEpoch.AddYears(50), DateTimeOffset.UnixEpoch.AddYears(100));

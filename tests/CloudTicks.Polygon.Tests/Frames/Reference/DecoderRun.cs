@@ -17,7 +17,7 @@ internal sealed class DecoderRun
 
     private readonly Dictionary<Market, FrameReader> _readers = [];
     private readonly string _name;
-    private int _frame;
+    private int _frameNumber;
 
     private DecoderRun(string name, int frames, int seed)
     {
@@ -32,7 +32,7 @@ internal sealed class DecoderRun
     public Random Random { get; }
 
     /// <summary>The market of the current frame.</summary>
-    public Market Market => AllMarkets[_frame % AllMarkets.Length];
+    public Market Market => AllMarkets[_frameNumber % AllMarkets.Length];
 
     /// <summary>A reader of the current market that has already read other frames.</summary>
     public FrameReader Reader
@@ -49,31 +49,31 @@ internal sealed class DecoderRun
     }
 
     public static DecoderRun Start(string name, int frames) => new(
-        name, Variable("CLOUDTICKS_DECODER_FRAMES") ?? frames, Variable("CLOUDTICKS_DECODER_SEED") ?? Random.Shared.Next());
+        name, ReadVariable("CLOUDTICKS_DECODER_FRAMES") ?? frames, ReadVariable("CLOUDTICKS_DECODER_SEED") ?? Random.Shared.Next());
 
     /// <summary>Moves to the next frame; false after the last.</summary>
     public bool Next()
     {
-        if (++_frame % 1_000_000 == 0)
+        if (++_frameNumber % 1_000_000 == 0)
         {
-            Print($"{_name}: {_frame} frames read");
+            Print($"{_name}: {_frameNumber} frames read");
         }
 
-        if (_frame % FramesPerReader == 0)
+        if (_frameNumber % FramesPerReader == 0)
         {
             _readers.Clear();
         }
 
-        return _frame <= Frames;
+        return _frameNumber <= Frames;
     }
 
     /// <summary>Describes the current frame in a failure message, so that the failure can be reproduced.</summary>
-    public string Where(string frame) => $"seed {Seed}, frame {_frame} of {Market}: {frame}";
+    public string Where(string frame) => $"seed {Seed}, frame {_frameNumber} of {Market}: {frame}";
 
     /// <summary>Writes a line to the test's output.</summary>
     public static void Print(string line) => TestContext.Current.TestOutputHelper?.WriteLine(line);
 
-    private static int? Variable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value
+    private static int? ReadVariable(string name) => Environment.GetEnvironmentVariable(name) is { Length: > 0 } value
         ? int.Parse(value, NumberStyles.None, CultureInfo.InvariantCulture)
         : null;
 }

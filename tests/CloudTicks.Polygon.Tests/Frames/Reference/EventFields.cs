@@ -51,7 +51,7 @@ internal static class EventFields
     }
 
     /// <summary>The fields as the feed writes them: in order, without white space.</summary>
-    public static string Plain(IEnumerable<(string Key, string Value)> fields) =>
+    public static string ToJson(IEnumerable<(string Key, string Value)> fields) =>
         $"{{{string.Join(',', fields.Select(field => $"\"{field.Key}\":{field.Value}"))}}}";
 
     private static string Price(Random random) => random.Next(3) switch

@@ -20,7 +20,7 @@ internal readonly record struct MutatedFrame(byte[] Bytes, IReadOnlyList<byte[]>
         {
             events[index] = Encoding.UTF8.GetBytes(random.Next(10) == 0
                 ? """{"ev":"status","status":"success","message":"subscribed to: T.ABC,T.\u0041"}"""
-                : EventFields.Plain(EventFields.Of(market, random)));
+                : EventFields.ToJson(EventFields.Of(market, random)));
         }
 
         var damaged = random.Next(events.Length);
@@ -47,13 +47,13 @@ internal readonly record struct MutatedFrame(byte[] Bytes, IReadOnlyList<byte[]>
 
     private static byte[] Damage(byte[] element, Random random)
     {
-        var letter = random.Next(4) == 0 ? (byte)random.Next(256) : (byte)ReplacementBytes[random.Next(ReplacementBytes.Length)];
+        var newByte = random.Next(4) == 0 ? (byte)random.Next(256) : (byte)ReplacementBytes[random.Next(ReplacementBytes.Length)];
         var position = random.Next(element.Length);
         return random.Next(4) switch
         {
-            0 => [.. element[..position], letter, .. element[position..]],
+            0 => [.. element[..position], newByte, .. element[position..]],
             1 when element.Length > 1 => [.. element[..position], .. element[(position + 1)..]],
-            _ => [.. element[..position], letter, .. element[(position + 1)..]],
+            _ => [.. element[..position], newByte, .. element[(position + 1)..]],
         };
     }
 }

@@ -45,29 +45,29 @@ internal sealed class OddJson(Random random)
     /// <param name="isJson">Whether the result is still valid JSON.</param>
     public string Write(List<(string Key, string Value)> fields, out bool isJson)
     {
-        var odd = fields.Where(_ => random.Next(12) > 0).Select(field => (field.Key, Value: Odd(field.Value, 12))).ToList();
-        for (var more = random.Next(3); more > 0; more--)
+        var variedFields = fields.Where(_ => random.Next(12) > 0).Select(field => (field.Key, Value: Vary(field.Value, 12))).ToList();
+        for (var extraFields = random.Next(3); extraFields > 0; extraFields--)
         {
-            odd.Add(random.Next(2) == 0
+            variedFields.Add(random.Next(2) == 0
                 ? ($"k{random.Next(9)}", Nested(random.Next(40) == 0 ? 40 : 4))
-                : (fields[random.Next(fields.Count)].Key, Odd("null", 1)));
+                : (fields[random.Next(fields.Count)].Key, Vary("null", 1)));
         }
 
-        var damaged = random.Next(8) == 0 && odd.Count > 0 ? random.Next(odd.Count) : -1;
-        isJson = damaged < 0;
-        if (damaged >= 0)
+        var damagedIndex = random.Next(8) == 0 && variedFields.Count > 0 ? random.Next(variedFields.Count) : -1;
+        isJson = damagedIndex < 0;
+        if (damagedIndex >= 0)
         {
-            odd[damaged] = (odd[damaged].Key, Pick(random.Next(2) == 0 ? NonNumbers : NonTexts));
+            variedFields[damagedIndex] = (variedFields[damagedIndex].Key, Pick(random.Next(2) == 0 ? NonNumbers : NonTexts));
         }
 
-        var order = odd.ToArray();
+        var shuffledFields = variedFields.ToArray();
         if (random.Next(2) == 0)
         {
-            random.Shuffle(order);
+            random.Shuffle(shuffledFields);
         }
 
         var text = new StringBuilder("{").Append(Blank());
-        foreach (var (index, (key, value)) in order.Index())
+        foreach (var (index, (key, value)) in shuffledFields.Index())
         {
             text.Append(index == 0 ? "" : "," + Blank()).Append('"').Append(Escaped(key)).Append('"')
                 .Append(Blank()).Append(':').Append(Blank()).Append(value).Append(Blank());
@@ -84,7 +84,7 @@ internal sealed class OddJson(Random random)
     /// <summary>
     /// Writes a value. One value in <paramref name="rarity"/> is replaced by another; the others may have an unusual form.
     /// </summary>
-    private string Odd(string value, int rarity)
+    private string Vary(string value, int rarity)
     {
         if (random.Next(rarity) == 0)
         {

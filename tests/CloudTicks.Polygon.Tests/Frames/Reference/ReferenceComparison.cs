@@ -55,7 +55,7 @@ internal static class ReferenceComparison
     }
 
     /// <summary>Whether an undamaged event was read; its values have already been checked.</summary>
-    public static bool Holds(List<DecodedElement> read, List<byte[]> bytes, byte[] sibling)
+    public static bool HasSibling(List<DecodedElement> read, List<byte[]> bytes, byte[] sibling)
     {
         var index = bytes.FindIndex(element => element.AsSpan().SequenceEqual(sibling));
         return index >= 0 && read[index].Kind != ElementKind.Rejected;

@@ -3,7 +3,7 @@ using CloudTicks.Timescale.Storing;
 
 namespace CloudTicks.Timescale.Tests.Storing;
 
-public class OpeningTests(PostgresFixture postgres)
+public class StoreOpeningTests(PostgresFixture postgres)
 {
     private static readonly StreamPartition Partition = TestRecords.Partition();
 
