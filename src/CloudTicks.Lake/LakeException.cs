@@ -1,6 +1,6 @@
 namespace CloudTicks.Lake;
 
-/// <summary>The lake cannot be read or written; the message says what is wrong, where, and what to do.</summary>
+/// <summary>The lake cannot be read or written; the message says what is wrong and where.</summary>
 public class LakeException : Exception
 {
     /// <summary>Creates the exception.</summary>

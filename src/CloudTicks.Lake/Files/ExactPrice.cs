@@ -38,7 +38,7 @@ internal static class ExactPrice
     }
 
     /// <summary>Converts a decimal's unscaled integer to a price.</summary>
-    /// <exception cref="OverflowException">The decimal has more digits than a price.</exception>
+    /// <exception cref="OverflowException">The decimal has more digits than a price can have.</exception>
     public static Price From(Int128 value)
     {
         if (value >= long.MinValue && value <= long.MaxValue)

@@ -5,7 +5,7 @@ namespace CloudTicks.Lake.Files;
 
 /// <summary>
 /// The DuckDB database that writes files of ticks. Opening a database takes longer than writing a small file, so one database writes many
-/// files, one after the other. The buffers are also reused, unless the garbage collector has freed them between two rounds.
+/// files, one after the other. The buffers are also reused, unless they held too many symbols or the garbage collector has freed them.
 /// </summary>
 internal sealed class TickParquetDatabase : IDisposable
 {

@@ -21,7 +21,7 @@ internal static class TickParquetMerger
     /// <param name="cancellationToken">Interrupts the merge.</param>
     /// <returns>The figures of the merged file, and the number of removed repeats.</returns>
     /// <exception cref="DuckDbException">A file is missing or damaged, or the limits are too low.</exception>
-    /// <exception cref="FormatException">The files differ in kind or market, or have a later version of the columns.</exception>
+    /// <exception cref="FormatException">The files differ in kind or market, or do not have this version of the columns.</exception>
     public static (TickFileFigures Figures, long Repeats) Merge(
         IReadOnlyList<string> inputs, string path, DuckDbSettings settings, IReadOnlyDictionary<string, string> metadata,
         CancellationToken cancellationToken)
@@ -53,7 +53,9 @@ internal static class TickParquetMerger
     /// <summary>Copies a file's ticks without the dropped ones.</summary>
     /// <returns>The figures of the copy; null if no tick is left, in which case no file is written.</returns>
     /// <exception cref="DuckDbException">The file is missing or damaged, or the limits are too low.</exception>
-    /// <exception cref="FormatException">The file's ticks are not the expected ones, or it has a later version of the columns.</exception>
+    /// <exception cref="FormatException">
+    /// The file's ticks are not the expected ones, or the file does not have this version of the columns.
+    /// </exception>
     public static TickFileFigures? Copy(
         string input, (long Rows, ulong Sum) expected, DroppedTicks dropped, string path, DuckDbSettings settings,
         IReadOnlyDictionary<string, string> metadata, CancellationToken cancellationToken)

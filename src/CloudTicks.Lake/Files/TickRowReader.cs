@@ -19,6 +19,8 @@ internal sealed class TickRowReader(int[] columns)
     /// <param name="market">The tick's market, known from the file or folder.</param>
     /// <param name="tick">The tick; its spans are valid as long as the chunk.</param>
     /// <exception cref="FormatException">The row is not a tick.</exception>
+    /// <exception cref="OverflowException">A decimal has more digits than a price can have.</exception>
+    /// <exception cref="System.Text.Json.JsonException">The column <c>exact_text</c> is not an object of prices.</exception>
     public void Read(DuckDbChunk chunk, int row, TickKind kind, Market market, ref Tick tick)
     {
         tick = default;

@@ -22,7 +22,7 @@ internal sealed class DayImport(
         TickHashFunction.Call(SqlText.Quote(Ticks.TickNames.Name(runs[0].Kind)), SqlText.Quote(Ticks.TickNames.Name(runs[0].Market)));
 
     /// <summary>Adds the ticks of some hours of a day.</summary>
-    /// <param name="hours">The number of ticks of each hour of the day, in order.</param>
+    /// <param name="hours">The hours in order, each with its number of ticks.</param>
     /// <returns>The number of added ticks.</returns>
     /// <exception cref="LakeException">The day cannot be read, or other writers keep changing it.</exception>
     public async Task<long> AddAsync(LakeDay day, IReadOnlyList<(int Hour, long Ticks)> hours, CancellationToken cancellationToken)

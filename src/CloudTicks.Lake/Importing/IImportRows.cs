@@ -12,5 +12,6 @@ internal interface IImportRows : IDisposable
     /// <summary>Reads the next row.</summary>
     /// <returns>False at the end.</returns>
     /// <exception cref="ImportRowException">The row is malformed.</exception>
+    /// <exception cref="InvalidDataException">The file is damaged from here on.</exception>
     public bool TryRead(TextRow row);
 }

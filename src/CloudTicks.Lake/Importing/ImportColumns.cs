@@ -10,7 +10,9 @@ internal sealed class ImportColumns
 
     private ImportColumns() => Array.Fill(_columns, -1);
 
-    /// <summary>Whether the file is a Polygon flat file, whose columns mean the same as in Polygon's REST API.</summary>
+    /// <summary>
+    /// Whether the file is a Polygon flat file, whose columns mean the same as in Polygon's REST API; false if the settings map columns.
+    /// </summary>
     public bool IsPolygon { get; private init; }
 
     /// <summary>The index of the column of a field; -1 if there is none.</summary>

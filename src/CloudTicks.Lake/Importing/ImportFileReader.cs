@@ -26,7 +26,9 @@ internal sealed class ImportFileReader(
     /// <summary>The number of the last line or row read.</summary>
     public long LastNumber { get; private set; }
 
-    /// <exception cref="LakeException">The file is damaged, empty, or has an invalid line.</exception>
+    /// <exception cref="LakeException">
+    /// The file is damaged, has no ticks, has an unsupported format, or has an invalid line that the settings do not skip.
+    /// </exception>
     public void Run(DuckDbSettings limits, CancellationToken cancellationToken)
     {
         var number = 0L;

@@ -8,7 +8,7 @@ internal static class PlainNumber
     private const int MaxBytes = 96;
 
     /// <summary>Parses a number exactly, without conversion to floating point.</summary>
-    /// <returns>False if it is not a number, or has more digits than a price.</returns>
+    /// <returns>False if it is not a number, or has more digits than a price can have.</returns>
     public static bool TryParse(ReadOnlySpan<byte> text, out Price price)
     {
         if (Price.TryParse(text, out price))

@@ -39,6 +39,7 @@ public sealed class DuckDbStatement : IDisposable
     /// <param name="name">One of <see cref="Parameters"/>.</param>
     /// <param name="value">null, a bool, long, double, or string.</param>
     /// <exception cref="ArgumentException">There is no such parameter, or the value is of another type.</exception>
+    /// <exception cref="DuckDbException">DuckDB refuses the value.</exception>
     public void Bind(string name, object? value)
     {
         var index = Parameters.ToList().IndexOf(name);

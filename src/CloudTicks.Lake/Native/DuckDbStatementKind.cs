@@ -1,7 +1,7 @@
 namespace CloudTicks.Lake.Native;
 
 /// <summary>
-/// The kind of a statement. The values are those of <c>duckdb_statement_type</c>; all other kinds of statements change data or settings.
+/// The kind of a statement, with the values of <c>duckdb_statement_type</c>. Kinds without a name here may change data or settings.
 /// </summary>
 public enum DuckDbStatementKind
 {

@@ -65,7 +65,9 @@ internal sealed class ObjectLease(IObjectContainer container, string stem, TimeP
         return (newest.Number, await IsHeldByAnotherAsync(newest, cancellationToken));
     }
 
-    /// <summary>Renews the lease when it is due. Called before each write and deletion.</summary>
+    /// <summary>
+    /// Renews the lease when renewal is due. A writer calls this before each write and deletion, an import at intervals.
+    /// </summary>
     /// <exception cref="LakeConflictException">Another process may hold the lease.</exception>
     public async Task EnsureAsync(CancellationToken cancellationToken)
     {

@@ -46,7 +46,7 @@ internal sealed class CandleReader(DuckDbConnection connection, LakeIndex index,
     }
 
     /// <summary>
-    /// Whether no tick is in two files. Each file holds a tick once, so only files with overlapping times can share ticks.
+    /// Whether the files certainly share no tick. Only files with overlapping times can have the same tick.
     /// </summary>
     private static bool AreDistinct(IReadOnlyList<IndexedFile> files)
     {

@@ -62,6 +62,7 @@ internal sealed class LakeIndex
 
     /// <summary>Downloads files where necessary and returns their local paths.</summary>
     /// <exception cref="IOException">A file cannot be downloaded.</exception>
+    /// <exception cref="LakeException">The local cache has no room for a file.</exception>
     public async Task<FilesOfKind> FetchAsync(TickKind kind, IReadOnlyList<IndexedFile> files, CancellationToken cancellationToken)
     {
         var paths = new List<string>(files.Count);

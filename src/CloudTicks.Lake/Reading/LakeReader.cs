@@ -65,7 +65,9 @@ public sealed class LakeReader : IDisposable
     }
 
     /// <summary>Visits ticks without repeats, in the order of the table, until the visitor returns false.</summary>
-    /// <exception cref="LakeUnavailableException">The lake cannot be read, or is busy with other requests.</exception>
+    /// <exception cref="LakeUnavailableException">
+    /// The lake cannot be read, is busy with other requests, or takes longer than <see cref="TimeLimit"/>.
+    /// </exception>
     public Task ReadAsync(LakeTickRange range, LakeTickVisitor visitor, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(range);
@@ -82,7 +84,9 @@ public sealed class LakeReader : IDisposable
     }
 
     /// <summary>Aggregates ticks into candles; an interval without a price has no candle.</summary>
-    /// <exception cref="LakeUnavailableException">The lake cannot be read, or is busy with other requests.</exception>
+    /// <exception cref="LakeUnavailableException">
+    /// The lake cannot be read, is busy with other requests, or takes longer than <see cref="TimeLimit"/>.
+    /// </exception>
     public async Task<IReadOnlyList<LakeCandle>> ReadCandlesAsync(LakeCandleRange range, CancellationToken cancellationToken)
     {
         IReadOnlyList<LakeCandle> candles = [];

@@ -9,9 +9,9 @@ using CloudTicks.Lake.Writing;
 namespace CloudTicks.Lake.Repairing;
 
 /// <summary>
-/// Repairs a day: copies the ticks of the old files that are from other hours or not from the archive, rewrites the hours to repair from
-/// the archive, and replaces the old files in one new manifest. A crash before the manifest is written leaves only files that no manifest
-/// names.
+/// Repairs some hours of a day: reads their ticks from the archive into new files, copies all other ticks of the old files, and those that
+/// are not from the archive, and replaces the old files in one new manifest. A crash before the manifest is written leaves only files that
+/// no manifest names.
 /// </summary>
 internal sealed class DayRepairWriter(
     ILakeStore store, LakeWriterSession session, ArchiveReader archive, ITickFiles files, LakeOptions options, ArchiveBounds bounds,

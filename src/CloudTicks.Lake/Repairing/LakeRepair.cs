@@ -72,9 +72,11 @@ public sealed class LakeRepair
     /// <summary>Rewrites hours, one day at a time; a new manifest of the day replaces the old files atomically.</summary>
     /// <param name="hours">The hours.</param>
     /// <param name="progress">Receives the progress, 0 to 1.</param>
-    /// <param name="waiting">Called once if another process holds the lock.</param>
+    /// <param name="waiting">Called when the repair starts to wait for another process that holds the lock.</param>
     /// <param name="cancellationToken">Stops the repair; the current day is left unchanged.</param>
-    /// <exception cref="LakeException">The writer does not release the lock, or a later version of this program wrote the lake.</exception>
+    /// <exception cref="LakeException">
+    /// Another repair is running, the writer does not release the lock, or a later version of this program wrote the lake.
+    /// </exception>
     /// <exception cref="EventStreamException">The event hub does not answer.</exception>
     /// <exception cref="IOException">The lake cannot be read or written, for instance because the disk is full.</exception>
     public async Task<LakeRepairResult> RunAsync(

@@ -27,7 +27,7 @@ public sealed class LakeRepairResult
     /// </summary>
     public long NewRows { get; internal set; }
 
-    /// <summary>One sentence for each damaged file that may have had ticks that this archive lacks; these ticks are lost.</summary>
+    /// <summary>One message for each damaged file that may have had ticks that this archive lacks; these ticks are lost.</summary>
     public IReadOnlyList<string> Lost => _lost;
 
     internal void AddLost(string sentence) => _lost.Add(sentence);

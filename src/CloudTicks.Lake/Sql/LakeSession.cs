@@ -42,7 +42,7 @@ public sealed class LakeSession : IDisposable
 
     /// <summary>Opens a lake.</summary>
     /// <exception cref="LakeException">A later version of this program wrote the lake.</exception>
-    /// <exception cref="IOException">The lake's folder cannot be read.</exception>
+    /// <exception cref="IOException">The lake cannot be read.</exception>
     /// <exception cref="DllNotFoundException">libduckdb is missing; the message says what to do.</exception>
     public static async Task<LakeSession> OpenAsync(LakeSqlOptions options, CancellationToken cancellationToken)
     {

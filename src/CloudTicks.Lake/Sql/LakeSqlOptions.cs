@@ -2,7 +2,7 @@ using CloudTicks.Lake.Storage;
 
 namespace CloudTicks.Lake.Sql;
 
-/// <summary>The source and limits of an SQL session.</summary>
+/// <summary>The lake and the limits of an SQL session.</summary>
 public sealed record LakeSqlOptions
 {
     /// <summary>The folder of the lake; null for a session without a lake, which has only the added ticks.</summary>

@@ -4,7 +4,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Lake.Sql;
 
-/// <summary>The views <c>ticks</c>, <c>quotes</c>, <c>trades</c> and <c>gaps</c>.</summary>
+/// <summary>The views <c>ticks</c>, <c>quotes</c> and <c>trades</c>, and the columns of the table <c>gaps</c>.</summary>
 internal static class LakeViews
 {
     /// <summary>The name of the table of newer ticks of a kind and market, which has the columns of a file.</summary>

@@ -81,7 +81,7 @@ public interface ILakeStore
     /// <exception cref="IOException">The object cannot be read, or does not exist.</exception>
     public Task<string> FetchAsync(string name, long bytes, CancellationToken cancellationToken);
 
-    /// <summary>The local path of an object. With an object store, the file exists only after <see cref="FetchAsync"/>.</summary>
+    /// <summary>The local path of an object. With an object store, the file may not exist before <see cref="FetchAsync"/>.</summary>
     public string LocalPathOf(string name);
 
     /// <summary>Deletes an object, if it exists.</summary>
