@@ -1,6 +1,6 @@
 namespace CloudTicks.Messaging;
 
-/// <summary>A message could not be sent. The message of the exception contains the server and the reason, and no secret.</summary>
+/// <summary>Messaging failed, for instance because a message could not be sent. The text of the exception gives the reason, without a secret.</summary>
 public class MessagingException : Exception
 {
     /// <summary>Creates the exception.</summary>

@@ -31,7 +31,7 @@ public static class MessagingServiceCollectionExtensions
         return services;
     }
 
-    /// <summary>Adds only the address of NATS, validated at startup, for services that create their own subscriber.</summary>
+    /// <summary>Adds the address of NATS, validated at startup, and the metrics, for services that create their own subscriber.</summary>
     public static void AddNatsSettings(this IServiceCollection services)
     {
         services.AddMetrics();

@@ -32,7 +32,8 @@ internal sealed class ConnectionLoop(string name, NatsConnectionSettings setting
     public void Wake() => _wake.Set();
 
     /// <summary>
-    /// Blocks while the connection is open, and runs <paramref name="onIdle"/> every <see cref="NatsConnectionSettings.PingInterval"/>.
+    /// Blocks while the connection is open. Runs <paramref name="onIdle"/> whenever <see cref="Wake"/> has not been called for
+    /// <see cref="NatsConnectionSettings.PingInterval"/>.
     /// </summary>
     public void WaitWhileOpen(Func<bool> isOpen, Action onIdle)
     {
