@@ -17,7 +17,7 @@ internal sealed unsafe class TickBufferFunction : IDisposable
     private int[] _rows = [];
     private int _next;
 
-    /// <summary>Registers the function in a connection's database for the lifetime of this object.</summary>
+    /// <summary>Registers the function in a connection's database, which must be closed before this object is disposed of.</summary>
     public TickBufferFunction(DuckDbConnection connection)
     {
         _handle = GCHandle.Alloc(this);

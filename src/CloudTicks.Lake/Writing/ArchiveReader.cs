@@ -41,7 +41,8 @@ public sealed class ArchiveReader
         _positions.GetWatermarksAsync(TopicNames.TickArchive, cancellationToken);
 
     /// <summary>
-    /// Finds the first record of each partition that was written at or after a time, Unix ms; partitions without such a record are omitted.
+    /// Finds, for each partition, the offset of the first record written at or after a time, Unix ms; <see cref="long.MaxValue"/> if there
+    /// is no such record.
     /// </summary>
     /// <exception cref="EventStreamException">The event hub does not answer.</exception>
     internal Task<IReadOnlyDictionary<int, long>> OffsetsSinceAsync(long writtenMs, CancellationToken cancellationToken) =>
