@@ -1,6 +1,8 @@
 namespace CloudTicks.Messaging;
 
-/// <summary>Messaging failed, for instance because a message could not be sent. The text of the exception gives the reason, without a secret.</summary>
+/// <summary>
+/// Messaging failed, for instance because a message could not be sent. The text of the exception gives the reason, without a secret.
+/// </summary>
 public class MessagingException : Exception
 {
     /// <summary>Creates the exception.</summary>

@@ -26,8 +26,8 @@ public sealed record NatsConnectionSettings
     public TimeSpan RefusedWait { get; init; } = TimeSpan.FromSeconds(2);
 
     /// <summary>
-    /// The interval of pings. A connection is closed when two pings get no response, or when it accepts no bytes for two intervals. Default
-    /// 1.5 s, so that a silent connection is detected within 5 s; more than zero.
+    /// The interval of pings. A connection whose server stops responding is closed after two to three intervals, or with NATS.Net after up
+    /// to ten while messages are being published. Default 1.5 s; more than zero.
     /// </summary>
     public TimeSpan PingInterval { get; init; } = TimeSpan.FromSeconds(1.5);
 
@@ -56,7 +56,8 @@ public sealed record NatsConnectionSettings
     /// <summary>
     /// Parses a connection string: <c>nats://[user:password@]host[:port]</c> or <c>tls://...[?ca=FILE][&amp;name=NAME]</c>, several
     /// separated by commas. Only one server needs credentials and parameters; if other servers have them, they must be the same. A single
-    /// word before the <c>@</c> is a token. All of these may be percent-encoded; <c>ca</c> may also be the PEM text itself.
+    /// word before the <c>@</c> is a token. Credentials and parameters may be percent-encoded; <c>ca</c> may
+    /// also be the PEM text itself.
     /// </summary>
     /// <returns>The settings, with defaults for missing parts.</returns>
     /// <exception cref="FormatException">The text is invalid; the message does not repeat it, because it may contain a

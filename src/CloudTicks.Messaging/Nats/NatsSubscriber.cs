@@ -98,7 +98,7 @@ public sealed class NatsSubscriber : IAsyncDisposable
             _subscriptions.Remove(subscription);
     }
 
-    /// <summary>Connects, and waits while the library reconnects, until it gives up. Returns the wait before the next connection.</summary>
+    /// <summary>Connects, and waits until the library gives up reconnecting. Returns the wait before the next connection.</summary>
     private TimeSpan ServeOneConnection()
     {
         using var connection = new SubscriberConnection(_settings, _loop, OnConnected);

@@ -93,7 +93,7 @@ public sealed class NatsSubscription : IAsyncDisposable
         }
     }
 
-    /// <summary>Counts the messages that the library dropped, and logs the first drop.</summary>
+    /// <summary>Counts the dropped messages, and logs the first drop.</summary>
     internal void ReportDropped()
     {
         lock (_gate)

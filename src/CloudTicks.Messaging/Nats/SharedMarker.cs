@@ -4,7 +4,7 @@ namespace CloudTicks.Messaging.Nats;
 /// Lets the callers of one connection wait for markers that the server returns. One marker is in flight at a time; callers that arrive
 /// meanwhile share the next one, because each marker wakes threads here and at the server.
 /// </summary>
-/// <param name="send">Sends a marker; it throws, or the waiter fails later, when the connection has ended.</param>
+/// <param name="send">Sends a marker. When the connection has ended, the delegate throws or the waiter fails later.</param>
 /// <param name="failure">The reason why the connection has ended; null while it is open.</param>
 internal sealed class SharedMarker(Action<TaskCompletionSource> send, Func<MessagingException?> failure)
 {

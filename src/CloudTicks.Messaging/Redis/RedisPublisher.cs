@@ -19,7 +19,7 @@ public sealed class RedisPublisher(RedisConnectionSettings settings, TimeProvide
 
     /// <summary>Publishes the messages of a batch, each to the channel of its subject, and waits until the server has accepted
     /// them.</summary>
-    /// <returns>False when the server is unreachable, too slow or refuses a message: some or all of the messages are lost.</returns>
+    /// <returns>False when the server is unreachable, is too slow, or refuses the last message: some or all messages are lost.</returns>
     public async Task<bool> PublishAsync(MessageBatch batch, CancellationToken cancellationToken)
     {
         if (batch.Count == 0)

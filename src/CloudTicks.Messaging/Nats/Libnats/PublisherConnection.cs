@@ -48,7 +48,7 @@ internal sealed unsafe class PublisherConnection : ILibnatsConnectionEvents, ILi
     /// <summary>The reason why the connection ended, in a few words; empty while it is open.</summary>
     public string Problem { get; private set; } = "";
 
-    /// <param name="ended">Called once, from any thread, when the connection has ended; must not block.</param>
+    /// <param name="ended">Called from any thread when the connection has ended, possibly more than once; must not block.</param>
     /// <exception cref="LibnatsException">No server could be reached, or one refused.</exception>
     public static PublisherConnection Connect(
         long generation, NatsConnectionSettings settings, MessagingMetrics metrics, TimeProvider time, Action ended)
@@ -86,7 +86,7 @@ internal sealed unsafe class PublisherConnection : ILibnatsConnectionEvents, ILi
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Publishes a batch under one lock: callers that compete for the library's lock at each message mostly wait.</summary>
+    /// <summary>Publishes a batch under one lock: callers that competed for the library's lock at each message would mostly wait.</summary>
     public ValueTask PublishAsync(MessageBatch messages)
     {
         if (Failure is { } failure)
@@ -139,7 +139,7 @@ internal sealed unsafe class PublisherConnection : ILibnatsConnectionEvents, ILi
         var problem = LibnatsMethods.LastError(_connection);
         if (problem.Status != LibnatsStatus.Ok)
         {
-            // The library's flush thread reports its failures only here.
+            // The library's flush thread reports a failure only as the connection's last error.
             End(problem.Text);
         }
         else if (payload.Length != sizeof(long)

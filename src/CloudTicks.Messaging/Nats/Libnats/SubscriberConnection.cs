@@ -4,7 +4,7 @@ using System.Text;
 namespace CloudTicks.Messaging.Nats.Libnats;
 
 /// <summary>
-/// A connection that the library renews with its subscriptions, so that a lost connection does not discard received messages.
+/// A connection that libnats reopens after a loss, and on which it subscribes again. Messages that were received before the loss are kept.
 /// </summary>
 internal sealed unsafe class SubscriberConnection : ILibnatsConnectionEvents, IDisposable
 {
@@ -68,7 +68,8 @@ internal sealed unsafe class SubscriberConnection : ILibnatsConnectionEvents, ID
     }
 
     /// <summary>
-    /// Blocks until the library gives up. The library's own pings suffice, because messages do not delay the thread that reads responses.
+    /// Blocks until the library gives up reconnecting, or the loop stops. The library's own pings suffice, because messages do not delay
+    /// the thread that reads responses.
     /// </summary>
     public void WaitWhileOpen(Action onIdle) => _loop.WaitWhileOpen(() => !IsClosed, onIdle);
 
