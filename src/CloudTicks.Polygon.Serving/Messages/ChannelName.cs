@@ -25,7 +25,9 @@ internal readonly record struct ChannelName(TickKind? Kind, string Symbol)
         market == Market.Crypto && text.StartsWith("XL2.", StringComparison.Ordinal);
 
     /// <summary>Parses a channel. The prefix ends at the first dot, because tickers contain dots.</summary>
-    /// <returns>False for a channel that the market does not have; like Polygon, the server does not respond to it.</returns>
+    /// <returns>
+    /// False for a channel that the market does not have. As on Polygon, the server does not respond to it, unless it is discontinued.
+    /// </returns>
     public static bool TryParse(Market market, string text, out ChannelName channel)
     {
         channel = default;

@@ -33,7 +33,7 @@ internal sealed record PageCursor(string? Position, IReadOnlyDictionary<string, 
         : long.TryParse(Position, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number
         : throw Invalid();
 
-    /// <summary>The exception for an invalid position.</summary>
+    /// <summary>The exception for an invalid cursor or position.</summary>
     public static RestRequestException Invalid() => new("'cursor' is not a cursor of this server: request next_url unchanged.");
 
     public string NextUrl(HttpRequest request, long position) => NextUrl(request, position.ToString(CultureInfo.InvariantCulture));

@@ -11,7 +11,9 @@ internal sealed class WrappedUpgrade<TStream>(IHttpUpgradeFeature inner, Func<St
 
     public bool IsUpgradableRequest => inner.IsUpgradableRequest;
 
-    /// <summary>The custom stream of a connection that became a WebSocket; null when the middleware is not installed.</summary>
+    /// <summary>
+    /// The custom stream of a connection that became a WebSocket; null without the middleware, or for a connection that was not upgraded.
+    /// </summary>
     public static TStream? StreamOf(HttpContext context) =>
         (context.Features.Get<IHttpUpgradeFeature>() as WrappedUpgrade<TStream>)?._stream;
 

@@ -125,7 +125,7 @@ public sealed class MarketFeed
     }
 
     /// <summary>The number of the connection to which a channel is assigned.</summary>
-    /// <returns>Null when the channel is not assigned to this collector.</returns>
+    /// <returns>Null when the channel is not assigned to this collector, or its connection does not exist.</returns>
     public int? SlotOf(FeedChannel channel)
     {
         lock (_gate)

@@ -7,7 +7,7 @@ namespace CloudTicks.Polygon.Hours;
 
 /// <summary>
 /// Refreshes the market hours every hour, when a market opens or closes, on request, and every 5 minutes while server and calendar differ
-/// or after a failure.
+/// or after a failure that a retry may resolve.
 /// </summary>
 internal sealed class MarketHoursRefresh(MarketHours hours, PolygonRestClient rest, TimeProvider time, ILogger<MarketHoursRefresh> logger)
     : BackgroundService

@@ -1,6 +1,6 @@
 namespace CloudTicks.Polygon.Rest;
 
-/// <summary>Thrown when a REST request was refused permanently or failed after all retries. The message says why and what to do.</summary>
+/// <summary>Thrown when a REST request was refused permanently or failed after all retries. The message says why.</summary>
 /// <param name="message">The message, without the API key.</param>
 public sealed class PolygonRestException(RestFailure failure, string message, Exception? innerException = null)
     : Exception(message, innerException)

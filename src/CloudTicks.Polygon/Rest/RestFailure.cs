@@ -18,6 +18,6 @@ public enum RestFailure
     /// <summary>The server does not accept the request, so a retry is useless.</summary>
     BadRequest,
 
-    /// <summary>The response is unusable: pages in a cycle, an address on another host, or too many bytes.</summary>
+    /// <summary>The response is unusable: for instance malformed, too long, a redirect, or part of a cycle of pages.</summary>
     BadResponse,
 }

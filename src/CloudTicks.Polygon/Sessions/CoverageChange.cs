@@ -6,7 +6,8 @@ namespace CloudTicks.Polygon.Sessions;
 /// </summary>
 /// <param name="IsCovered">True when coverage begins.</param>
 /// <param name="AtMs">
-/// The time of the acknowledgement, or of the last message of the lost session, Unix ms, UTC, by this machine's clock.
+/// The time of the acknowledgement, of the lost session's last message, or of the end of the subscription, Unix ms, UTC, by this
+/// machine's clock.
 /// </param>
 /// <param name="Cause">Why coverage ended; <see cref="LossCause.None"/> when it begins.</param>
 /// <param name="Detail">A description of the cause, without secrets.</param>
