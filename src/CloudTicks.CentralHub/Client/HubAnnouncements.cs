@@ -41,7 +41,7 @@ internal sealed class HubAnnouncements : IAsyncDisposable
 
     public static string Subject(string service) => $"config.{service}";
 
-    /// <summary>Completes when the server has confirmed the subscription.</summary>
+    /// <summary>Completes when the server has confirmed the subscription; immediately if the NATS library is missing.</summary>
     public Task ReadyAsync(CancellationToken cancellationToken) => _subscriber?.ReadyAsync(cancellationToken) ?? Task.CompletedTask;
 
     public ValueTask DisposeAsync() => _subscriber?.DisposeAsync() ?? ValueTask.CompletedTask;

@@ -8,7 +8,7 @@ internal static class SchemaValue
 {
     private static readonly CultureInfo Invariant = CultureInfo.InvariantCulture;
 
-    /// <summary>Returns the exact number; null when the value is not a number or has more than 28 digits.</summary>
+    /// <summary>Returns the number, rounded to the precision of a decimal; null when the value is not a number or is too large.</summary>
     public static decimal? Number(JsonElement value) =>
         value.ValueKind == JsonValueKind.Number
             && decimal.TryParse(value.GetRawText(), NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : null;
@@ -21,7 +21,7 @@ internal static class SchemaValue
         "boolean" => value.ValueKind is JsonValueKind.True or JsonValueKind.False,
         "null" => value.ValueKind == JsonValueKind.Null,
         "number" => value.ValueKind == JsonValueKind.Number,
-        // Accept a number with too many digits here; the check of the bounds reports it.
+        // Accept a number that is too large for a decimal here; the check of the bounds reports it.
         "integer" => value.ValueKind == JsonValueKind.Number && (Number(value) is not { } number || number == decimal.Truncate(number)),
         _ => throw new NotSupportedException($"The schema has the type '{type}', which is not supported."),
     };

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Configuration.Memory;
 
 namespace CloudTicks.CentralHub.Explaining;
 
-/// <summary>Explains each setting of this process: the source of its value, and the values that it overrides. Secrets are masked.</summary>
+/// <summary>Explains this process's settings: the origin of each value, and the values that it overrides. Secrets are masked.</summary>
 public sealed class SettingsExplanation
 {
     private const string Default = "default";

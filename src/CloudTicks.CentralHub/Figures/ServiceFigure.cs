@@ -15,7 +15,7 @@ public static class ServiceFigure
     /// <summary>Records of the archive that the functions have not stored yet; a gauge.</summary>
     public const string LagRecords = "lag_records";
 
-    /// <summary>Size in bytes of the spooled ticks on a collector's disk that wait for the event hub; a gauge.</summary>
+    /// <summary>Size of a collector's spool in bytes; a gauge.</summary>
     public const string SpoolBytes = "spool_bytes";
 
     /// <summary>Maximum size of the spool in bytes: the configured limit, or less when the disk has less free space; a gauge.</summary>

@@ -46,7 +46,7 @@ public sealed class RolloutPlan
     }
 
     /// <summary>Evaluates the flags for each symbol of each list. Symbols stay on as a percentage grows.</summary>
-    /// <exception cref="SymbolListException">A list does not exist.</exception>
+    /// <exception cref="SymbolListException">A list does not exist, or its file is invalid.</exception>
     /// <exception cref="FormatException">A flag cannot be evaluated. The message names it.</exception>
     public async Task<IReadOnlyList<RolloutState>> EvaluateAsync(NamedLists lists, DateTimeOffset now, CancellationToken cancellationToken)
     {
