@@ -36,7 +36,7 @@ internal sealed record ConfigArguments(ServiceDocument Document, IReadOnlyList<s
     }
 
     /// <summary>Like <see cref="Read"/>, but the first argument may also be a service registered at the hub.</summary>
-    /// <exception cref="HubProblemException">The hub does not answer, or the service's schema is not supported.</exception>
+    /// <exception cref="HubProblemException">The hub refuses or does not answer, or the service's schema is not supported.</exception>
     public static async Task<ConfigArguments> ReadAsync(
         HubClient hub, ParseResult result, Argument<string[]> argument, CancellationToken cancellationToken)
     {

@@ -14,7 +14,9 @@ internal sealed class ReferenceLookup(TimeProvider time)
 {
     private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(5);
 
-    /// <summary>Refuses symbols that the reference data lack. Symbols that cannot be looked up are accepted with a note.</summary>
+    /// <summary>
+    /// Refuses symbols that are neither in a built-in list nor in the reference data. A symbol whose lookup fails is accepted with a note.
+    /// </summary>
     /// <returns>The message of the refusal; null when no symbol is refused.</returns>
     public async Task<string?> RefusalAsync(IReadOnlyList<Symbol> symbols, TextWriter notes, CancellationToken cancellationToken)
     {

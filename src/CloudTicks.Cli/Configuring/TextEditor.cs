@@ -21,7 +21,7 @@ internal sealed class TextEditor(string name) : IDisposable
     public string Path { get; } = System.IO.Path.Combine(System.IO.Path.GetTempPath(), $"cloudticks-{name}-{Guid.NewGuid():N}.json");
 
     /// <summary>Lets the user edit a text, and returns the edited text.</summary>
-    /// <exception cref="HubProblemException">There is no editor, or the editor failed.</exception>
+    /// <exception cref="HubProblemException">There is no editor, the editor failed, or the file cannot be written or read.</exception>
     public async Task<string> EditAsync(string comment, string text, CancellationToken cancellationToken)
     {
         try

@@ -8,7 +8,7 @@ namespace CloudTicks.Cli.Configuring;
 internal sealed record VersionedDocument(int Version, string? Tag, JsonObject Document)
 {
     /// <summary>Reads the document in force.</summary>
-    /// <exception cref="HubProblemException">The hub refuses, or does not answer.</exception>
+    /// <exception cref="HubProblemException">The hub refuses or does not answer, or the server is not a hub.</exception>
     public static async Task<VersionedDocument> ReadAsync(HubClient hub, ConfigArguments args, CancellationToken cancellationToken)
     {
         var response = await hub.GetAsync(args.Path, cancellationToken);
@@ -18,7 +18,7 @@ internal sealed record VersionedDocument(int Version, string? Tag, JsonObject Do
     }
 
     /// <summary>Reads a version by its number.</summary>
-    /// <exception cref="HubProblemException">The hub refuses, or does not answer.</exception>
+    /// <exception cref="HubProblemException">The hub refuses or does not answer, or the server is not a hub.</exception>
     public static async Task<VersionedDocument> ReadAsync(
         HubClient hub, ConfigArguments args, int version, CancellationToken cancellationToken)
     {

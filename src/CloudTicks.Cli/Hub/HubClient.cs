@@ -22,13 +22,15 @@ internal sealed class HubClient : IDisposable
     }
 
     /// <summary>Sends a GET request.</summary>
-    /// <exception cref="HubProblemException">The hub refuses, or does not answer.</exception>
+    /// <exception cref="HubProblemException">The hub refuses or does not answer, or the server is not a hub.</exception>
     public Task<HubResponse> GetAsync(string path, CancellationToken cancellationToken) =>
         SendAsync(HttpMethod.Get, path, null, null, cancellationToken);
 
     /// <summary>Sends a change.</summary>
     /// <param name="ifMatch">The ETag that must still be in force; null for any.</param>
-    /// <exception cref="HubProblemException">The hub refuses, or does not answer.</exception>
+    /// <exception cref="HubProblemException">
+    /// The hub refuses or does not answer, the server is not a hub, or <paramref name="ifMatch"/> is not an ETag.
+    /// </exception>
     public async Task<HubResponse> SendAsync(
         HttpMethod method, string path, JsonNode? body, string? ifMatch, CancellationToken cancellationToken)
     {

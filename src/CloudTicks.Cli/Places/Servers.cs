@@ -51,7 +51,9 @@ internal sealed class Servers(TargetSystem target)
     }
 
     /// <summary>The address of NATS, without secrets.</summary>
-    /// <exception cref="FormatException">The environment names an event hub that is not AppHost's, and does not name NATS.</exception>
+    /// <exception cref="FormatException">
+    /// The address is invalid, the system is ambiguous, or the environment names an event hub that is not AppHost's, but not NATS.
+    /// </exception>
     public (string Part, Place<string> Place) NatsPlace()
     {
         var place = target.Nats();

@@ -97,7 +97,7 @@ internal sealed class TargetSystem(string? dataFolder, bool isChange, TextWriter
     public Place<string> Nats(string? option = null, string name = "") =>
         Server("nats", option, name, system => system.Nats, "NATS server", "nats://127.0.0.1:4222");
 
-    /// <summary>The database of the AppHost; null when none runs, or the environment names another system's servers.</summary>
+    /// <summary>The database of the AppHost; null when no AppHost runs, or the environment names an event hub or a database.</summary>
     /// <exception cref="FormatException">It is not clear which system is meant.</exception>
     public DatabaseAddress? Database() =>
         Array.TrueForAll(

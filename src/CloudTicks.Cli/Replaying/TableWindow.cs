@@ -7,7 +7,7 @@ using Npgsql;
 
 namespace CloudTicks.Cli.Replaying;
 
-/// <summary>Reads the table's retention window from the same sources as the functions, in the same order of precedence.</summary>
+/// <summary>Reads the table's retention window from the functions' document, else from the environment; else the default applies.</summary>
 internal static class TableWindow
 {
     private const string Setting = "Timescale:RetentionWindow";

@@ -3,7 +3,10 @@ using CloudTicks.Lake;
 
 namespace CloudTicks.Cli.Sql;
 
-/// <summary>Finds the folder of the lake: the option, otherwise <c>Lake__Folder</c>, otherwise that of the addressed AppHost.</summary>
+/// <summary>
+/// Finds the folder of the lake: the option, else <c>Lake__Folder</c>, else that of the running AppHost, else, when no AppHost runs, the
+/// only one in the default data folder.
+/// </summary>
 internal static class LakeLocation
 {
     public const string Variable = "Lake__Folder";
@@ -12,7 +15,7 @@ internal static class LakeLocation
     private const string LakeFolderName = "lake";
 
     /// <summary>
-    /// The address of a lake in an object store, from the option or else <c>Lake__Address</c>; null when neither names one.
+    /// The address of a lake in an object store: the option, or <c>Lake__Address</c> without the option; null when that is a folder.
     /// </summary>
     public static string? FindAddress(string? option) =>
         (option ?? Environment.GetEnvironmentVariable(AddressVariable)) is { } place && LakeStores.IsAddress(place) ? place : null;
@@ -21,7 +24,7 @@ internal static class LakeLocation
     /// <param name="target">The addressed system.</param>
     /// <param name="createsFolder">Whether the named folder may be missing, because the command creates it.</param>
     /// <returns>The folder; null when there is no lake.</returns>
-    /// <exception cref="FormatException">The named folder does not exist, or there are several lakes.</exception>
+    /// <exception cref="FormatException">The named folder does not exist, the system is ambiguous, or there are several lakes.</exception>
     public static string? Find(string? option, TargetSystem target, bool createsFolder = false)
     {
         if ((option ?? Environment.GetEnvironmentVariable(Variable)) is { Length: > 0 } named)

@@ -28,7 +28,8 @@ internal sealed class QueryHistory
     }
 
     /// <summary>
-    /// The path of this user's file, below XDG_STATE_HOME or else <c>~/.local/state</c>; null if the user has no home folder.
+    /// The path of this user's file, below XDG_STATE_HOME or else <c>~/.local/state</c>; null if the user has neither that variable nor a
+    /// home folder.
     /// </summary>
     public static string? UserFile()
     {

@@ -2,7 +2,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Cli.Streaming;
 
-/// <summary>The options of <c>cloudticks stream</c>; null where not set.</summary>
+/// <summary>The options of <c>cloudticks stream</c>; null or empty where not set.</summary>
 internal sealed record StreamOptions
 {
     public IReadOnlyList<string> Symbols { get; init; } = [];

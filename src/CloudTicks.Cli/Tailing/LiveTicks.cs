@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace CloudTicks.Cli.Tailing;
 
-/// <summary>Live ticks from NATS: one subject per named symbol, or all subjects when there are patterns.</summary>
+/// <summary>Live ticks from NATS: one subject per named symbol, or all subjects when there are patterns or no names.</summary>
 internal sealed class LiveTicks : IAsyncDisposable
 {
     /// <summary>

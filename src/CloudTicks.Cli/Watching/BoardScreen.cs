@@ -27,10 +27,10 @@ internal sealed class BoardScreen : IDisposable
     public static (int Width, int Height) Size =>
         Console.WindowWidth > 0 && Console.WindowHeight > 0 ? (Console.WindowWidth, Console.WindowHeight) : (DefaultWidth, DefaultHeight);
 
-    /// <summary>Draws over the previous frame.</summary>
+    /// <summary>Draws over the previous content.</summary>
     public void Draw(IReadOnlyList<string> lines)
     {
-        // Synchronised output (mode 2026): the terminal shows the frame when it is complete.
+        // Synchronised output (mode 2026): the terminal shows the new content when it is complete.
         var frame = new StringBuilder("\e[?2026h\e[H");
         for (var index = 0; index < lines.Count; index++)
         {

@@ -4,7 +4,8 @@ using CloudTicks.Ticks;
 namespace CloudTicks.Cli.Watching;
 
 /// <summary>
-/// One row for each named symbol and each symbol seen. The client's threads write, another thread draws; neither holds the lock for long.
+/// One row for each named symbol, and for each other symbol seen while there are fewer than 2,000 rows. The client's threads write, another
+/// thread draws; neither holds the lock for long.
 /// </summary>
 internal sealed class PriceBoard(SymbolFilter symbols, TimeProvider time)
 {
@@ -19,7 +20,7 @@ internal sealed class PriceBoard(SymbolFilter symbols, TimeProvider time)
 
     public long Refused => Volatile.Read(ref _refused);
 
-    /// <summary>The number of ticks of symbols without a row; the board has at most 2,000 rows.</summary>
+    /// <summary>The number of ticks of symbols that have no row, because the board already had 2,000 rows.</summary>
     public long TicksWithoutRow => Volatile.Read(ref _ticksWithoutRow);
 
     public void Add(ReadOnlySpan<byte> json)

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace CloudTicks.Cli.Watching;
 
-/// <summary>Draws the board until Ctrl-C, <c>q</c>, or the requested number of frames.</summary>
+/// <summary>Shows the board until Ctrl-C or <c>q</c>, or prints it the requested number of times.</summary>
 internal sealed class WatchRun(LiveTicks live, SymbolFilter symbols, string? note, TimeProvider time)
 {
     private const int PlainWidth = 120;
@@ -18,7 +18,9 @@ internal sealed class WatchRun(LiveTicks live, SymbolFilter symbols, string? not
     private readonly DateTimeOffset _startedAt = time.GetUtcNow();
 
     /// <summary>Draws the board, and returns the exit code.</summary>
-    /// <param name="maxSnapshots">The number of boards to print as text; null for no limit, or for the board on a terminal.</param>
+    /// <param name="maxSnapshots">
+    /// The number of boards to print as text. With null, a terminal shows one live board, and other outputs get boards without limit.
+    /// </param>
     public async Task<int> RunAsync(long? maxSnapshots, TextWriter errors, CancellationToken cancellationToken)
     {
         live.Follow(symbols, _board.Add);

@@ -8,7 +8,9 @@ using Microsoft.Extensions.Hosting;
 
 namespace CloudTicks.Cli.Replaying.Targets;
 
-/// <summary>Publishes one NATS message per tick, with source <c>replay</c>; the server confirms each message.</summary>
+/// <summary>
+/// Publishes one NATS message per tick, with source <c>replay</c>, and waits until the server confirms that it received them.
+/// </summary>
 internal sealed class NatsTarget(NatsConnectionSettings settings, string prefix, TimeProvider time, TextWriter errors) : IReplayTarget
 {
     private const int MaxBatch = 2_000;
