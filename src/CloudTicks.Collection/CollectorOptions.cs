@@ -26,7 +26,7 @@ public sealed record CollectorOptions
     /// </summary>
     public FeedSelection? Feed { get; init; }
 
-    /// <summary>The source of the ticks, default polygon. A stream holds ticks of one source only.</summary>
+    /// <summary>The feed that the ticks come from, default polygon. A stream holds ticks of one feed only.</summary>
     public FeedName FeedName { get; init; } = FeedName.Polygon;
 
     /// <summary>

@@ -64,8 +64,12 @@ public sealed class PolygonLiveCollector : IAsyncDisposable
     /// Ends the wait. The token of the first call also stops the collector, which then closes its sessions and delivers its records.
     /// </param>
     /// <exception cref="OptionsValidationException">An option or a symbol is invalid.</exception>
-    /// <exception cref="CollectorException">Polygon refused the key, or the archive belongs to another feed.</exception>
-    /// <exception cref="OperationCanceledException">The token was cancelled before the collector was connected.</exception>
+    /// <exception cref="CollectorException">
+    /// The collector cannot start or continue, for example because Polygon refused the key or the archive belongs to another feed.
+    /// </exception>
+    /// <exception cref="OperationCanceledException">
+    /// The token was cancelled, or the collector was stopped, before the collector was connected.
+    /// </exception>
     public async Task<PolygonLiveCollector> ConnectWebSocketAsync(IReadOnlyCollection<string> symbols, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(symbols);

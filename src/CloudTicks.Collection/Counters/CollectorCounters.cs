@@ -8,7 +8,8 @@ using CloudTicks.Ticks.Measures;
 namespace CloudTicks.Collection.Counters;
 
 /// <summary>
-/// The collector's counts since the start. Only the decoding loop counts ticks, so no lock is needed; the delivery counts records.
+/// The collector's counts since the start. Only the decoding loop counts received ticks, so these counts need no lock; the delivery counts
+/// records and archived ticks.
 /// </summary>
 internal sealed class CollectorCounters
 {
@@ -26,7 +27,7 @@ internal sealed class CollectorCounters
     private long _firstTickMs;
     private long _archiveRebuilds;
 
-    /// <summary>The number of received ticks, including rejected ones.</summary>
+    /// <summary>The number of received ticks, including rejected ones, but without those that <see cref="Unselected"/> counts.</summary>
     public long Received => Volatile.Read(ref _received);
 
     /// <summary>The number of distinct rejected ticks: a tick that is received and rejected several times counts once.</summary>
@@ -56,7 +57,7 @@ internal sealed class CollectorCounters
     /// <summary>The number of times the archive was created again because the event hub had lost it.</summary>
     public long ArchiveRebuilds => Volatile.Read(ref _archiveRebuilds);
 
-    /// <summary>The time at which the first tick was received, Unix ms, UTC; null before that.</summary>
+    /// <summary>The time at which the first accepted tick was received, Unix ms, UTC; null before that.</summary>
     public long? FirstTickMs => Volatile.Read(ref _firstTickMs) is var first and not 0 ? first : null;
 
     public SpoolCounters Spool { get; } = new();

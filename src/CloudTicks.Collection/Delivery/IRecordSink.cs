@@ -17,6 +17,7 @@ internal interface IRecordSink
     /// during an outage.
     /// </summary>
     /// <param name="cancellationToken">Cancels the wait for room, but not the sending.</param>
-    /// <exception cref="CollectorException">The destination refused the record permanently.</exception>
+    /// <exception cref="EventStream.EventStreamException">The event hub refused the record permanently.</exception>
+    /// <exception cref="CollectorException">The event hub lost the archive, and another archive has taken its place.</exception>
     public ValueTask<Task> SendAsync(OutgoingRecord record, CancellationToken cancellationToken);
 }

@@ -68,7 +68,7 @@ internal sealed class RecordDelivery : IAsyncDisposable
     /// record of the same partition. The inner task completes when the record is safe: the sink has acknowledged it, or it is durable on
     /// disk.
     /// </summary>
-    /// <exception cref="CollectorException">The sink refused a record permanently.</exception>
+    /// <exception cref="CollectorException">No more records are accepted: the sink refused one permanently, or a loop failed.</exception>
     public async ValueTask<Task> SendAsync(OutgoingRecord record, CancellationToken cancellationToken)
     {
         var deliveryRecord = new DeliveryRecord(record);
@@ -93,7 +93,7 @@ internal sealed class RecordDelivery : IAsyncDisposable
     }
 
     /// <summary>Completes when every record accepted so far is acknowledged or on disk.</summary>
-    /// <exception cref="CollectorException">The sink refused a record permanently.</exception>
+    /// <exception cref="CollectorException">No more records are accepted: the sink refused one permanently, or a loop failed.</exception>
     public async Task FlushAsync(CancellationToken cancellationToken) => await _coordinator.AllSafe().WaitAsync(cancellationToken);
 
     /// <summary>Writes all unacknowledged records to disk, and stops handing records to the sink. The next run delivers them.</summary>

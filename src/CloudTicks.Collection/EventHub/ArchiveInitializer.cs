@@ -27,7 +27,7 @@ internal sealed class ArchiveInitializer(EventStreamConnection hub, FeedMark mar
     /// Waits for the archive and returns its partition count. If an earlier run saw the archive, the wait is short, and the remembered
     /// partition count is returned when the event hub stays unavailable. Otherwise the wait has no limit.
     /// </summary>
-    /// <exception cref="CollectorException">The archive holds ticks of another feed.</exception>
+    /// <exception cref="CollectorException">The archive holds ticks of another feed, or the folder cannot be written.</exception>
     public async Task<int> OpenAsync(FeedName feed, DataFolder folder, CancellationToken stopping)
     {
         var rememberedArchive = new RememberedArchive(folder, hub, feed);

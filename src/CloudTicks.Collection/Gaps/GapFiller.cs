@@ -9,8 +9,9 @@ namespace CloudTicks.Collection.Gaps;
 /// <summary>
 /// Fills gaps over REST in slices, and sends the ticks the same way as live ticks. A gap is filled when all of Polygon's ticks for it are
 /// archived or spooled, and at least as many ticks were restored as are known to be missing. A fetch that fails or restores too few ticks
-/// is retried with growing pauses. A gap is unfillable when Polygon refuses it, or when too few ticks were restored after the maximum
-/// number of fetches. Gaps are filled one at a time in order of rank; while a fetch is slow, the next one starts in parallel.
+/// is retried with growing pauses. A gap is unfillable when Polygon refuses it, has no history for it or repeatedly returns invalid
+/// responses, or when too few ticks were restored after the maximum number of fetches. Gaps are filled one at a
+/// time in order of rank; while a fetch is slow, the next one starts in parallel.
 /// </summary>
 /// <param name="isSpoolEmpty">
 /// Whether everything received is in the archive. While ticks are in the spool, they cannot be distinguished from missing ticks.

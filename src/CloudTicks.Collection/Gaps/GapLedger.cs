@@ -6,7 +6,7 @@ namespace CloudTicks.Collection.Gaps;
 
 /// <summary>
 /// All unfilled and recently ended gaps, in memory and in a file that the next run reads. <see cref="Save"/> makes changes durable. To
-/// bound its size, the ledger removes gaps that ended more than a day ago and are in the archive, and merges gaps of a channel that has
+/// bound its size, the ledger removes published gaps that ended more than a day ago, and merges gaps of a channel that has
 /// <see cref="MaxUnfilledPerChannel"/> unfilled gaps. Thread-safe.
 /// </summary>
 internal sealed class GapLedger : IDisposable
@@ -133,7 +133,7 @@ internal sealed class GapLedger : IDisposable
         }
     }
 
-    /// <summary>The gaps whose newest state is not known to be in the archive, oldest change first.</summary>
+    /// <summary>The gaps whose newest state was not published, oldest change first.</summary>
     public IReadOnlyList<FeedGap> Unpublished(int maxCount)
     {
         lock (_gate)

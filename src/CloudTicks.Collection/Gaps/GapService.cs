@@ -86,7 +86,7 @@ public sealed class GapService : IDisposable
     /// <param name="request">The request. Its times must be in the past.</param>
     /// <returns>
     /// The progress so far; <see cref="GetBackfill"/> returns later progress. Null when the request is refused
-    /// (<see cref="RefusalReason"/>).
+    /// (<see cref="RefusalReason"/>), or when the market has no ticks of the requested kind.
     /// </returns>
     public Backfill? Request(BackfillRequest request)
     {

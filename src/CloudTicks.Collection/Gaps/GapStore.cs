@@ -73,7 +73,7 @@ internal sealed class GapStore : IDisposable
     }
 
     /// <summary>
-    /// The time after which ticks may be missing according to the last run, by channel; null when that run stored nothing.
+    /// The time after which ticks may be missing according to the last run, by channel; null without a readable file of that run.
     /// </summary>
     public IReadOnlyDictionary<FeedChannel, long>? ReadMarks() => _marks.Read();
 

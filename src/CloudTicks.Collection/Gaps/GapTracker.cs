@@ -54,7 +54,7 @@ internal sealed class GapTracker(
                     continue;
                 }
 
-                // The channel is no longer wanted, or the source that reported the gap no longer exists.
+                // The channel is no longer wanted, or the gap is one of dropped ticks, which only the last run could have ended.
                 ledger.Change(gap.Id, known => known with { ToMs = Math.Max(known.FromMs, NowMs) });
                 _earlierMarks.TryAdd(channel, (NowMs, "the coverage marks of the last run"));
             }

@@ -16,7 +16,7 @@ internal sealed class EventHubOutletFactory(
     CollectorCounters counters, TimeProvider time, ILogger<OutletFactory> logger, RedisOutlet? redis = null)
 {
     /// <summary>Waits for the event hub and creates the outlet to it. The wait has no limit unless the archive was seen before.</summary>
-    /// <exception cref="CollectorException">The archive holds ticks of another feed.</exception>
+    /// <exception cref="CollectorException">The archive holds ticks of another feed, or the folder cannot be used.</exception>
     public async Task<Outlet> OpenAsync(CollectorOptions options, DataFolder folder, CancellationToken cancellationToken)
     {
         var spoolFolders = new SpoolFolders(folder, logger);

@@ -27,7 +27,8 @@ internal sealed class Outlet : IAsyncDisposable
     public Func<ReadOnlyMemory<byte>, string, Task>? WriteDeadLetterAsync { get; init; }
 
     /// <summary>
-    /// Returns the number of permanently refused ticks, which are kept in a file; null when the destination never refuses ticks.
+    /// Returns the number of permanently refused ticks, which are kept in a file; null for the event hub, whose refusal stops the
+    /// collector.
     /// </summary>
     public Func<long>? RefusedTicks { get; init; }
 

@@ -6,7 +6,9 @@ namespace CloudTicks.Collection.Outlets;
 internal sealed class OutletFactory(EventHubOutletFactory eventHub, DbServerOutletFactory dbServer)
 {
     /// <summary>Creates the outlet, after waiting for the event hub if it is the destination.</summary>
-    /// <exception cref="CollectorException">The archive holds ticks of another feed.</exception>
+    /// <exception cref="CollectorException">
+    /// The archive holds ticks of another feed, the server's address is invalid, or the folder cannot be used.
+    /// </exception>
     public Task<Outlet> OpenAsync(CollectorOptions options, DataFolder folder, CancellationToken cancellationToken) =>
         options.DbServer is { Length: > 0 } server
             ? Task.FromResult(dbServer.Open(server, folder))

@@ -40,6 +40,7 @@ internal sealed class CollectionRun(
 
     /// <summary>Collects until stopped, then drains until everything received is acknowledged or on disk.</summary>
     /// <exception cref="CollectorException">The drain timed out, or a part failed.</exception>
+    /// <exception cref="EventStream.EventStreamException">The event hub refused a record.</exception>
     public async Task RunAsync(CollectorOptions options, DataFolder folder, Outlet outlet, CancellationToken stoppingToken)
     {
         _outlet = outlet;

@@ -16,6 +16,7 @@ internal sealed class CollectorStartup(
 {
     /// <summary>Collects until stopped, or until a part fails.</summary>
     /// <exception cref="CollectorException">Something cannot be opened, or the run failed; the message says what to do.</exception>
+    /// <exception cref="EventStream.EventStreamException">The event hub refused a record.</exception>
     public async Task RunAsync(CancellationToken stoppingToken)
     {
         var settings = options.Value;

@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Collection.Running;
 
-/// <summary>Runs the source of the frames: the sessions of all markets, their subscriptions, and the group that shares them.</summary>
+/// <summary>Runs the sessions of all markets, their subscriptions, and the group of collectors that share the connections.</summary>
 internal sealed class FeedSessions(
     MarketFeeds feeds, WantedChannels wanted, StaleSymbols stale, GapService gaps, LearntLimitsFile limits, EventStreamConnection hub,
     TimeProvider time, ILoggerFactory loggers)

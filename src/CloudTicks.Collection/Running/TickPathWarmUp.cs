@@ -25,7 +25,7 @@ internal sealed class TickPathWarmUp(WantedChannels wanted, TimeProvider time, I
 {
     private const string FolderName = "rehearsal";
 
-    /// <summary>The spool's size: the minimum, because nothing is written.</summary>
+    /// <summary>The spool's maximum size, small because nothing is written.</summary>
     private const long SpoolBytes = 1 << 20;
 
     /// <summary>The number of rounds. The runtime recompiles a method with optimisation after 30 calls.</summary>

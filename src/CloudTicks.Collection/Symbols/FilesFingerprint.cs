@@ -5,7 +5,7 @@ namespace CloudTicks.Collection.Symbols;
 /// <summary>Detects changed symbol files by time and length, because some editors and mounts raise no file system events.</summary>
 internal static class FilesFingerprint
 {
-    /// <summary>A string that changes whenever one of the files changes.</summary>
+    /// <summary>A string that changes with the time or the length of any of the files.</summary>
     public static string Of(CollectorOptions options)
     {
         var files = (options.SymbolFiles ?? []).Select(path => new FileInfo(Path.GetFullPath(path)));

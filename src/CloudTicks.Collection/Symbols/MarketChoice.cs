@@ -4,7 +4,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Collection.Symbols;
 
-/// <summary>The symbols of one market that a command line selects, with files and lists resolved.</summary>
+/// <summary>The symbols that a command line selects, with files and lists resolved.</summary>
 /// <param name="Underlyings">The stocks whose option contracts are collected.</param>
 public sealed record MarketChoice(SymbolNames Symbols, SymbolNames Underlyings)
 {
