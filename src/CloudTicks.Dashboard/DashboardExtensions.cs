@@ -20,7 +20,9 @@ internal static class DashboardExtensions
     private const int MaxBodyBytes = 1024 * 1024;
 
     /// <summary>Adds the dashboard's services. Configure the listening addresses first.</summary>
-    /// <exception cref="FormatException">The dashboard listens on more than loopback, and has no key for the hub.</exception>
+    /// <exception cref="FormatException">
+    /// The dashboard has no key for the hub, but needs one: it listens on more than loopback, or its settings require keys.
+    /// </exception>
     public static void AddDashboard(this WebApplicationBuilder builder)
     {
         builder.WebHost.ConfigureKestrel(kestrel =>

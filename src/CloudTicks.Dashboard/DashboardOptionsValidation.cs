@@ -3,7 +3,7 @@ using ServiceDefaults.Clients;
 
 namespace CloudTicks.Dashboard;
 
-/// <summary>Rejects addresses that are not HTTP, or to which a key would be sent without encryption.</summary>
+/// <summary>Rejects addresses that are not HTTP, that contain a user or a query, or to which a key would be sent unencrypted.</summary>
 internal sealed class DashboardOptionsValidation : IValidateOptions<DashboardOptions>
 {
     public ValidateOptionsResult Validate(string? name, DashboardOptions options)

@@ -69,7 +69,7 @@ internal sealed class BoardFeed(
     }
 }
 
-/// <summary>Whether ticks arrive from NATS.</summary>
+/// <summary>The state of the connection to NATS, from which the board gets its ticks.</summary>
 /// <param name="SinceMs">When <paramref name="IsConnected"/> last changed, Unix ms.</param>
 internal sealed record FeedState(bool IsConnected, long SinceMs, string Sentence)
 {

@@ -46,7 +46,7 @@ internal sealed class BoardRow
 
     public bool IsChanged { get; private set; }
 
-    /// <summary>Whether there was a trade. If so, the price is that of the last trade; otherwise the mid price of the last quote.</summary>
+    /// <summary>Whether there was a trade. If so, the row shows the price of the last trade; otherwise that of the last quote.</summary>
     private bool HasTraded => (_fields & TickFields.Price) != 0;
 
     public RowFrame Frame

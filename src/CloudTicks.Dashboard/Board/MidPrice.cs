@@ -2,10 +2,10 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Dashboard.Board;
 
-/// <summary>Computes the exact mid price of bid and ask.</summary>
+/// <summary>Computes the mid price of bid and ask, without rounding.</summary>
 internal static class MidPrice
 {
-    /// <summary>Computes the price of a quote: the mid price, or the only side. A missing side is absent or zero.</summary>
+    /// <summary>Computes the price of a quote: the mid price, or the only side. A side that is not positive counts as missing.</summary>
     public static bool TryOf(Price bid, Price ask, out Price price)
     {
         price = bid.Mantissa > 0 && ask.Mantissa > 0 ? Of(bid, ask) : bid.Mantissa > 0 ? bid : ask;

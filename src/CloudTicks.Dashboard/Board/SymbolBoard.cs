@@ -35,7 +35,7 @@ internal sealed class SymbolBoard(
 
     public BoardSnapshot Snapshot => _snapshot;
 
-    /// <summary>The total number of sessions begun, summed over all symbols.</summary>
+    /// <summary>The number of ticks that set an opening price, over all symbols. It increases when a session begins.</summary>
     public long SessionsBegun => Volatile.Read(ref _sessionsBegun);
 
     public void Add(ReadOnlySpan<byte> subject, ReadOnlySpan<byte> json)

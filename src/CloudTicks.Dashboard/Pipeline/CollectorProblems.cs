@@ -4,7 +4,7 @@ using static System.FormattableString;
 
 namespace CloudTicks.Dashboard.Pipeline;
 
-/// <summary>Finds the faults of the feed, the collectors and their output, worst first.</summary>
+/// <summary>Finds the faults of the feed, the collectors and their output: collector by collector, the worst fault of each first.</summary>
 internal static class CollectorProblems
 {
     public static IEnumerable<Trouble> Of(PipelineReading reading)

@@ -50,10 +50,10 @@ internal sealed record CollectorReading(Uri Address, ServiceResponse Health, Sta
 
 internal sealed record RelayReading(ServiceResponse Health, ServiceResponse Status)
 {
-    /// <summary>The relay's description of its clients; null when it does not answer.</summary>
+    /// <summary>The relay's description of its clients; null when the relay does not answer, or the answer does not contain it.</summary>
     public JsonElement? Clients => Status.Value is { ValueKind: JsonValueKind.Object } status
         && status.TryGetProperty("clients", out var clients) && clients.ValueKind == JsonValueKind.Array ? clients : null;
 }
 
-/// <summary>Ticks per second; null while unknown.</summary>
+/// <summary>Ticks per second, except <paramref name="ArchivedRecords"/>: records per second. Null while unknown.</summary>
 internal sealed record PipelineRates(double? Received, double? Archived, double? Stored, double? Published, double? ArchivedRecords);

@@ -5,7 +5,7 @@ namespace CloudTicks.Dashboard.Pipeline;
 internal static class PipelineServices
 {
     /// <summary>
-    /// Returns a JSON writer for each process, which writes an object with <c>service</c>, <c>newest_version</c>, and what the process
+    /// Returns a function for each process. The function writes <c>service</c>, <c>newest_version</c>, and what the process
     /// reported.
     /// </summary>
     public static IEnumerable<Action<Utf8JsonWriter>> Of(PipelineReading reading) =>

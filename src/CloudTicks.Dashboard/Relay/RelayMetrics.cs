@@ -3,7 +3,7 @@ using CloudTicks.Dashboard.Streams;
 
 namespace CloudTicks.Dashboard.Relay;
 
-/// <summary>Meter <c>CloudTicks.Dashboard</c>: requests forwarded to the functions.</summary>
+/// <summary>Meter <c>CloudTicks.Dashboard</c>: the page's requests to the functions, forwarded or refused.</summary>
 internal sealed class RelayMetrics
 {
     private readonly Counter<long> _forwarded;

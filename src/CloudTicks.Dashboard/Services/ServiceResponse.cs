@@ -4,7 +4,8 @@ using CloudTicks.Ticks.Status;
 namespace CloudTicks.Dashboard.Services;
 
 /// <summary>
-/// A service's response. Status and Json are null if there was no response; Json is also null if the response was not JSON.
+/// A service's response. Status and Json are null if there was no response; Json is also null if the response was not JSON, or was too
+/// long.
 /// </summary>
 internal sealed record ServiceResponse(int? Status, JsonElement? Json, string? Problem)
 {
@@ -15,7 +16,7 @@ internal sealed record ServiceResponse(int? Status, JsonElement? Json, string? P
     /// <summary>The JSON of a successful response; otherwise null.</summary>
     public JsonElement? Value => Status == StatusCodes.Status200OK ? Json : null;
 
-    /// <summary>Deserialises the JSON; null when it does not have the members of the type.</summary>
+    /// <summary>Deserialises the JSON. Missing members get their defaults; the result is null when a member has the wrong type.</summary>
     public static T? Read<T>(JsonElement? json)
         where T : class
     {

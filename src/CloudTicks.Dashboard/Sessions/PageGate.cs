@@ -5,7 +5,8 @@ using ServiceDefaults.Access;
 namespace CloudTicks.Dashboard.Sessions;
 
 /// <summary>
-/// Guards every route except the web page's files and health. Changes need the token; reading through a local address needs no key.
+/// Guards every route except the web page's files and health. Changes need the token; reading needs no key for the callers that
+/// <see cref="KeylessCallers"/> includes.
 /// </summary>
 internal sealed class PageGate(
     KeylessCallers callers, SessionStore sessions, PageCookie cookies, HubKeys keys, AccessRefusals refusals) : IMiddleware
@@ -61,8 +62,8 @@ internal sealed class PageGate(
     }
 
     /// <summary>
-    /// Finds the session and checks its key again. A revoked key ends its session within ten seconds, the time for which the hub's response
-    /// is cached.
+    /// Finds the session and checks its key again; the hub's response is cached for ten seconds. When the key has been revoked, the
+    /// session ends.
     /// </summary>
     private async Task<(PageSession? Session, string? LookupProblem)> FindAsync(HttpRequest request)
     {

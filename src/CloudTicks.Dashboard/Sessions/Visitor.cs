@@ -2,7 +2,7 @@ using CloudTicks.CentralHub.Access;
 
 namespace CloudTicks.Dashboard.Sessions;
 
-/// <param name="NeedsKey">Whether reading needs a key, because the dashboard listens on more than loopback.</param>
+/// <param name="NeedsKey">Whether reading needs a key, because the request is not local or the dashboard requires keys.</param>
 internal sealed record Visitor(PageSession? Session, bool NeedsKey)
 {
     public bool MayRead => !NeedsKey || Session is not null;

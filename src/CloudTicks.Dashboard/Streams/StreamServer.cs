@@ -11,7 +11,9 @@ internal sealed class StreamServer(StreamSlots slots, IHostApplicationLifetime l
     /// <summary>The maximum duration of a stream. The browser then reconnects, which checks its session again.</summary>
     private static readonly TimeSpan MaxDuration = TimeSpan.FromHours(1);
 
-    /// <summary>Serves a stream until its reader disconnects or signs out, its maximum duration has passed, or the program stops.</summary>
+    /// <summary>
+    /// Serves a stream until its reader disconnects, a required session ends, the maximum duration has passed, or the program stops.
+    /// </summary>
     /// <returns>A task that completes when the stream has ended, or after a 429 response because too many are open.</returns>
     public async Task ServeAsync(HttpContext context, Func<ServerSentEvents, CancellationToken, Task> sendAsync)
     {
