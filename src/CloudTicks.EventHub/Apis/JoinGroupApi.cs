@@ -4,7 +4,9 @@ using CloudTicks.EventHub.Wire;
 
 namespace CloudTicks.EventHub.Apis;
 
-/// <summary>JoinGroup, key 11, versions 0 to 6. The response waits until all members have joined.</summary>
+/// <summary>
+/// JoinGroup, key 11, versions 0 to 6. During a rebalance, the response waits until all members have joined or been removed.
+/// </summary>
 internal sealed class JoinGroupApi(BrokerNode broker) : Api(ApiKey.JoinGroup, 0, 6, firstFlexible: 6)
 {
     private const short IdRequiredFromVersion = 4;

@@ -328,8 +328,8 @@ internal sealed class HubStorage : IAsyncDisposable
     }
 
     /// <summary>
-    /// Writes the missing indexes of complete log files. A failed write is retried at the next checkpoint; until then, a restart reads the
-    /// whole log file.
+    /// Writes the missing indexes of complete log files. A failed write is retried when the next checkpoint or log file is complete; until
+    /// then, a restart reads the whole log file.
     /// </summary>
     private void WriteIndexes()
     {

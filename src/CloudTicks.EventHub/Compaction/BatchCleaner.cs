@@ -15,7 +15,7 @@ internal sealed class BatchCleaner(KeyOffsets newestOffsets, long now, long dele
     private readonly RecordBuffer _unpacked = new(BatchContent.MaxUnpackedBytes);
     private readonly RecordBuffer _keptRecords = new(int.MaxValue);
 
-    /// <summary>The earliest time at which a kept tombstone may be removed; long.MaxValue when there are none.</summary>
+    /// <summary>The earliest time at which a kept tombstone may be removed; long.MaxValue when none may be removed.</summary>
     public long TombstonesUntil { get; private set; } = long.MaxValue;
 
     /// <summary>True when older records may remain: later tombstones must then be kept, or those records would reappear.</summary>

@@ -10,7 +10,7 @@ namespace CloudTicks.EventHub.Compaction;
 /// </summary>
 /// <param name="Offset">Before this offset only the newest record of each key remains.</param>
 /// <param name="TombstonesUntil">
-/// The earliest time, in Unix milliseconds, at which a tombstone before the offset may be removed; long.MaxValue when there are none.
+/// The earliest time, in Unix milliseconds, at which a tombstone before the offset may be removed; long.MaxValue when none may be.
 /// </param>
 /// <param name="HasSkipped">
 /// True when damaged or unreadable records were kept: the next run starts at the beginning and collects every key.

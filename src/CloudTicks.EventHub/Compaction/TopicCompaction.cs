@@ -55,7 +55,7 @@ internal sealed class TopicCompaction(
 
                 if (partition.IsDeleted)
                 {
-                    disk.DeleteFolder(topic.Folder); // a segment in progress may have created it again
+                    disk.DeleteFolder(topic.Folder); // writing a segment may have created the folder again
                 }
             }
         }

@@ -19,7 +19,6 @@ internal sealed class ClientLogin(
     private static readonly ReadOnlyMemory<byte>[] EmptyFrame = [new byte[4]];
 
     /// <summary>Performs the login; returns true when it succeeded, false when the connection must close.</summary>
-    /// <exception cref="MalformedRequestException">The client sent a request that is not part of a login.</exception>
     public async Task<bool> RunAsync(CancellationToken stopping)
     {
         var eviction = new CancellationTokenSource();

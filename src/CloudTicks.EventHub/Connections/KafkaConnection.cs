@@ -63,7 +63,7 @@ internal sealed class KafkaConnection : IAsyncDisposable
         _memory.Fetches.TryReclaim = _memory.Responses.TryReclaim = TryReclaimResponse;
     }
 
-    /// <summary>Serves the client until it disconnects, violates the protocol, or the event hub stops. Does not throw.</summary>
+    /// <summary>Serves the client until the client disconnects or violates the protocol, or the event hub stops. Does not throw.</summary>
     public async Task RunAsync(CancellationToken stopping)
     {
         using var connectionEnd = CancellationTokenSource.CreateLinkedTokenSource(stopping);
@@ -90,7 +90,7 @@ internal sealed class KafkaConnection : IAsyncDisposable
         catch (Exception e) when (e is OperationCanceledException or ClientDisconnectedException or SocketException
             or ObjectDisposedException or LogUnavailableException)
         {
-            // The client disconnected or stalled, or the event hub is stopping.
+            // The client disconnected, its token expired, the event hub is stopping, or its disk failed.
         }
         catch (Exception e)
         {

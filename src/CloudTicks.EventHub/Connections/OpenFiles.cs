@@ -15,7 +15,7 @@ internal static class OpenFiles
     /// <summary>The limit; null when there is none or it is unknown.</summary>
     public static int? Limit() => File.Exists(LimitsPath) ? Read(File.ReadLines(LimitsPath)) : null;
 
-    /// <summary>The number of open files; null when it is unknown.</summary>
+    /// <summary>The number of open files; int.MaxValue when no more can be opened; null when it is unknown.</summary>
     public static int? Count()
     {
         try
@@ -29,7 +29,7 @@ internal static class OpenFiles
     }
 
     /// <summary>The number of connections that can be accepted.</summary>
-    /// <param name="limit">The operating system's limit; null when it is unknown.</param>
+    /// <param name="limit">The operating system's limit; null when there is none or it is unknown.</param>
     /// <param name="others">The number of open files that are not connections.</param>
     public static int MaxConnections(int configured, int? limit, int others) =>
         limit is { } open

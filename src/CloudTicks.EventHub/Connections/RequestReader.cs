@@ -62,7 +62,7 @@ internal sealed class RequestReader(FrameStream frames, ConnectionServices servi
     }
 
     /// <summary>Reads the next request; the caller releases its buffer.</summary>
-    /// <exception cref="MalformedRequestException">The frame is not a request.</exception>
+    /// <exception cref="MalformedRequestException">The frame is not a request, or did not arrive completely and in time.</exception>
     public async Task<Request> ReadRequestAsync(int length, CancellationToken cancellationToken)
     {
         var buffer = await ReadFrameAsync(length, cancellationToken);

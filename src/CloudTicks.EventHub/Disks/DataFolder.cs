@@ -43,7 +43,8 @@ internal sealed class DataFolder : IDisposable
 
     public string SnapshotFile => Path.Combine(Root, "snapshot");
 
-    /// <exception cref="StorageException">The folder is in use, belongs to another program, has an unknown version, or is not writable.
+    /// <exception cref="StorageException">
+    /// The folder is in use, belongs to another program, has no valid format file, has an unknown version, or is not writable.
     /// </exception>
     public static DataFolder Open(string path, Disk disk)
     {

@@ -38,7 +38,7 @@ internal sealed class GroupCoordinator : IAsyncDisposable
 
     public bool Contains(string id) => _loops.ContainsKey(id) || _offsets.Has(id);
 
-    /// <summary>True when a group may store committed offsets; a group with committed offsets is permanent.</summary>
+    /// <summary>True when a group may commit offsets: it already has some, or the limit of groups with offsets is not reached.</summary>
     public bool HasRoomFor(string id) => _offsets.Has(id) || _offsets.Count < _maxGroups;
 
     /// <summary>Calls an active group; returns <paramref name="fallback"/> when the group is not active.</summary>

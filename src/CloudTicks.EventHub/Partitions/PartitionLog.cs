@@ -186,7 +186,7 @@ internal sealed class PartitionLog : IDisposable
 
     /// <summary>
     /// Apply thread: moves the start of the log. The segments before the new start leave the view and are returned for deletion. A read
-    /// that is still using one of these segments returns nothing.
+    /// that is still using one of these segments completes, or returns nothing.
     /// </summary>
     public IReadOnlyList<Segment> MoveStart(long offset)
     {

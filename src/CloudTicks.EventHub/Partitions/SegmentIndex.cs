@@ -8,7 +8,7 @@ namespace CloudTicks.EventHub.Partitions;
 /// </summary>
 internal sealed class SegmentIndex(Disk disk, string path)
 {
-    /// <summary>Minimum distance between two indexed batches, in bytes.</summary>
+    /// <summary>The distance in bytes after which the next batch is indexed. A batch after missing offsets is always indexed.</summary>
     public const int IntervalBytes = 32 * 1024;
 
     private readonly Lock _gate = new();

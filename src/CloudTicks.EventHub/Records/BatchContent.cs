@@ -4,7 +4,7 @@ namespace CloudTicks.EventHub.Records;
 
 /// <summary>
 /// Validates that the records of a producer's batch match its header, as Kafka does: consumers cannot skip a batch that they cannot read.
-/// Compressed records are unpacked in memory that is bounded by the topic's maximum batch size.
+/// The memory for unpacked records is limited to a multiple of the topic's maximum batch size.
 /// </summary>
 internal static class BatchContent
 {

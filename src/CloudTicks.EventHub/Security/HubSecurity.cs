@@ -11,7 +11,9 @@ namespace CloudTicks.EventHub.Security;
 internal sealed record HubSecurity(UserTable? Users, SslServerAuthenticationOptions? Tls, KeySource? TokenKeys)
 {
     /// <summary>Reads users and certificates before any other part of the event hub starts.</summary>
-    /// <exception cref="HubStartException">A file is not valid, or unauthenticated clients could connect from the network.</exception>
+    /// <exception cref="HubStartException">
+    /// A file or a setting is not valid, or unauthenticated clients could connect from the network.
+    /// </exception>
     public static HubSecurity Load(EventHubOptions options, ILogger logger)
     {
         var users = options.Users.ToList();

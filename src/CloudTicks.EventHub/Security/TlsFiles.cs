@@ -9,7 +9,9 @@ namespace CloudTicks.EventHub.Security;
 internal static class TlsFiles
 {
     /// <summary>Reads the files of the options; null without a certificate.</summary>
-    /// <exception cref="HubStartException">A file is missing, unreadable or not valid; the message names it.</exception>
+    /// <exception cref="HubStartException">
+    /// A file is unreadable or not valid, or a key or authorities are configured without a certificate.
+    /// </exception>
     public static SslServerAuthenticationOptions? Load(EventHubOptions options)
     {
         if (options.TlsCertificate.Length == 0)

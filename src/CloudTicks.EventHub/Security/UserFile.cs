@@ -8,8 +8,9 @@ internal static class UserFile
     private const long MaxBytes = 1024 * 1024;
     private const UnixFileMode OtherUsersAccess = UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
 
-    /// <exception cref="HubStartException">The file cannot be read, or a line is not <c>name:password</c>; the message does not
-    /// quote the line.</exception>
+    /// <exception cref="HubStartException">
+    /// The file cannot be read, is too large, has no user, or has a line that is not <c>name:password</c>. The message quotes no line.
+    /// </exception>
     public static IReadOnlyList<UserOptions> Read(string path)
     {
         var users = new List<UserOptions>();

@@ -17,7 +17,9 @@ internal sealed class UserTable
     private readonly Dictionary<string, byte[]> _digests = new(StringComparer.Ordinal);
     private readonly byte[] _unknownDigest = RandomNumberGenerator.GetBytes(HMACSHA256.HashSizeInBytes);
 
-    /// <exception cref="HubStartException">A user has no name or no password, or a name occurs twice.</exception>
+    /// <exception cref="HubStartException">
+    /// A user has no password or no valid name, a name occurs twice, or there are too many users.
+    /// </exception>
     public UserTable(IEnumerable<UserOptions> users)
     {
         foreach (var user in users)

@@ -27,7 +27,7 @@ internal static class CommandLine
     };
 
     /// <summary>Maps arguments to configuration keys and values.</summary>
-    /// <exception cref="HubStartException">An argument is not an option of the event hub.</exception>
+    /// <exception cref="HubStartException">An argument is not an option of the event hub, has no value, or names users.</exception>
     public static IReadOnlyDictionary<string, string?> Read(IReadOnlyList<string> arguments)
     {
         var settings = new Dictionary<string, string?>(StringComparer.OrdinalIgnoreCase);

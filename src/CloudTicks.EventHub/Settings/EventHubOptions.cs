@@ -20,7 +20,7 @@ internal sealed record EventHubOptions
     public int Port { get; init; } = 9092;
 
     /// <summary>
-    /// The address to listen on. An address other than loopback requires <see cref="Users"/>, tokens or <see cref="TlsClientCa"/>.
+    /// The address to listen on. An address other than loopback requires users, tokens or client certificates (<see cref="TlsClientCa"/>).
     /// </summary>
     public string Listen { get; init; } = "127.0.0.1";
 
@@ -153,7 +153,9 @@ internal sealed record EventHubOptions
     [Range(0, 16 * Mebibyte)]
     public int MinRequestBytesPerSecond { get; init; } = 16 * 1024;
 
-    /// <summary>The time after which a client that reads nothing of a response is disconnected.</summary>
+    /// <summary>
+    /// The time after which a client that reads nothing of a response is disconnected. See also <see cref="MinRequestBytesPerSecond"/>.
+    /// </summary>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan StallTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
