@@ -21,7 +21,7 @@ internal sealed class SymbolReview(PolygonRestClient rest, TimeProvider time, IL
     private Task _lookup = Task.CompletedTask;
     private (IReadOnlyList<Symbol>?, IReadOnlyList<Symbol>?) _lastReviewed;
 
-    /// <summary>Reviews new symbols. The lookup runs in the background; symbols added meanwhile wait for the next call.</summary>
+    /// <summary>Reviews new symbols. The lookup runs in the background; until it ends, calls do nothing.</summary>
     public void Review(IReadOnlyList<Symbol> configured, IReadOnlyList<Symbol> enabled, CancellationToken stopping)
     {
         if (!_lookup.IsCompleted || _lastReviewed == (configured, enabled))
