@@ -12,7 +12,7 @@ internal static class DevelopmentDefaults
     private static readonly string[] EnvironmentNames = ["DOTNET_ENVIRONMENT", "ASPNETCORE_ENVIRONMENT", "ASPIRE_ENVIRONMENT"];
 
     /// <summary>
-    /// Runs before the builder is created, because the builder reads the environment; it reads user secrets only in Development.
+    /// Runs before the builder is created, because the builder reads the environment, and reads user secrets only in Development.
     /// </summary>
     [ModuleInitializer]
     internal static void Apply()

@@ -63,7 +63,10 @@ internal sealed partial class BuiltSystem(string repository, string configuratio
         return found.Count;
     }
 
-    /// <summary>The files and subfolders of a project. A folder's timestamp changes when a file in it is deleted.</summary>
+    /// <summary>
+    /// The files and subfolders of a source folder, at any depth. Subfolders are included because deleting a file changes its folder's
+    /// timestamp; a project's own folder is not, because a build changes its timestamp.
+    /// </summary>
     private static IEnumerable<FileSystemInfo> Sources(DirectoryInfo folder)
     {
         foreach (var entry in folder.EnumerateFileSystemInfos())

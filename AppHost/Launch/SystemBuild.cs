@@ -35,7 +35,7 @@ internal sealed class SystemBuild(BuiltSystem system, RunLines lines, bool isSta
     private readonly List<string> _errors = [];
     private int _builtCount;
 
-    /// <summary>Returns false, after reporting the reason, if the build fails or the start is cancelled.</summary>
+    /// <summary>Returns false, after reporting the errors, if the build fails or the parent <c>dotnet run</c> exits.</summary>
     public async Task<bool> RunAsync()
     {
         lines.Write(

@@ -8,8 +8,8 @@ using CloudTicks.Verification.Places;
 namespace CloudTicks.AppHost.Local;
 
 /// <summary>
-/// <c>--detach</c>: starts the run in a new session, prints its lines until every part is healthy, and exits while the run continues.
-/// Killing this process does not affect the run.
+/// <c>--detach</c>: starts the run in a new session, prints its lines until every part that the feed needs is healthy, and exits while the
+/// run continues. Until then, Ctrl-C and SIGTERM also stop the run.
 /// </summary>
 internal static class DetachedRun
 {

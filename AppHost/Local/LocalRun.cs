@@ -27,7 +27,7 @@ internal sealed class LocalRun(
 
     private static readonly TimeSpan HubTimeout = TimeSpan.FromSeconds(30);
 
-    // An interrupted run exits within 5 s: parts that have not drained by then are killed and recover at the next start.
+    // An interrupted run exits within 5 s: parts that have not drained after 4 s are killed, and recover at the next start.
     private static readonly TimeSpan InterruptedStopTimeout = TimeSpan.FromSeconds(4);
 
     private readonly ResourceStarts _starts = new(builder, environment);

@@ -9,9 +9,9 @@ internal static class ExitCodes
     /// <summary>A tick is missing, or archive, table and NATS disagree.</summary>
     public const int NotAllArrived = 1;
 
-    /// <summary>The command line is invalid, or a part did not start.</summary>
+    /// <summary>The command line is invalid, a part did not start, or the run failed.</summary>
     public const int CannotStart = 2;
 
-    /// <summary>Ctrl-C or SIGTERM interrupted a run that ends by itself.</summary>
+    /// <summary>Ctrl-C or SIGTERM interrupted a run that ends by itself, or the start with <c>--detach</c>.</summary>
     public const int Interrupted = 130;
 }

@@ -25,7 +25,8 @@ internal sealed record RunLine(DateTimeOffset Time, string Part, LineLevel Level
         $"{Part,-NameWidth} | {Original ?? string.Create(CultureInfo.InvariantCulture, $"{Time:HH:mm:ss.fff} {Level.Name(),-5} {Text}")}");
 
     /// <summary>
-    /// Adds <c>part</c> to the service's own JSON; AppHost's own lines have <c>part</c>, <c>time</c>, <c>level</c> and <c>message</c>.
+    /// Adds <c>part</c> to a service's own JSON; for any other line, the object has <c>part</c>, <c>time</c>, <c>level</c> and
+    /// <c>message</c>.
     /// </summary>
     public string ToJson()
     {

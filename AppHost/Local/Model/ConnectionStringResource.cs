@@ -16,7 +16,7 @@ internal sealed class ConnectionStringResource(string name, IConfiguration confi
     public string ConnectionString => configuration.GetConnectionString(Name)
         ?? throw new LocalRunException($"There is no connection string '{Name}': set ConnectionStrings__{Name} in the environment.");
 
-    /// <summary>Describes an external secret; under Aspire the parameter itself contains the connection string.</summary>
+    /// <summary>Describes a secret parameter whose value is the connection string, as Aspire does.</summary>
     public override JsonObject ManifestEntry()
     {
         var entry = ManifestEntries.Secret(Name);

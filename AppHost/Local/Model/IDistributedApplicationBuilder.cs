@@ -3,7 +3,7 @@ namespace Aspire.Hosting;
 internal interface IDistributedApplicationBuilder
 {
     /// <summary>
-    /// AppHost's settings: its appsettings.json, then the environment, then command line options under <c>Parameters:</c>.
+    /// AppHost's settings, the highest priority last: its appsettings.json, the environment, the command line under <c>Parameters:</c>.
     /// </summary>
     public ConfigurationManager Configuration { get; }
 

@@ -23,6 +23,7 @@ internal abstract class LocalResource(string name) : IResource, IAsyncDisposable
 
     /// <summary>Starts the resource and waits until it is healthy.</summary>
     /// <exception cref="LocalRunException">The resource cannot start; the message states the reason.</exception>
+    /// <exception cref="InvalidOperationException">PostgreSQL or NATS cannot start; the message states the reason.</exception>
     public abstract Task StartAsync(LocalEnvironment environment, CancellationToken cancellationToken);
 
     /// <summary>Drains and stops the resource's processes; a second call does nothing.</summary>

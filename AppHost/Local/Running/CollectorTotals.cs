@@ -19,7 +19,7 @@ internal sealed record CollectorTotals
 
     public IReadOnlyDictionary<string, bool> Connected { get; init; } = new Dictionary<string, bool>();
 
-    /// <summary>Why the feed was refused permanently, by market.</summary>
+    /// <summary>Why the feed refused the collector permanently, by market.</summary>
     public IReadOnlyDictionary<string, string> Refused { get; init; } = new Dictionary<string, string>();
 
     /// <summary>The collector's position among those that share the symbols; null for a single collector and for totals.</summary>

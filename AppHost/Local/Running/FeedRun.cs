@@ -14,8 +14,8 @@ internal sealed class FeedRun(FeedClient feed, LocalEnvironment environment)
     private static readonly TimeSpan ArrivalTimeout = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// If a collector was restarted, its counters count as final after this time without a change: the ticks that a killed collector
-    /// had read are in no counter.
+    /// After a collector was restarted, the counters are taken as final when they have not changed for this time. They may never reach the
+    /// number of sent ticks, because the last ticks that a killed collector read are in no counter.
     /// </summary>
     private static readonly TimeSpan SettledAfter = TimeSpan.FromSeconds(1);
 
@@ -63,7 +63,9 @@ internal sealed class FeedRun(FeedClient feed, LocalEnvironment environment)
         Sent = sent?.ToCounts(await SelectedAsync(cancellationToken));
     }
 
-    /// <returns>The time at which the collector read the first tick, Unix ms; a short replay may end before this method polls.</returns>
+    /// <returns>
+    /// The time at which the collector read the first tick, Unix ms. The time of the poll would be too late: a short replay may have ended.
+    /// </returns>
     private async Task<long> WaitForFirstTickAsync(CancellationToken cancellationToken)
     {
         var since = environment.Time.GetTimestamp();
@@ -136,7 +138,7 @@ internal sealed class FeedRun(FeedClient feed, LocalEnvironment environment)
             () => !_collectors.AllRespond ? RestartTimeout : _collectors.HasRestarts ? SettledAfter : ArrivalTimeout,
             cancellationToken);
 
-    /// <summary>Waits until the ticks are archived; a stopping collector waits too briefly for a killed event hub.</summary>
+    /// <summary>Waits until the ticks are archived. A stopping collector would not wait until a killed event hub has restarted.</summary>
     private async Task WaitForDrainAsync(CancellationToken cancellationToken)
     {
         await _collectors.ReadAsync(cancellationToken);

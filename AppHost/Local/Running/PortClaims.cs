@@ -2,7 +2,7 @@ using System.Net.Sockets;
 
 namespace CloudTicks.AppHost.Local.Running;
 
-/// <summary>Reserves ports for this AppHost with abstract Unix socket names, which the kernel frees when the process exits.</summary>
+/// <summary>Reserves ports for this AppHost: on Linux with abstract socket names, which the kernel frees when the process exits.</summary>
 internal sealed class PortClaims : IDisposable
 {
     private readonly Dictionary<int, Socket?> _claims = [];

@@ -11,7 +11,7 @@ using Npgsql;
 namespace CloudTicks.AppHost.Local.Running;
 
 /// <summary>
-/// The archive and table of simulated ticks in the data folder. Both drop the same time range, one table chunk at a time; records that the
+/// The archive and table of simulated ticks in the data folder. Both drop their oldest ticks, one table chunk at a time; records that the
 /// functions have not committed stay in the archive.
 /// </summary>
 internal sealed class SimulatedData : IAsyncDisposable

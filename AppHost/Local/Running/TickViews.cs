@@ -8,7 +8,7 @@ internal static class TickViews
     private const string Nats = "nats";
     private const string Relay = "relay";
 
-    /// <summary>One line for each running part, the dashboard first.</summary>
+    /// <summary>The lines for the dashboard, the table, HTTP, NATS and the relay, in this order.</summary>
     public static IReadOnlyList<string> Of(PartBoard board) =>
     [
         .. Endpoints(board, Dashboard).Select(endpoint => $"page   http://{endpoint}/"),

@@ -9,7 +9,7 @@ namespace CloudTicks.AppHost.Local.Screen;
 /// <summary>What remains on the terminal after the live table closes.</summary>
 internal static class ClosingSummary
 {
-    /// <summary>Shows the duration of the run, the arrived ticks, the faults, and the path of the full log.</summary>
+    /// <summary>Shows the duration of the run, the collector's last message, restarts, errors, and the path of the full log.</summary>
     public static IRenderable Summary(ScreenModel model, string? lastOfCollector)
     {
         var rows = new List<IRenderable>

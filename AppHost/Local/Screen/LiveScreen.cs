@@ -37,7 +37,7 @@ internal sealed class LiveScreen : IAsyncDisposable
         _drawing = DrawAsync();
     }
 
-    /// <summary>Shows the table and returns it; null if the terminal is not interactive.</summary>
+    /// <summary>Shows the table and returns it; null if <see cref="Terminal.IsUsable"/> is false.</summary>
     public static LiveScreen? TryBegin(
         DistributedApplicationBuilder builder, LocalEnvironment environment, string feed, string logFile) =>
         Terminal.IsUsable(environment.Options) ? new LiveScreen(builder, environment, feed, logFile) : null;

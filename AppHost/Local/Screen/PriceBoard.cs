@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace CloudTicks.AppHost.Local.Screen;
 
-/// <summary>The newest price of each symbol: its last trade, or its last bid while there is no trade. Thread-safe.</summary>
+/// <summary>The newest prices of at most 500 symbols: the last trade, or the last bid before the first trade. Thread-safe.</summary>
 internal sealed class PriceBoard
 {
     private const int MaxSymbols = 500;
@@ -98,6 +98,6 @@ internal sealed class PriceBoard
     }
 }
 
-/// <param name="Change">Positive if the last change was a rise, negative if it was a fall.</param>
+/// <param name="Change">Positive if the last change was a rise, negative if it was a fall, 0 before the first change.</param>
 /// <param name="Decimals">The maximum number of decimals of the symbol's prices so far.</param>
 internal readonly record struct NewestPrice(string Symbol, decimal Price, int Change, int Decimals, bool IsTrade);

@@ -3,7 +3,7 @@ using Spectre.Console;
 
 namespace CloudTicks.AppHost.Local.Screen;
 
-/// <summary>The first row: name, rate and running time.</summary>
+/// <summary>The first row: name, feed, recent rates, remaining time and running time.</summary>
 internal static class TitleRow
 {
     private const string Blocks = "▁▂▃▄▅";
