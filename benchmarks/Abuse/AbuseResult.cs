@@ -12,7 +12,7 @@ internal sealed record HonestResult(string Client, ResponseTimeResult Without, R
     public bool IsDisk => Client == HonestLoad.Disk;
 }
 
-/// <summary>The response times of one client; <paramref name="Failures"/> counts connections that the hub closed.</summary>
+/// <summary>The response times of one client; <paramref name="Failures"/> counts connections that were closed or refused.</summary>
 internal sealed record ResponseTimeResult(int Calls, int Failures, double P50, double P99, double Max)
 {
     public static ResponseTimeResult Of(ResponseTimes times) =>

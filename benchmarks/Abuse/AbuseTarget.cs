@@ -5,7 +5,7 @@ namespace CloudTicks.Benchmarks.Abuse;
 /// <summary>A running hub, the credentials that all clients use, and the hub's topics.</summary>
 internal sealed record AbuseTarget(IPEndPoint Address, string User, string Password)
 {
-    /// <summary>The topic of the honest producers' small batches; each producer has one partition.</summary>
+    /// <summary>The topic to which the honest producers write, each to its own partition.</summary>
     public const string LiveTopic = "live";
 
     /// <summary>The topic that is filled before the run, for fetches.</summary>

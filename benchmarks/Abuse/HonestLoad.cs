@@ -19,7 +19,7 @@ internal sealed class HonestLoad(AbuseTarget target, string folder, int filledBa
     private readonly ConcurrentQueue<Exception> _problems = new();
 
     /// <summary>Runs all clients for a time.</summary>
-    /// <returns>The response times of each client.</returns>
+    /// <returns>The response times of each client, then those of the disk.</returns>
     public IReadOnlyList<ResponseTimes> Run(TimeSpan time, CancellationToken cancellationToken)
     {
         var (small, large) = (HonestCalls.BatchOf(100), HonestCalls.BatchOf(HonestCalls.LargeBatchBytes));

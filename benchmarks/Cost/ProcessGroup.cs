@@ -3,7 +3,7 @@ using CloudTicks.Benchmarks.Comparing.Machine;
 
 namespace CloudTicks.Benchmarks.Cost;
 
-/// <summary>The processes of one program: for PostgreSQL the main process with all its children, for others a single process.</summary>
+/// <summary>The processes of one program with their children. AppHost's group also has the programs that are not listed here.</summary>
 internal sealed record ProcessGroup(string Name, IReadOnlyList<int> Pids)
 {
     /// <summary>A part of a program's command line, and the program's name in docs/architecture.md.</summary>

@@ -11,7 +11,7 @@ internal static class SystemCallCount
 
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(10);
 
-    /// <returns>The most frequent calls; empty if strace is not installed or not permitted.</returns>
+    /// <returns>The most frequent calls; empty if the time is zero, or strace is not installed or not permitted.</returns>
     public static async Task<IReadOnlyList<SystemCallRate>> CountAsync(
         IReadOnlyList<int> pids, TimeSpan time, CancellationToken cancellationToken)
     {

@@ -7,7 +7,7 @@ using CloudTicks.LocalServices.Processes;
 
 namespace CloudTicks.Benchmarks.Decoding;
 
-/// <summary>Runs the script. Each pass is a separate process, which decodes all frames several times and reports the last time.</summary>
+/// <summary>Runs the script. Each pass is a process that decodes all frames several times and reports the duration of the last.</summary>
 /// <param name="folder">The script's folder.</param>
 /// <param name="hasClient">Whether the folder contains Polygon's client.</param>
 internal sealed class NodeProgram(string folder, bool hasClient)

@@ -10,7 +10,7 @@ internal static class HubBenchmark
     /// <summary>The hub's limit per connection: with this many unanswered produce requests it reads no further ones.</summary>
     private const int InFlight = 16;
 
-    /// <summary>The passes before the first round, during which the hub compiles its hot code.</summary>
+    /// <summary>The number of passes before the first round, during which the hub compiles its hot code.</summary>
     private const int WarmUpPasses = 8;
 
     private const string Grouped = "fdatasync per 16 batches";

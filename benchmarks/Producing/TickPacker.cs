@@ -5,7 +5,7 @@ using CloudTicks.Ticks.Batches;
 
 namespace CloudTicks.Benchmarks.Producing;
 
-/// <summary>Packs ticks into archive records, one open record per partition; each is sent when it is full.</summary>
+/// <summary>Packs ticks into archive records, one open record per partition. Returns full records, and at the end the others.</summary>
 internal sealed class TickPacker
 {
     /// <summary>The time from a tick's timestamp to its receipt, constant so that every run packs the same bytes.</summary>

@@ -1,8 +1,8 @@
 namespace CloudTicks.Benchmarks.Soak;
 
 /// <summary>The result of a run.</summary>
-/// <param name="EarlySeconds">The time of the first memory reading, with which the last one is compared.</param>
-/// <param name="Outages">Sessions that ended, by market.</param>
+/// <param name="EarlySeconds">The time of the memory reading with which the one at the end is compared.</param>
+/// <param name="Outages">The number of sessions that ended, by market.</param>
 internal sealed record SoakResult(
     int Rate, double Seconds, double EarlySeconds, TickTotals Sent, TickTotals Archived,
     IReadOnlyDictionary<string, long> Outages, IReadOnlyList<ProcessMemory> Processes)

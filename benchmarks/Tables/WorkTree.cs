@@ -9,7 +9,7 @@ internal static class WorkTree
     /// <param name="page">The file that this program writes, which may be changed.</param>
     /// <param name="isDirtyAllowed">Whether other uncommitted changes are allowed; the returned name then mentions them.</param>
     /// <returns>The name of the commit for the tables.</returns>
-    /// <exception cref="BenchmarkException">There are uncommitted changes.</exception>
+    /// <exception cref="BenchmarkException">There are uncommitted changes that are not allowed, or git failed.</exception>
     public static async Task<string> CommitAsync(string root, string page, bool isDirtyAllowed, CancellationToken cancellationToken)
     {
         var commit = string.Concat(await GitAsync(root, ["rev-parse", "--short=8", "HEAD"], cancellationToken));

@@ -9,7 +9,7 @@ namespace CloudTicks.Benchmarks.WholePath;
 /// <param name="StoredPerSecond">
 /// Distinct ticks in the table, divided by the time from the start of the feed until the table had caught up.
 /// </param>
-/// <param name="Lost">Ticks that did not arrive.</param>
+/// <param name="Lost">The number of ticks that did not arrive.</param>
 /// <param name="RowLatency">From the socket to the commit, p50/p99 in ms.</param>
 /// <param name="NatsLatency">From the socket to the subscriber, p50/p99 in ms.</param>
 /// <param name="Problems">The problems in AppHost's report, a sentence each.</param>

@@ -2,7 +2,7 @@ using CloudTicks.Benchmarks.Hub;
 
 namespace CloudTicks.Benchmarks.Abuse.Abuses;
 
-/// <summary>Clients that never wait for a response before their next request.</summary>
+/// <summary>Clients that send the next requests before they read the responses to the previous ones.</summary>
 internal static class Floods
 {
     private const short Metadata = 3;

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace CloudTicks.Benchmarks.Abuse.Abuses;
 
-/// <summary>Frames that declare a large length and never arrive completely.</summary>
+/// <summary>Clients that declare a frame's length and never send the whole frame.</summary>
 internal static class HalfFrames
 {
     private const int ClaimedBytes = 31 * 1024 * 1024;

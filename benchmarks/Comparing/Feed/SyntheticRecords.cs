@@ -16,7 +16,7 @@ public sealed class SyntheticRecords(Market market, IReadOnlyList<string> names,
 {
     private const int Partitions = 32;
 
-    /// <summary>The number of quotes before each trade of a symbol; 0 for only trades. Currencies have no trades.</summary>
+    /// <summary>The number of quotes before each trade of a stock; 0 for only trades. Symbols of other markets have no trades.</summary>
     public int QuotesPerTrade { get; init; } = 4;
 
     /// <summary>The maximum number of ticks per record.</summary>

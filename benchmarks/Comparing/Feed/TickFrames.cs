@@ -9,7 +9,7 @@ namespace CloudTicks.Benchmarks.Comparing.Feed;
 public sealed record TickFrames(Market Market, IReadOnlyList<byte[]> Frames, int Ticks)
 {
     /// <summary>
-    /// The numbers of events per frame, used in turn: those of a quiet and of a busy market, and the maximum that the simulator sends.
+    /// The numbers of events per frame, used in turn: from those of a quiet market to the maximum that the simulator sends.
     /// </summary>
     internal static readonly int[] ArrayLengths = [1, 4, 16, 64, 256];
 

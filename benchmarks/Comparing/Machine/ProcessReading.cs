@@ -3,8 +3,8 @@ using CloudTicks.Benchmarks.Comparing.Rounds;
 
 namespace CloudTicks.Benchmarks.Comparing.Machine;
 
-/// <summary>Linux's counters of a process since its start. Counters of a child that has exited are included in its parent's.</summary>
-/// <param name="ProcessorSeconds">User and system time of all threads and of ended children.</param>
+/// <summary>Linux's counters of a process: times and switches since its start, and its current memory.</summary>
+/// <param name="ProcessorSeconds">User and system time of all threads and of children that have exited.</param>
 /// <param name="Switches">Context switches of the current threads.</param>
 /// <param name="ResidentBytes">Current memory; each shared page is divided among the processes that share it.</param>
 public readonly record struct ProcessReading(double ProcessorSeconds, long Switches, long ResidentBytes)

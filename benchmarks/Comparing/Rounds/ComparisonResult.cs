@@ -4,7 +4,7 @@ namespace CloudTicks.Benchmarks.Comparing.Rounds;
 /// <param name="Title">What was compared.</param>
 /// <param name="Rounds">The number of counted rounds.</param>
 /// <param name="Sides">The result of each side.</param>
-/// <param name="Ratios">The ratios of our side to each other side.</param>
+/// <param name="Ratios">The ratio of our side to each side that has a target.</param>
 /// <param name="SameOutput">How it was verified that the sides' output is equal.</param>
 public sealed record ComparisonResult(
     string Title, int Rounds, IReadOnlyList<SideResult> Sides, IReadOnlyList<RatioResult> Ratios, string SameOutput);
@@ -14,7 +14,7 @@ public sealed record ComparisonResult(
 /// <param name="TicksPerSecond">The median rate, ticks/s.</param>
 /// <param name="Slowest">The slowest round, ticks/s.</param>
 /// <param name="Fastest">The fastest round, ticks/s.</param>
-/// <param name="BytesPerTick">The median number of bytes allocated on the managed heap; null if unknown.</param>
+/// <param name="BytesPerTick">The median number of bytes per tick that were allocated on the managed heap; null if unknown.</param>
 public sealed record SideResult(string Name, double TicksPerSecond, double Slowest, double Fastest, double? BytesPerTick)
 {
     internal static SideResult Of(string name, IReadOnlyList<Pass> passes)

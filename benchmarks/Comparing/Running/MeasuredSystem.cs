@@ -12,7 +12,7 @@ namespace CloudTicks.Benchmarks.Comparing.Running;
 /// <summary>The whole system started like <c>dotnet run --project AppHost</c>, in a temporary folder.</summary>
 public sealed partial class MeasuredSystem : IAsyncDisposable
 {
-    /// <summary>The file that AppHost writes into its data folder once all parts are running.</summary>
+    /// <summary>The file that AppHost writes into the feed's data folder once all parts that the feed needs are running.</summary>
     private const string ServicesFile = "services.json";
 
     private static readonly TimeSpan StartTimeout = TimeSpan.FromMinutes(3);

@@ -27,7 +27,7 @@ internal sealed class FanOutClients : IAsyncDisposable
 
     public long Messages => _clients.Sum(client => client.Messages);
 
-    /// <summary>The messages that the first client received.</summary>
+    /// <summary>The messages that the first client received while they were being recorded.</summary>
     public RecordedMessages Recorded => _recorded;
 
     public static async Task<FanOutClients> ConnectAsync(

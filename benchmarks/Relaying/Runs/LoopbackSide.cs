@@ -8,8 +8,8 @@ using CloudTicks.Benchmarks.Relaying.Clients;
 namespace CloudTicks.Benchmarks.Relaying.Runs;
 
 /// <summary>
-/// Plain loopback sockets: the frames that one client of the relay received are written to the same number of readers, which count them as
-/// the clients do. One thread per processor writes, with one call per frame.
+/// Plain loopback sockets: the frames that one client of the relay received are written to as many readers as there are clients. Readers
+/// count like clients. One thread per processor writes, with one call per frame.
 /// </summary>
 internal sealed class LoopbackSide : IAsyncDisposable
 {
