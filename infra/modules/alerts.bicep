@@ -1,4 +1,5 @@
-// The alerts; docs/deploy.md explains each of them and its remedy. They query the metrics of the services, which have one value per minute.
+// The alerts; docs/deploy.md explains each of them and its remedy. Most of them query the metrics of the services, which have one value
+// per minute.
 param location string
 param tags object
 param feed string

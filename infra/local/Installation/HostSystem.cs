@@ -24,7 +24,7 @@ internal sealed record HostSystem
 
     public Architecture Architecture { get; init; } = RuntimeInformation.OSArchitecture;
 
-    /// <summary>Debian's name of the architecture, or null when Debian has no packages for it.</summary>
+    /// <summary>Debian's name of the architecture; null unless CloudTicks supports the architecture.</summary>
     public string? DebianArchitecture => Architecture switch
     {
         Architecture.X64 => "amd64",

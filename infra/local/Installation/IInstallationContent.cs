@@ -6,8 +6,8 @@ internal interface IInstallationContent
     /// <summary>The free space that the cache's disk must have before the download.</summary>
     public long RequiredBytes { get; }
 
-    /// <summary>Finds the programs that the download needs.</summary>
-    /// <exception cref="LocalServicesUnavailableException">A program is missing.</exception>
+    /// <summary>Checks that the programs and keys that the download needs are installed.</summary>
+    /// <exception cref="LocalServicesUnavailableException">A program or a key is missing.</exception>
     public void RequirePrograms();
 
     /// <summary>Downloads and prepares everything in a folder.</summary>

@@ -1,8 +1,8 @@
 namespace CloudTicks.LocalServices.Installation;
 
-/// <summary>The paths in the cache. The folder's name contains the recipe, the release and the architecture.</summary>
+/// <summary>The paths of one installation in the cache.</summary>
 /// <param name="Root">The cache folder of CloudTicks.</param>
-/// <param name="Name">Name of the installation's folder.</param>
+/// <param name="Name">Name of the installation's folder, which differs for each version and architecture.</param>
 /// <param name="RequiredFiles">The files that a complete installation has.</param>
 internal sealed record InstallationLayout(string Root, string Name, IReadOnlyList<string> RequiredFiles)
 {
@@ -54,7 +54,7 @@ internal sealed record InstallationLayout(string Root, string Name, IReadOnlyLis
     /// <summary>A new name for a folder that is being built or deleted.</summary>
     public string NewTemporaryFolder() => Path.Combine(Root, $".{Name}.{Path.GetRandomFileName()}.tmp");
 
-    /// <summary>The folders of interrupted builds.</summary>
+    /// <summary>The folders of interrupted builds and deletions.</summary>
     public IEnumerable<string> TemporaryFolders() => Directory.EnumerateDirectories(Root, $".{Name}.*.tmp");
 
     /// <summary>Whether the installation is complete; every later start checks only this.</summary>

@@ -15,7 +15,7 @@ public enum InstallationStep
     /// <summary>A package is being downloaded: the subject is its name.</summary>
     Downloading,
 
-    /// <summary>A package was unpacked: the subject is its file name.</summary>
+    /// <summary>A package is unpacked: the subject is its name or its file name.</summary>
     Unpacking,
 
     /// <summary>The programs are being adapted to their folder, and tested.</summary>

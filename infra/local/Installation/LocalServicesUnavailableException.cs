@@ -1,8 +1,8 @@
 namespace CloudTicks.LocalServices.Installation;
 
 /// <summary>
-/// The local services cannot be fetched on this machine. The message is one sentence: what is missing, and which connection strings to set
-/// instead. docs/local-services.md has the details for each system.
+/// The local services or libduckdb cannot be fetched on this machine. The message is one sentence: what is missing, and which variables to
+/// set instead. docs/local-services.md has the details for each system.
 /// </summary>
 public sealed class LocalServicesUnavailableException : Exception
 {

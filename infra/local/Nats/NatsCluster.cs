@@ -38,7 +38,7 @@ public sealed class NatsCluster : IAsyncDisposable
     /// <param name="options">The number of servers, their ports and their folder.</param>
     /// <param name="cancellationToken">Cancels the wait and stops the servers.</param>
     /// <returns>The cluster; disposing it stops the servers.</returns>
-    /// <exception cref="InvalidOperationException">A server cannot start; the message contains the reason and the end of its
+    /// <exception cref="InvalidOperationException">A server cannot start; the message contains the reason, or the end of its
     /// log.</exception>
     public static async Task<NatsCluster> StartAsync(
         LocalInstallation installation, NatsServerOptions options, CancellationToken cancellationToken = default)

@@ -46,7 +46,7 @@ public sealed class PostgresServer : IAsyncDisposable
     /// <param name="options">The data folder, the port and the limits.</param>
     /// <param name="cancellationToken">Cancels the wait and stops the server.</param>
     /// <returns>The server; disposing it stops it.</returns>
-    /// <exception cref="InvalidOperationException">The server cannot start; the message contains the reason and the end of its
+    /// <exception cref="InvalidOperationException">The server cannot start; the message contains the reason, or the end of its
     /// log.</exception>
     public static async Task<PostgresServer> StartAsync(
         LocalInstallation installation, PostgresServerOptions options, CancellationToken cancellationToken = default)

@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace CloudTicks.LocalServices.Processes;
 
 /// <summary>
-/// A child process. On Linux it is started by <c>setsid setpriv --pdeathsig KILL</c>: it dies when this process dies, and Ctrl-C in a
-/// terminal reaches only this process, which then stops its children in order. On other systems it is started directly.
+/// A child process. On Linux with util-linux it is started by <c>setsid setpriv --pdeathsig KILL</c>: it dies when this process dies, and
+/// Ctrl-C in a terminal reaches only this process, which then stops its children in order. Otherwise it is started directly.
 /// </summary>
 public sealed class ChildProcess : IAsyncDisposable
 {
@@ -35,7 +35,7 @@ public sealed class ChildProcess : IAsyncDisposable
     /// <param name="options">What to start.</param>
     /// <param name="time">The clock of the grace periods; the system's when null.</param>
     /// <returns>The child.</returns>
-    /// <exception cref="FileNotFoundException">There is no such program.</exception>
+    /// <exception cref="FileNotFoundException">The program does not exist, or setpriv is needed and missing.</exception>
     public static async Task<ChildProcess> StartAsync(ChildProcessOptions options, TimeProvider? time = null)
     {
         ArgumentNullException.ThrowIfNull(options);

@@ -2,7 +2,7 @@ namespace CloudTicks.LocalServices.Processes;
 
 /// <summary>
 /// The environment variables that a child inherits: names, or prefixes that end with <c>*</c>. No other variable of this process's
-/// environment is inherited, in particular no key and no password.
+/// environment is inherited, so a key or a password is inherited only if the child's list names it.
 /// </summary>
 public static class ChildVariables
 {

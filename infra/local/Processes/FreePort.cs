@@ -6,15 +6,15 @@ namespace CloudTicks.LocalServices.Processes;
 /// <summary>Chooses TCP ports of the loopback address.</summary>
 public static class FreePort
 {
-    // The ports are below every system's range for outgoing connections. Otherwise a client that retries to connect to a restarting server
-    // could get the server's port as its own source port, connect to itself, and block the server.
+    // The ports are below the systems' default ranges for outgoing connections. Otherwise a client that retries to connect to a restarting
+    // server could get the server's port as its own source port, connect to itself, and block the server.
     private const int First = 20_000;
     private const int Last = 32_000;
     private const int MaxAttempts = 200;
 
     /// <summary>
-    /// Returns the preferred port when nothing listens on it, else another free port. That other port is reserved: no other caller on this
-    /// machine gets it while this process lives, so a server keeps its port across a restart.
+    /// Returns the preferred port when nothing listens on it, else another free port. On Linux that other port is reserved: no other caller
+    /// on this machine gets it while this process lives, so a server keeps its port across a restart.
     /// </summary>
     /// <param name="preferred">1 to 65535, or 0 for any free port.</param>
     /// <returns>A port that was free a moment ago; a process that does not use this method may still take it first.</returns>

@@ -14,7 +14,7 @@ public sealed record ProcessIdentity(int Id, string Started)
     /// <summary>The identity of this process.</summary>
     public static ProcessIdentity Own { get; } = new(Environment.ProcessId, StartOf(Environment.ProcessId) ?? "");
 
-    /// <summary>Whether this process still runs; false for another process with the same id.</summary>
+    /// <summary>Whether the identified process still runs; false for another process with the same id.</summary>
     public bool Runs => Started.Length > 0 && StartOf(Id) == Started;
 
     /// <summary>Sends SIGTERM.</summary>
