@@ -61,7 +61,7 @@ public sealed class ConfigHeads(NpgsqlDataSource database, TimeProvider time)
     }
 }
 
-/// <summary>The state of a service's document. When either number changes, the document has changed.</summary>
+/// <summary>The state of a service's document. When either number changes, the document may have changed.</summary>
 /// <param name="Version">The newest version; 0 while the defaults are in force.</param>
-/// <param name="Revision">The revision of the service's registration; 0 for a built-in service.</param>
+/// <param name="Revision">The revision of the service's registration; 0 without one, as for a built-in service.</param>
 public readonly record struct ServiceHead(int Version, int Revision);

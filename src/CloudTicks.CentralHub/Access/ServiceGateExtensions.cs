@@ -15,7 +15,7 @@ public static class ServiceGateExtensions
     /// <param name="service">The service's name in messages, such as <c>collector</c>.</param>
     /// <param name="port">The port of the listening address that messages suggest.</param>
     /// <exception cref="FormatException">
-    /// Other machines can connect and no hub checks their keys, or keys would be sent to the hub unencrypted.
+    /// Callers need keys and no hub checks them, keys would be sent to the hub unencrypted, or the endpoint is not an address.
     /// </exception>
     public static void AddGate(this WebApplicationBuilder builder, string service, int port)
     {

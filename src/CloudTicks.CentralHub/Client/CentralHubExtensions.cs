@@ -23,7 +23,7 @@ public static class CentralHubExtensions
     /// </summary>
     /// <typeparam name="TBuilder">The builder's type.</typeparam>
     /// <param name="builder">The service's builder, with all other configuration sources added.</param>
-    /// <exception cref="FormatException">The endpoint is not the address of a hub.</exception>
+    /// <exception cref="FormatException">The endpoint is not the address of a hub, or keys would be sent to it unencrypted.</exception>
     public static TBuilder AddCentralHub<TBuilder>(this TBuilder builder, IServiceDefinition service)
         where TBuilder : IHostApplicationBuilder
     {

@@ -48,7 +48,7 @@ public sealed class ConfigClient : IAsyncDisposable
     /// <param name="service">The service's name in <c>/api/v1/config/{service}</c>.</param>
     /// <param name="safeDefaults">The document to use without a hub and without a document on disk.</param>
     /// <exception cref="ArgumentException">The service's name is invalid.</exception>
-    /// <exception cref="FormatException">The endpoint is not the address of a hub.</exception>
+    /// <exception cref="FormatException">The endpoint is not the address of a hub or is unsafe for keys, or the key is invalid.</exception>
     public ConfigClient(string service, JsonObject safeDefaults, ConfigClientOptions? options = null)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(service);
@@ -104,7 +104,8 @@ public sealed class ConfigClient : IAsyncDisposable
     /// Returns the current document, then the new document after each change, until the client is disposed. A slow reader misses
     /// intermediate versions, never the newest.
     /// </summary>
-    /// <exception cref="OperationCanceledException">The client is disposed.</exception>
+    /// <exception cref="OperationCanceledException">The client is disposed while it follows, or the call is cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The client was already disposed.</exception>
     public async IAsyncEnumerable<JsonObject> FollowAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, _stopping.Token);
@@ -125,7 +126,7 @@ public sealed class ConfigClient : IAsyncDisposable
     /// <param name="edit">Creates the patch from the current version and document; null leaves the document unchanged.</param>
     /// <param name="comment">Comment in the history.</param>
     /// <returns>Whether the document was changed.</returns>
-    /// <exception cref="ConfigChangeException">The hub is unavailable, or refuses the change.</exception>
+    /// <exception cref="ConfigChangeException">The hub is unavailable or refuses the change, or too many others came first.</exception>
     public async Task<bool> ChangeAsync(
         Func<int, JsonObject, Task<JsonObject?>> edit, string comment, CancellationToken cancellationToken = default)
     {
