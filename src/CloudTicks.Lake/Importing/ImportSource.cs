@@ -18,7 +18,7 @@ internal sealed class ImportSource : IDisposable
     public double? Fraction => _file is { Length: > 0 } file ? (double)file.Position / file.Length : null;
 
     /// <summary>Opens a file.</summary>
-    /// <exception cref="LakeException">The format is not supported; the message says why and what to do.</exception>
+    /// <exception cref="LakeException">The file is empty, or its format is not supported; the message says why.</exception>
     /// <exception cref="InvalidDataException">The file is damaged.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static ImportSource Open(string path, ImportSettings settings, DuckDbSettings limits)

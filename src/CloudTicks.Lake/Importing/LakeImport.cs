@@ -35,7 +35,7 @@ public sealed class LakeImport(ImportSettings settings, TimeProvider time, Actio
     /// <param name="cancellationToken">
     /// Stops the import. Days already written remain; to complete the import, import the same files again.
     /// </param>
-    /// <exception cref="LakeException">A file or the lake cannot be read; the message says what to do.</exception>
+    /// <exception cref="LakeException">A file is refused, or the lake cannot be read; the message says why.</exception>
     /// <exception cref="IOException">A file cannot be read, or the disk is full.</exception>
     /// <exception cref="DllNotFoundException">libduckdb is missing; the message says what to do.</exception>
     public async Task RunAsync(IReadOnlyList<string> files, Action<ImportReport> onFileImported, CancellationToken cancellationToken)

@@ -1,6 +1,6 @@
 namespace CloudTicks.Lake.Reading;
 
-/// <summary>The lake cannot answer a request; the message says why and what to do.</summary>
+/// <summary>The lake cannot answer a request; the message says why.</summary>
 public sealed class LakeUnavailableException : LakeException
 {
     /// <summary>Creates the exception.</summary>
