@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Messaging.Nats;
 
-/// <summary>Runs connections one after another on a thread that may block during a connect, and wakes the waiting callers.</summary>
+/// <summary>Runs connections one after another on a thread that may block, and wakes callers that wait for a connection.</summary>
 internal sealed class ConnectionLoop(string name, NatsConnectionSettings settings, TimeProvider time, ILogger logger) : IAsyncDisposable
 {
     private readonly OutageLog _outage = new(time);

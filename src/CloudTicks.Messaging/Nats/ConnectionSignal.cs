@@ -8,7 +8,7 @@ internal sealed class ConnectionSignal
 
     public void Set() => Interlocked.Exchange(ref _next, NewSource()).SetResult();
 
-    /// <summary>Fails all waiting callers, now and later, because there will be no further connection.</summary>
+    /// <summary>Fails the callers that wait now and all later ones, because there will be no further connection.</summary>
     public void Fail(Exception failure)
     {
         Volatile.Write(ref _failure, failure);

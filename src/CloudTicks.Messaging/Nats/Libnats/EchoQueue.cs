@@ -54,7 +54,7 @@ internal sealed class EchoQueue
             return _markers.TryPeek(out var marker) ? marker.PublishedAt : null;
     }
 
-    /// <summary>Fails all waiting callers, now and later.</summary>
+    /// <summary>Fails the callers that wait now and all later ones.</summary>
     public void Fail(MessagingException failure)
     {
         Marker[] markers;
