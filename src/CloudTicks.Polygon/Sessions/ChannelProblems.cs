@@ -31,7 +31,7 @@ internal sealed class ChannelProblems(SessionTimings timings)
     public IEnumerable<FeedChannel> DueAt(TimeSpan now) =>
         _problems.Where(problem => problem.Value.Due <= now).Select(problem => problem.Key);
 
-    /// <summary>Records a problem. The pause begins at <paramref name="first"/> and doubles with each repetition, up to a maximum.</summary>
+    /// <summary>Records a problem. The pause begins at <paramref name="first"/> and doubles each time, up to a maximum.</summary>
     public ChannelProblem Record(FeedChannel channel, ChannelProblemKind kind, TimeSpan now, TimeSpan first, string message)
     {
         var tries = _problems.GetValueOrDefault(channel) is { } before && before.Kind == kind ? before.Tries + 1 : 1;
