@@ -30,7 +30,7 @@ internal sealed class FolderStore(string folder, Disk disk) : ILakeStore
 
     public string ImportFolder => TemporaryFolder + "-import";
 
-    /// <summary>Zero: the operating system releases the lock only when its holder ends, so no other process can still be writing.</summary>
+    /// <summary>Zero: the lock is free only after its holder has released it or ended, so no other process can still be writing.</summary>
     public TimeSpan LeftoverGrace => TimeSpan.Zero;
 
     public Task<IDisposable?> TryLockAsync(CancellationToken cancellationToken)
