@@ -3,8 +3,8 @@ using CloudTicks.Foundations.Disks;
 namespace CloudTicks.EventHub.Wal;
 
 /// <summary>
-/// One file of the log, which also stores the batches. It tracks which ranges are still used, and reads them. A file without used ranges
-/// is deleted once a checkpoint covers its other records.
+/// One file of the log, which also stores the batches. It tracks which ranges are still used. A file without used ranges, unless it is
+/// the newest, is deleted once a checkpoint covers its other records.
 /// </summary>
 internal sealed class LogFile(Disk disk, string path, long start, TailMemory memory)
 {
@@ -42,7 +42,7 @@ internal sealed class LogFile(Disk disk, string path, long start, TailMemory mem
         }
     }
 
-    /// <summary>Bytes of batches that are still used.</summary>
+    /// <summary>Bytes of batches that are still used, with the headers of their records.</summary>
     public long LiveBytes => Ranges.Sum(s => s.Bytes + (s.Count * (long)(WalRecord.HeaderBytes + BatchAddress.Bytes)));
 
     /// <summary>Bytes of batches that are no longer used.</summary>

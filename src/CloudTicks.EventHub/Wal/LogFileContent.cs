@@ -60,7 +60,7 @@ internal sealed class LogFileContent
             : null;
     }
 
-    /// <summary>The position of the first intact record at or after a position.</summary>
+    /// <summary>The position of the first intact record at or after a position; null when there is none.</summary>
     public long? FindRecord(long position)
     {
         for (var at = position; at < End; at++)
@@ -75,9 +75,9 @@ internal sealed class LogFileContent
     }
 
     /// <summary>
-    /// The position at which reading continues after a damaged record; null when the record was not acknowledged. A record was acknowledged
-    /// if it is before the known acknowledged position, or if a later write follows, because a write begins only after the previous write
-    /// was flushed.
+    /// The position at which reading continues after a damaged record; null when the record was not acknowledged, or when no intact record
+    /// and no file follows it. A record was acknowledged if it is before the known acknowledged position, or if a later write or file
+    /// follows, because a write begins only after the previous write was flushed.
     /// </summary>
     public long? NextAcknowledged(long damaged)
     {

@@ -57,7 +57,7 @@ internal sealed class LogFileReader(LogFile file) : IDisposable
         }
         catch (ObjectDisposedException) when (!_isOwned)
         {
-            (_openFile, _isOwned) = file.OpenToRead(); // the file was sealed concurrently
+            (_openFile, _isOwned) = file.OpenToRead(); // the log thread has closed the complete file meanwhile
             return _openFile.Read(at, into);
         }
     }

@@ -5,7 +5,7 @@ namespace CloudTicks.EventHub.Wal;
 
 /// <summary>
 /// The batches of one partition in one log file, read as one range of bytes. The positions of the batches are in memory until the file has
-/// an index, and are then read from the index; a damaged index is rebuilt from the file.
+/// an index, and are then read from the index; if the index is damaged, they are found in the file and kept in memory again.
 /// </summary>
 internal sealed class LogRange
 {

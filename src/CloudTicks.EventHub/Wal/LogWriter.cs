@@ -33,7 +33,10 @@ internal sealed class LogWriter(
     /// <summary>Starts a large entry: every following group writes a slice of it.</summary>
     public void StartSlices(LogEntry entry) => _sliced = new SlicedWrite(entry);
 
-    /// <summary>Writes and flushes a group. False, with the group undone, when the disk is full or read-only.</summary>
+    /// <summary>
+    /// Writes and flushes a group; on a full disk, only its entries that free space. False, with the group undone, when nothing can be
+    /// written.
+    /// </summary>
     /// <param name="mustRoll">True to start a new file first.</param>
     /// <param name="sliceBytes">Maximum bytes of a slice.</param>
     public bool TryStore(CommitGroup group, bool mustRoll, int sliceBytes)

@@ -26,7 +26,7 @@ internal sealed class WalReader(WalFiles files, long checkpointed, long acknowle
     /// <summary>Receives each damaged range that was acknowledged and ends after the checkpoint.</summary>
     public required Action<WalDamage> OnDamage { get; init; }
 
-    /// <summary>Bytes that were removed from the end because their write was not completed.</summary>
+    /// <summary>Bytes after the end of the log, left by a write that was not completed.</summary>
     public long TornBytes { get; private set; }
 
     /// <summary>True when the last file is intact, so that it can be continued.</summary>

@@ -23,7 +23,7 @@ internal readonly record struct WalRecord(int PayloadBytes, long Position, long 
 
     public long End => Position + HeaderBytes + PayloadBytes;
 
-    /// <param name="header">32 bytes for the header, followed by the start of the payload; the checksum covers both.</param>
+    /// <param name="header">32 bytes for the header; further bytes begin the payload, and are covered by the checksum.</param>
     public void Write(Span<byte> header, ReadOnlySpan<byte> coveredPayload)
     {
         BinaryPrimitives.WriteInt32LittleEndian(header, PayloadBytes);

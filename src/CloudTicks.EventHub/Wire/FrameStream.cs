@@ -59,7 +59,9 @@ internal sealed class FrameStream(Socket socket, TimeSpan stallTimeout, TimeProv
         }
     }
 
-    /// <summary>Fills a short span, and buffers further bytes that have arrived; false when the client disconnects first.</summary>
+    /// <summary>Fills a short span, and buffers further bytes that arrived; false when the client closes the connection first.</summary>
+    /// <exception cref="ClientDisconnectedException">The connection was lost.</exception>
+    /// <exception cref="SlowClientException">The connection was aborted.</exception>
     public async Task<bool> TryFillAsync(Memory<byte> into, CancellationToken cancellationToken)
     {
         while (BufferedBytes < into.Length)
@@ -87,6 +89,7 @@ internal sealed class FrameStream(Socket socket, TimeSpan stallTimeout, TimeProv
 
     /// <summary>Sends pieces as fast as the client reads them.</summary>
     /// <param name="grants">The memory grants of the pieces.</param>
+    /// <exception cref="ClientDisconnectedException">The connection was lost.</exception>
     /// <exception cref="SlowClientException">The client read too slowly.</exception>
     public async Task SendAsync(
         IReadOnlyList<ReadOnlyMemory<byte>> pieces, IReadOnlyList<MemoryGrant> grants, CancellationToken cancellationToken)

@@ -197,7 +197,8 @@ internal readonly struct RecordBatch
     }
 
     /// <summary>
-    /// Sets the broker's receive time for all records, or keeps the producer's times; clears the attributes that only the broker may set.
+    /// Clears the attributes that only the broker may set. Then sets the broker's receive time for all records, unless
+    /// <paramref name="appendTime"/> is null.
     /// </summary>
     /// <param name="bytes">The whole batch; its checksum is recomputed.</param>
     /// <param name="appendTime">Unix milliseconds; null to keep the producer's times.</param>
