@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace CloudTicks.EventStream;
 
 /// <summary>
-/// Forwards librdkafka's own log lines, mostly at level Debug, because librdkafka also reports important problems as errors.
+/// Forwards librdkafka's own log lines, mostly at level Debug, because librdkafka also reports important problems as error events.
 /// </summary>
 public static class ClientLoggerExtensions
 {

@@ -2,7 +2,7 @@ using Confluent.Kafka;
 
 namespace CloudTicks.EventStream;
 
-/// <summary>The event hub rejected a request or failed; the message contains the problem, the address and the remedy.</summary>
+/// <summary>The event hub rejected a request or does not answer, or the client failed; the message states the problem.</summary>
 public class EventStreamException : Exception
 {
     /// <summary>Creates the exception.</summary>

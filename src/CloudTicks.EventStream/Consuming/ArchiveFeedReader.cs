@@ -3,7 +3,7 @@ using CloudTicks.EventStream.Topics;
 
 namespace CloudTicks.EventStream.Consuming;
 
-/// <summary>Determines the feed of the archive's ticks: each record names its feed.</summary>
+/// <summary>Determines the feed of the archive's ticks from the header of a record.</summary>
 public sealed class ArchiveFeedReader(StreamPositions positions, RecordConsumer records)
 {
     /// <summary>Reads the newest record of one partition that has records.</summary>

@@ -72,11 +72,11 @@ public sealed class RangeReader : IAsyncDisposable
     public void Resume(int partition) => _consumer.Resume([new TopicPartition(_topic, partition)]);
 
     /// <summary>
-    /// Reads the next records, in order within each partition. The batch contains at least one record, unless all ranges were read
-    /// completely, or a deletion has moved the beginning of a range past its end.
+    /// Waits for the next records, and reads them in order within each partition. The batch may be empty: when the current end of a
+    /// partition is reached, when a deletion has moved the beginning of a range past its end, and when all ranges were read completely.
     /// </summary>
     /// <param name="batch">Cleared, then filled with the records.</param>
-    /// <exception cref="OffsetOutOfRangeException">A range begins before the oldest record or after the newest.</exception>
+    /// <exception cref="OffsetOutOfRangeException">A range begins before the oldest record, or after the end of its partition.</exception>
     /// <exception cref="EventStreamException">The topic or a partition does not exist, or the client has failed.</exception>
     public async Task ReadAsync(List<StreamRecord> batch, CancellationToken cancellationToken)
     {

@@ -21,8 +21,10 @@ public sealed class RecordConsumer(EventStreamConnection connection, TimeProvide
     /// after the newest record, the call waits for further records. It also waits while the event hub is unreachable.
     /// </summary>
     /// <param name="ranges">At most one per partition.</param>
-    /// <exception cref="OffsetOutOfRangeException">A range begins before the oldest record or after the newest.</exception>
-    /// <exception cref="EventStreamException">The topic or a partition does not exist, or the client has failed.</exception>
+    /// <exception cref="OffsetOutOfRangeException">A range begins before the oldest record, or after the end of its partition.</exception>
+    /// <exception cref="EventStreamException">
+    /// The topic or a partition does not exist, or the client cannot log in or has failed.
+    /// </exception>
     public IAsyncEnumerable<StreamRecord> ReadAsync(
         string topic, IReadOnlyList<OffsetRange> ranges, CancellationToken cancellationToken) =>
         ReadAsync(topic, ranges, null, cancellationToken);
@@ -30,8 +32,10 @@ public sealed class RecordConsumer(EventStreamConnection connection, TimeProvide
     /// <summary>Reads the ranges with limits on the buffer.</summary>
     /// <param name="ranges">At most one per partition.</param>
     /// <param name="readAhead">Null for the client library's limit, 64 MiB.</param>
-    /// <exception cref="OffsetOutOfRangeException">A range begins before the oldest record or after the newest.</exception>
-    /// <exception cref="EventStreamException">The topic or a partition does not exist, or the client has failed.</exception>
+    /// <exception cref="OffsetOutOfRangeException">A range begins before the oldest record, or after the end of its partition.</exception>
+    /// <exception cref="EventStreamException">
+    /// The topic or a partition does not exist, or the client cannot log in or has failed.
+    /// </exception>
     public async IAsyncEnumerable<StreamRecord> ReadAsync(
         string topic, IReadOnlyList<OffsetRange> ranges, ReadAhead? readAhead,
         [EnumeratorCancellation] CancellationToken cancellationToken)

@@ -13,7 +13,9 @@ public sealed record HubDisk(long FreeBytes, long TotalBytes, string? WriteProbl
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(5);
 
     /// <summary>Queries the state of the event hub's disk.</summary>
-    /// <returns>The disk; null for other Kafka brokers and for Event Hubs, which do not report their disks.</returns>
+    /// <returns>
+    /// The disk; null for other Kafka brokers and for Event Hubs, which do not report their disks, and when the login may not query it.
+    /// </returns>
     /// <exception cref="EventStreamException">The event hub does not answer.</exception>
     public static async Task<HubDisk?> ReadAsync(EventStreamConnection connection, CancellationToken cancellationToken)
     {
@@ -29,8 +31,10 @@ public sealed record HubDisk(long FreeBytes, long TotalBytes, string? WriteProbl
     }
 
     /// <summary>Queries through a connected client why the event hub rejects writes.</summary>
-    /// <returns>The reason; null when there is none, when the event hub does not respond, and for other Kafka brokers and Event
-    /// Hubs.</returns>
+    /// <returns>
+    /// The reason; null when there is none, when the event hub does not respond or does not permit the query, and for other Kafka brokers
+    /// and Event Hubs.
+    /// </returns>
     public static async Task<string?> GetWriteProblemAsync(
         EventStreamConnection connection, IClient client, TimeSpan timeout, CancellationToken cancellationToken)
     {

@@ -26,8 +26,9 @@ public sealed class GroupMember(
     public MemberState State => _state;
 
     /// <summary>Keeps the process in the group until the call is cancelled.</summary>
-    /// <param name="follow">Receives all held partitions after each change, one call at a time. The group waits up to
-    /// <see cref="GroupMemberOptions.ReleaseTimeout"/> for each call before it assigns the released partitions to other members.</param>
+    /// <param name="follow">Receives all held partitions when they have changed, one call at a time; after a slow call, only the newest
+    /// set. The group waits up to <see cref="GroupMemberOptions.ReleaseTimeout"/> for the call before it assigns the released partitions to
+    /// other members.</param>
     public async Task RunAsync(Func<IReadOnlySet<int>, CancellationToken, Task> follow, CancellationToken cancellationToken)
     {
         using var endCancellation = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

@@ -57,7 +57,7 @@ internal sealed class HeldPartitions
         }
     }
 
-    /// <summary>Passes each change to the follower, one at a time, until the call is cancelled.</summary>
+    /// <summary>Passes the newest set to the follower after changes, one call at a time, until this call is cancelled.</summary>
     public async Task FollowAsync(Func<IReadOnlySet<int>, CancellationToken, Task> follow, CancellationToken cancellationToken)
     {
         try

@@ -126,7 +126,7 @@ internal sealed class MemberConsumer : IDisposable
 
     /// <summary>
     /// Sets the held partitions and waits until the follower has released the others, up to the release timeout. The group continues only
-    /// after this wait, so two live members hold the same partition only if the release is late.
+    /// after this wait, so while it is reachable, two members hold the same partition only if the release is late.
     /// </summary>
     private void SetHeldPartitions(IEnumerable<int> partitions)
     {

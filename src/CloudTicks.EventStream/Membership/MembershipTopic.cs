@@ -15,8 +15,9 @@ public static class MembershipTopic
     /// <returns>The actual number of partitions: more when the topic had more, fewer when the broker adds none (the cheaper tiers of Event
     /// Hubs).
     /// </returns>
-    /// <exception cref="EventStreamException">The broker does not answer in time, or the topic is missing and could not be
-    /// created.</exception>
+    /// <exception cref="EventStreamException">
+    /// The broker does not answer, or does not create the topic or all of its partitions, in time.
+    /// </exception>
     public static async Task<int> EnsureAsync(
         EventStreamConnection connection, string topic, int partitions, ILogger logger, TimeSpan timeout, TimeProvider time,
         CancellationToken cancellationToken)

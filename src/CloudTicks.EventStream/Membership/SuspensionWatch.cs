@@ -5,7 +5,7 @@ internal sealed class SuspensionWatch(TimeProvider clock, TimeSpan limit)
 {
     private long _lastBeatAt = clock.GetTimestamp();
 
-    /// <summary>Records that this thread is running.</summary>
+    /// <summary>Notes that this thread is running.</summary>
     /// <returns>The length of the pause before this call when it exceeds the limit; else null.</returns>
     public TimeSpan? Beat()
     {

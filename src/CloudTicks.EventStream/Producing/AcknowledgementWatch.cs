@@ -26,7 +26,7 @@ internal sealed class AcknowledgementWatch : IAsyncDisposable
     private string _unreachableReason = NoResponse;
     private string? _refusal;
 
-    /// <param name="waitingBytes">The number of waiting bytes.</param>
+    /// <param name="waitingBytes">Returns the number of waiting bytes.</param>
     /// <param name="queryReason">Queries why the event hub rejects records; null when it reports no reason.</param>
     public AcknowledgementWatch(
         EventStreamConnection connection, PendingRecords pending, Func<long> waitingBytes,
@@ -40,7 +40,7 @@ internal sealed class AcknowledgementWatch : IAsyncDisposable
         _watching = WatchAsync(new PeriodicTimer(CheckInterval, time));
     }
 
-    /// <summary>The time without acknowledgements; null while the event hub acknowledges.</summary>
+    /// <summary>The time without acknowledgements; null without an outage.</summary>
     public TimeSpan? OutageDuration => _outage.Duration;
 
     /// <summary>Why acknowledgements are missing, according to the event hub if it reports a reason; null without an outage.</summary>
@@ -67,7 +67,7 @@ internal sealed class AcknowledgementWatch : IAsyncDisposable
         }
     }
 
-    /// <summary>Records that the client cannot reach the event hub. An outage begins if records are waiting.</summary>
+    /// <summary>Notes that the client cannot reach the event hub. An outage begins if records are waiting.</summary>
     public void OnUnreachable(string reason)
     {
         lock (_gate)

@@ -16,7 +16,7 @@ public sealed class DeadLetters(RecordProducer producer)
     /// <param name="raw">The original bytes.</param>
     /// <param name="origin">The position of the bytes in the stream; null when they were not a record.</param>
     /// <param name="cancellationToken">Cancels the wait; the dead letter may be written nevertheless.</param>
-    /// <exception cref="EventStreamException">The event hub has rejected the dead letter.</exception>
+    /// <exception cref="EventStreamException">The event hub has rejected the dead letter, or the producer has failed.</exception>
     public async Task<long> WriteAsync(ReadOnlyMemory<byte> raw, string reason, RecordOrigin? origin, CancellationToken cancellationToken)
     {
         if (raw.Length > MaxRawBytes)

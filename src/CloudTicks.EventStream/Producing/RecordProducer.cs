@@ -49,10 +49,10 @@ public sealed class RecordProducer : IAsyncDisposable, IRecordLinkEvents
     /// <summary>The bytes of accepted records that are not acknowledged yet.</summary>
     public long InFlightBytes => _budget.Used;
 
-    /// <summary>The time without acknowledgements while records wait; null while the event hub acknowledges.</summary>
+    /// <summary>The time without acknowledgements while records wait; null without an outage.</summary>
     public TimeSpan? HubOutageDuration => _watch.OutageDuration;
 
-    /// <summary>The reason for the missing acknowledgements, in a few words; null while the event hub acknowledges.</summary>
+    /// <summary>The reason for the missing acknowledgements, in a few words; null without an outage.</summary>
     public string? HubOutageReason => _watch.OutageReason;
 
     /// <summary>True when the event hub responds, but rejects records and gives a reason.</summary>
@@ -68,7 +68,7 @@ public sealed class RecordProducer : IAsyncDisposable, IRecordLinkEvents
     /// <param name="value">The record's bytes, at most about 1 MB. The caller may reuse them once the outer task has completed.</param>
     /// <param name="cancellationToken">Cancels the wait for space, not the sending.</param>
     /// <returns>A task with the record's offset, -1 when the protocol does not report it. It fails with <see cref="EventStreamException"/>
-    /// when the event hub rejects the record.</returns>
+    /// when the event hub rejects the record, or the producer is disposed before the acknowledgement.</returns>
     /// <exception cref="EventStreamException">The record is invalid, or <see cref="Fatal"/> has completed.</exception>
     public async ValueTask<Task<long>> SendAsync(
         string topic, int partition, ReadOnlyMemory<byte> value, IReadOnlyList<RecordHeader> headers, CancellationToken cancellationToken)

@@ -22,6 +22,7 @@ public static class ArchiveTopics
     /// <returns>The number of partitions of <see cref="TopicNames.TickArchive"/>.</returns>
     /// <exception cref="EventStreamException">The broker does not answer in time, or a topic is missing and could not be
     /// created.</exception>
+    /// <exception cref="TimeoutException">Azure's emulator does not answer in time.</exception>
     public static async Task<int> EnsureAsync(
         EventStreamConnection connection, ILogger logger, TimeSpan timeout, TimeProvider time, CancellationToken cancellationToken,
         int archivePartitions = ArchivePartitions)

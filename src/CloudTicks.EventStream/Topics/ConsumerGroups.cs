@@ -1,6 +1,6 @@
 namespace CloudTicks.EventStream.Topics;
 
-/// <summary>The consumer groups that read <see cref="TopicNames.TickArchive"/>.</summary>
+/// <summary>The consumer groups of <see cref="TopicNames.TickArchive"/>.</summary>
 public static class ConsumerGroups
 {
     /// <summary>The group of StoreTicks, which fills the table.</summary>

@@ -13,7 +13,9 @@ public sealed class GroupLag(
     private IReadOnlyList<TopicPartition> _partitions = [];
 
     /// <summary>Reads the number of records that each group has not committed.</summary>
-    /// <exception cref="EventStreamException">The topic does not exist, or the broker does not answer within 2 s.</exception>
+    /// <exception cref="EventStreamException">
+    /// The topic does not exist, the client cannot log in, or the broker does not answer a query within 2 s.
+    /// </exception>
     public Task<IReadOnlyDictionary<string, long>> ReadAsync(CancellationToken cancellationToken) =>
         Task.Run(() => Read(cancellationToken), cancellationToken);
 

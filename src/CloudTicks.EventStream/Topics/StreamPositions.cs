@@ -27,7 +27,9 @@ public sealed class StreamPositions(EventStreamConnection connection, TimeProvid
     public bool CachesClients { get; init; }
 
     /// <summary>Reads the current watermarks of each partition of a topic.</summary>
-    /// <exception cref="EventStreamException">The topic does not exist, or the broker does not answer within 10 s.</exception>
+    /// <exception cref="EventStreamException">
+    /// The topic does not exist, the client cannot log in, or the broker does not answer a query within 10 s.
+    /// </exception>
     public Task<IReadOnlyList<PartitionWatermarks>> GetWatermarksAsync(string topic, CancellationToken cancellationToken) =>
         StreamProtocol.ReaderOf(connection) is { } reader
             ? reader.GetWatermarksAsync(topic, cancellationToken)
@@ -49,7 +51,9 @@ public sealed class StreamPositions(EventStreamConnection connection, TimeProvid
             cancellationToken);
 
     /// <summary>Reads the next offset of a group for each partition with a commit.</summary>
-    /// <exception cref="EventStreamException">The topic does not exist, or the broker does not answer within 10 s.</exception>
+    /// <exception cref="EventStreamException">
+    /// The topic does not exist, the client cannot log in, or the broker does not answer a query within 10 s.
+    /// </exception>
     public Task<IReadOnlyDictionary<int, long>> GetCommittedAsync(string group, string topic, CancellationToken cancellationToken) =>
         QueryAsync<IReadOnlyDictionary<int, long>>(
             group,
@@ -61,7 +65,9 @@ public sealed class StreamPositions(EventStreamConnection connection, TimeProvid
 
     /// <summary>Commits offsets for a group without members, so that tools show its progress.</summary>
     /// <param name="next">The group's next offset, by partition.</param>
-    /// <exception cref="EventStreamException">The topic does not exist, or the broker does not accept the offsets within 10 s.</exception>
+    /// <exception cref="EventStreamException">
+    /// The topic does not exist, the client cannot log in, or the broker does not accept the offsets.
+    /// </exception>
     public Task CommitAsync(string group, string topic, IReadOnlyDictionary<int, long> next, CancellationToken cancellationToken) =>
         QueryAsync(
             group,
@@ -76,7 +82,9 @@ public sealed class StreamPositions(EventStreamConnection connection, TimeProvid
     /// <summary>Reads for each partition the offset of the first record written at or after a time.</summary>
     /// <param name="writtenMs">The time, Unix ms, UTC, compared with the timestamps of the records.</param>
     /// <returns>The offsets by partition; <see cref="long.MaxValue"/> when no record is that new.</returns>
-    /// <exception cref="EventStreamException">The topic does not exist, or the broker does not answer within 10 s.</exception>
+    /// <exception cref="EventStreamException">
+    /// The topic does not exist, the client cannot log in, or the broker does not answer a query within 10 s.
+    /// </exception>
     public Task<IReadOnlyDictionary<int, long>> GetOffsetsSinceAsync(string topic, long writtenMs, CancellationToken cancellationToken) =>
         QueryAsync<IReadOnlyDictionary<int, long>>(
             NoGroup,
@@ -91,10 +99,10 @@ public sealed class StreamPositions(EventStreamConnection connection, TimeProvid
     /// <summary>Closes the cached clients of a service that will not query for a while; the next query opens new ones.</summary>
     public void CloseClients() => CloseCached();
 
-    /// <summary>Closes the cached clients. A query that still runs keeps them open until the process ends.</summary>
+    /// <summary>Closes the cached clients. If a query still runs, they stay open.</summary>
     public void Dispose() => CloseCached();
 
-    /// <summary>Closes the cached clients. Does nothing while a query runs; the timer then tries again.</summary>
+    /// <summary>Closes the cached clients. Does nothing while a query runs; if the timer made the call, it repeats it.</summary>
     private void CloseCached()
     {
         List<IConsumer<byte[], byte[]>> ended;

@@ -37,7 +37,7 @@ internal sealed class AmqpPartition
         Completion = Task.Run(() => RunAsync(stopping), CancellationToken.None);
     }
 
-    /// <summary>Completes when sending has ended; it never fails.</summary>
+    /// <summary>Completes when sending has ended.</summary>
     public Task Completion { get; }
 
     public void Add(PendingRecord record, ReadOnlyMemory<byte> value, IReadOnlyList<RecordHeader> headers)
@@ -104,8 +104,8 @@ internal sealed class AmqpPartition
     }
 
     /// <summary>
-    /// Retries every failure indefinitely, unless the batch is too large: accepted records are sent when the event hub is available again,
-    /// or the fault is repaired.
+    /// Retries after every failure, except for a batch that is too large, until sending stops: accepted records are sent when the event hub
+    /// is available again, or the fault is repaired.
     /// </summary>
     private async Task<T> RetryUntilSuccessAsync<T>(Func<Task<T>> send, CancellationToken stopping)
     {
