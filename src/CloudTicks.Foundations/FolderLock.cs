@@ -1,7 +1,7 @@
 namespace CloudTicks.Foundations;
 
 /// <summary>
-/// Keeps other processes out of a folder with a locked file. The operating system releases the lock when its holder ends, even after a
+/// Locks a file to keep other processes out of a folder. The operating system releases the lock when its holder ends, even after a
 /// crash, so unfinished work found by the next holder belongs to a dead process.
 /// </summary>
 public sealed class FolderLock : IDisposable

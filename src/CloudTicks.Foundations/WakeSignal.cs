@@ -7,7 +7,7 @@ namespace CloudTicks.Foundations;
 /// </summary>
 public sealed class WakeSignal
 {
-    /// <summary>Timers do not accept longer waits.</summary>
+    /// <summary>The longest wait for which a timer is set; timers accept at most 49 days.</summary>
     private static readonly TimeSpan MaxWait = TimeSpan.FromDays(1);
 
     private readonly Channel<bool> _wakeups = Channel.CreateBounded<bool>(

@@ -2,7 +2,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace CloudTicks.Foundations.Disks;
 
-/// <summary>All changes in data folders use this class, so that tests can simulate a full disk, a write failure or a power loss.</summary>
+/// <summary>Changes files in data folders. Tests override it to simulate a full disk, a write failure or a power loss.</summary>
 public class Disk
 {
     private const int NoSpaceErrno = 28;
