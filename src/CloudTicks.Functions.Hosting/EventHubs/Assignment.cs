@@ -13,7 +13,7 @@ internal sealed class Assignment(TriggerRuntime runtime, Action<PartitionWorker>
 
     public PartitionWorker? WorkerOf(int partition) => _assigned.TryGetValue(partition, out var held) ? held.Worker : null;
 
-    /// <summary>Whether every event that was passed to a worker is done.</summary>
+    /// <summary>Whether every event that was passed to a worker is done, and no partition is paused.</summary>
     public bool IsIdle => _assigned.Values.All(static held => !held.IsPaused && held.Worker.Buffer.IsEmpty);
 
     public bool SetPaused(int partition, bool paused)

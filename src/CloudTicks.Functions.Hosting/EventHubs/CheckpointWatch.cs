@@ -12,7 +12,7 @@ internal sealed class CheckpointWatch(TriggerRuntime runtime)
     private readonly OutageLog _outage = new(runtime.Time);
     private string _refusal = "";
 
-    /// <summary>Records that the hub rejected a checkpoint; the client retries the commit itself.</summary>
+    /// <summary>Notes that the hub rejected a checkpoint; the client retries the commit itself.</summary>
     public void OnRefused(Error error)
     {
         _refusal = error.Reason;

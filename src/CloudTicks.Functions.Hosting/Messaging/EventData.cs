@@ -36,10 +36,10 @@ public sealed class EventData
     /// <summary>The record's headers; each value is a <c>byte[]</c>. If a header is repeated, the last value is used.</summary>
     public IDictionary<string, object> Properties { get; }
 
-    /// <summary>The record's offset in its partition; <see cref="long.MinValue"/> if it was not read from a hub.</summary>
+    /// <summary>The record's offset in its partition; <see cref="long.MinValue"/> if the event was not read from a hub.</summary>
     public long SequenceNumber { get; }
 
-    /// <summary>The offset as text; null if it was not read from a hub.</summary>
+    /// <summary>The offset as text; null if the event was not read from a hub.</summary>
     public string? OffsetString { get; }
 
     /// <summary>When the record was produced.</summary>

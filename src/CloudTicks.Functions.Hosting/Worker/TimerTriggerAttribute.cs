@@ -8,7 +8,10 @@ public sealed class TimerTriggerAttribute(string schedule) : Attribute
     /// <summary>The schedule: six NCRONTAB fields, in UTC.</summary>
     public string Schedule { get; } = schedule;
 
-    /// <summary>Whether missed times are made up for: on this host only while it runs, on Azure also across restarts.</summary>
+    /// <summary>
+    /// Whether Azure makes up for times that were missed during a restart. This host ignores the value, and always makes up for times that
+    /// were missed while it runs.
+    /// </summary>
     public bool UseMonitor { get; set; } = true;
 
     /// <summary>Whether the function is also called when the host starts.</summary>
