@@ -30,7 +30,7 @@ namespace CloudTicks.Functions;
 internal static class TickFunctionsExtensions
 {
     /// <exception cref="FormatException">
-    /// A connection string is missing or invalid, or the first key is too easy to guess; the message says how to set it.
+    /// A connection string is missing or invalid, or a key in the environment is too easy to guess or invalid in a header.
     /// </exception>
     public static IServiceCollection AddTickFunctions(this IServiceCollection services, IConfiguration configuration)
     {

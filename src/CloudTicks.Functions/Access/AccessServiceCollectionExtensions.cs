@@ -6,7 +6,7 @@ namespace CloudTicks.Functions.Access;
 internal static class AccessServiceCollectionExtensions
 {
     /// <summary>Adds the gate and the key handlers; the caller adds the database.</summary>
-    /// <exception cref="FormatException">A key in the environment is too easy to guess.</exception>
+    /// <exception cref="FormatException">A key in the environment is too easy to guess, or invalid in a header.</exception>
     public static IServiceCollection AddGate(this IServiceCollection services)
     {
         services.AddOptions<AccessOptions>()

@@ -11,8 +11,8 @@ using ServiceDefaults.Clients;
 namespace CloudTicks.Functions.Access;
 
 /// <summary>
-/// Admits authorised callers, and identifies them to the functions. Every HTTP function calls it, on every host: the access keys of the
-/// Azure Functions runtime are not used.
+/// Admits authorised callers, and identifies them to the functions. Every HTTP function except those of health calls it, on every host:
+/// the access keys of the Azure Functions runtime are not used.
 /// </summary>
 public sealed class Gate(LocalCallers local, KeyRing keys, RequestRates rates, AccessRefusals refusals, ILogger<Gate> logger)
 {

@@ -12,7 +12,7 @@ using Microsoft.Net.Http.Headers;
 namespace CloudTicks.Functions.Access;
 
 /// <summary>Creates, lists and revokes keys.</summary>
-/// <param name="ring">Notified of each change, so that it takes effect immediately.</param>
+/// <param name="ring">Receives a notice of each change, so that the change takes effect immediately.</param>
 public sealed class KeysHandler(AccessKeyTable table, KeyRing ring, TimeProvider time, ILogger<KeysHandler> logger)
 {
     private const int MaxBodyBytes = 4_096;

@@ -12,6 +12,6 @@ public enum RequestKind
     /// <summary>Sends ticks.</summary>
     Command,
 
-    /// <summary>Has no valid key, and is refused.</summary>
+    /// <summary>Has no valid key, or one that must first be read from the table.</summary>
     Unauthenticated,
 }

@@ -19,7 +19,7 @@ public sealed class ChangeAnnouncements : BackgroundService
     private readonly ILogger<ChangeAnnouncements> _logger;
     private bool _isUnavailable;
 
-    /// <summary>Creates the queue.</summary>
+    /// <summary>Creates the queue of announcements.</summary>
     public ChangeAnnouncements(NatsPublisher nats, ConfigMetrics metrics, ILogger<ChangeAnnouncements> logger)
     {
         (_nats, _metrics, _logger) = (nats, metrics, logger);

@@ -25,6 +25,7 @@ public sealed class DocumentChanges(
     /// <summary>Creates a version.</summary>
     /// <param name="edit">Computes the new document from the one in force; null for no change. An exception aborts the change.</param>
     /// <param name="cancellationToken">Cancels the change, unless it is being committed.</param>
+    /// <exception cref="UnknownServiceException">The service no longer exists.</exception>
     /// <exception cref="Npgsql.NpgsqlException">The database does not answer; nothing was changed.</exception>
     /// <exception cref="ConfigCommitException">It is unknown whether the version was stored.</exception>
     public async Task<ChangeResult> MakeAsync(

@@ -27,7 +27,7 @@ public sealed class CommandBodies(TimeProvider time)
     private const int InitialBufferBytes = 16 << 10;
     private const int SmallBytes = 64 << 10;
 
-    /// <summary>The time limit for receiving a body. A body of maximum length must arrive at 2.3 Mbit/s or faster.</summary>
+    /// <summary>The time limit for receiving a body. A body of maximum length must arrive at 2.24 Mbit/s or faster.</summary>
     private static readonly TimeSpan ReceiveTimeout = TimeSpan.FromSeconds(30);
 
     private readonly ByteBudget _largeBodyBudget = new(MaxLargeBytes);

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 
 namespace CloudTicks.Functions.Describing;
 
-/// <summary>The OpenAPI 3.1 description from openapi.json. A function that is missing there is added with its name only.</summary>
+/// <summary>The OpenAPI 3.1 description from openapi.json. A function that is missing there is added without details.</summary>
 internal static class OpenApiDocument
 {
     private const string Resource = "openapi.json";

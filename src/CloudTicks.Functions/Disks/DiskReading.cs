@@ -13,9 +13,9 @@ internal sealed record DiskReading(string Name, string Where, string Remedy)
     /// <summary>The size, bytes; null when unknown.</summary>
     public long? TotalBytes { get; init; }
 
-    /// <summary>The time until the content stops growing; null when it grows indefinitely.</summary>
+    /// <summary>The time until the content stops growing, if that is known; otherwise null.</summary>
     public TimeSpan? GrowsFor { get; init; }
 
-    /// <summary>What is unknown, and how an operator can provide it.</summary>
+    /// <summary>What is unknown, and why, or how an operator can provide it; null if nothing is unknown.</summary>
     public string? Note { get; init; }
 }

@@ -5,7 +5,7 @@ using CloudTicks.Ticks.Status;
 
 namespace CloudTicks.Functions.Disks;
 
-/// <param name="UntilFull">The time until full; null when the disk does not fill up or the time is unknown.</param>
+/// <param name="UntilFull">The time until full; null when the disk does not fill up within a year, or the time is unknown.</param>
 internal sealed record DiskState(DiskReading Reading, double? BytesPerHour, TimeSpan? UntilFull, DiskLevel Level)
 {
     private const double HundredPercent = 100;

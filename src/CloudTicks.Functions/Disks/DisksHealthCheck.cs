@@ -3,7 +3,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace CloudTicks.Functions.Disks;
 
 /// <summary>
-/// Healthy while all disks have room. Never worse than degraded, so that dependent services start even when a disk is full.
+/// Degraded while a disk is nearly full, or will be full soon. Never worse, so that dependent services start even when a disk is full.
 /// </summary>
 internal sealed class DisksHealthCheck(DiskStates states) : IHealthCheck
 {

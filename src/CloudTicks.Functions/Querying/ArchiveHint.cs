@@ -17,7 +17,7 @@ internal sealed record ArchiveHint(Symbol Symbol, long FromMs, long ToMs, long T
     private string Command =>
         $"cloudticks replay --symbols {Symbol.Name} --from {Iso(FromMs)} --to {Iso(Math.Min(ToMs, TableFromMs))} --to-table";
 
-    /// <summary>Returns a hint when part or all of the time range is older than the table; otherwise null.</summary>
+    /// <summary>Returns a hint when the range has a start before the table, or ends before the table; otherwise null.</summary>
     public static ArchiveHint? For(Symbol symbol, long? fromMs, long toMs, long tableFromMs) =>
         toMs <= tableFromMs || fromMs < tableFromMs ? new ArchiveHint(symbol, fromMs ?? EarliestMs, toMs, tableFromMs) : null;
 

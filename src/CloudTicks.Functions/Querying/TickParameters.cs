@@ -23,7 +23,7 @@ internal static class TickParameters
     /// <summary>Reads the symbol of the query; null when absent or invalid.</summary>
     public static Symbol? Symbol(this QueryParameters parameters) => parameters.Text("symbol") is { } text ? parameters.Symbol(text) : null;
 
-    /// <summary>Reads a time in Unix ms, rounded up because ticks have whole milliseconds; null when absent or invalid.</summary>
+    /// <summary>Reads a time as Unix ms, rounded up because ticks have whole milliseconds; null when absent or invalid.</summary>
     public static long? Time(this QueryParameters parameters, string name) =>
         parameters.TryGet<long>(name, TimeText.TryParseUnescaped, TimeText.Hint, out var ms) ? ms : null;
 

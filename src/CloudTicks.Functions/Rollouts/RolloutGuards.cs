@@ -40,7 +40,7 @@ public sealed class RolloutGuards(
 
     private string Service => catalog.WithRollouts.Service;
 
-    /// <summary>Checks all guards once.</summary>
+    /// <summary>Checks the guards once, until the first one that triggers.</summary>
     public async Task CheckAsync(CancellationToken cancellationToken)
     {
         try

@@ -38,7 +38,10 @@ public sealed class RolloutHandler(
         flag, caller, request, $"rollout {flag}: {(enabled ? "resumed" : "paused")}",
         document => RolloutEdit.SetEnabled(document, flag!, enabled), cancellationToken);
 
-    /// <summary>Restores the latest state of a flag in which fewer symbols were on; disables the flag if there is none.</summary>
+    /// <summary>
+    /// Restores the latest state of a flag with fewer symbols on or, for a flag without symbols, with a smaller percentage; disables the
+    /// flag if there is none.
+    /// </summary>
     public Task<IActionResult> RollBackAsync(string? flag, Caller caller, HttpRequest request, CancellationToken cancellationToken) =>
         RespondAsync(async () =>
         {

@@ -52,7 +52,10 @@ public sealed class RolloutSteps(ConfigHistory history, DocumentReader reader, H
         return latest;
     }
 
-    /// <summary>Returns the latest earlier state of a flag in which fewer symbols were on; two nulls if there is none.</summary>
+    /// <summary>
+    /// Returns the latest earlier state of a flag that would leave on only some of the symbols that are on; two nulls if there is none.
+    /// </summary>
+    /// <exception cref="RolloutEditException">No symbol is on.</exception>
     internal async Task<(ConfigVersion? Version, JsonObject? Flag)> FindLowerAsync(
         StoredDocument newest, string flag, CancellationToken cancellationToken)
     {
@@ -85,6 +88,7 @@ public sealed class RolloutSteps(ConfigHistory history, DocumentReader reader, H
     /// Returns the latest earlier state of a flag with a smaller percentage, for flags that do not apply to symbols; two nulls if there
     /// is none.
     /// </summary>
+    /// <exception cref="RolloutEditException">The percentage is 0, or the flag is disabled.</exception>
     internal async Task<(ConfigVersion? Version, JsonObject? Flag)> FindLowerPercentageAsync(
         StoredDocument newest, string flag, CancellationToken cancellationToken)
     {

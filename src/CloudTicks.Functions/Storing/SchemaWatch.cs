@@ -10,8 +10,8 @@ using Npgsql;
 namespace CloudTicks.Functions.Storing;
 
 /// <summary>
-/// Migrates the database as soon as it answers, and checks it periodically. While the schema is wrong, storing waits; everything else
-/// continues.
+/// Migrates the database as soon as it answers, and checks it periodically. While the schema is wrong, storing and other work that needs
+/// the schema wait; the rest continues.
 /// </summary>
 internal sealed class SchemaWatch(
     SchemaMigrator migrator, SchemaReadiness readiness, [FromKeyedServices(DatabaseRole.Owner)] NpgsqlDataSource database,

@@ -20,7 +20,7 @@ public sealed class StoringOutage(NpgsqlDataSource database, TimeProvider time, 
     /// <summary>The problem and its remedy; null when there is no problem.</summary>
     public string? Problem => _problem;
 
-    /// <summary>Records that an attempt to store a partition's records failed. The attempt is repeated.</summary>
+    /// <summary>Notes that an attempt to store a partition's records failed. The attempt is repeated.</summary>
     internal void Failed(int partition, Exception failure)
     {
         DatabaseProblem? problem = failure is NpgsqlException refused ? DatabaseProblem.Of(refused, database.ConnectionString) : null;
