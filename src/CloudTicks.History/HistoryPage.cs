@@ -9,7 +9,7 @@ namespace CloudTicks.History;
 /// <param name="limit">The requested maximum number of ticks.</param>
 public sealed class HistoryPage(IReadOnlyList<MarketTick> older, TickPage? newer, int limit) : IAsyncDisposable
 {
-    /// <summary>The number of ticks read so far.</summary>
+    /// <summary>The number of ticks of the page.</summary>
     public int Count => older.Count + (newer?.Count ?? 0);
 
     /// <summary>The cursor of the last tick; null for an empty page.</summary>

@@ -39,8 +39,9 @@ internal sealed class JoinedHistory(
     }
 
     /// <summary>
-    /// Reads with the current boundary. If retention drops a chunk after the boundary during the read, the read is repeated.
+    /// Reads with the current boundary. If retention drops a chunk after the boundary during the read, the read is repeated, at most twice.
     /// </summary>
+    /// <exception cref="LakeUnavailableException">The lake does not answer, or chunks were dropped during each read.</exception>
     private async Task<T> ReadAsync<T>(Func<long, Task<T>> read, Func<T, ValueTask> discard, CancellationToken cancellationToken)
     {
         for (var attempt = 1; attempt <= MaxAttempts; attempt++)
