@@ -58,7 +58,7 @@ internal sealed class ComparedDay : IDisposable
     /// <summary>By partition, the offset up to which the lake claims to have every tick of the day.</summary>
     public IReadOnlyDictionary<int, long> Ends { get; }
 
-    /// <summary>By partition, the offset of the first archive record with a tick of the day.</summary>
+    /// <summary>By partition, the offset of the first record that was read and has a tick of the day.</summary>
     public Dictionary<int, long> FirstOffsets { get; } = [];
 
     /// <summary>

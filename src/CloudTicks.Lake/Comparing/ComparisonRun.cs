@@ -11,9 +11,9 @@ using CloudTicks.Ticks.Gaps;
 namespace CloudTicks.Lake.Comparing;
 
 /// <summary>
-/// Runs one comparison. Days are grouped into batches of up to <see cref="MaxRows"/> rows; each batch reads the archive once, and then the
-/// files of its days. A batch reads the archive from the start of its first day to the lake's position, because late ticks may be in any
-/// later record.
+/// Runs one comparison. Days are grouped into batches of up to <see cref="MaxRows"/> rows (a larger day is a batch of its own); each batch
+/// reads the archive once, and then the files of its days. A batch reads the archive from the start of its first day to the position of the
+/// lake, because late ticks may be in any later record.
 /// </summary>
 internal sealed class ComparisonRun(
     ILakeStore store, ArchiveReader archive, DuckDbConnection connection, ArchiveBounds bounds, LakeProof proof, LakeSelection selection,
@@ -42,7 +42,9 @@ internal sealed class ComparisonRun(
     /// <summary>Receives the progress, 0 to 1; null to ignore it.</summary>
     public Action<double>? Progress { get; init; }
 
-    /// <summary>Compares the selected days, and then each other day that has ticks in unproved records.</summary>
+    /// <summary>
+    /// Compares the selected days and then, unless the selection is limited, each other day that has ticks in unproved records.
+    /// </summary>
     public async Task RunAsync(LakeCatalog catalog, CancellationToken cancellationToken)
     {
         var days = catalog.Days.Values.Where(entry => selection.Includes(entry.Day) && !IsDropped(entry)).ToList();

@@ -55,7 +55,7 @@ public sealed class LakeComparisonResult
     /// <summary>The first <see cref="MaxDifferences"/> differences. Hours with a faulty file are not included.</summary>
     public IReadOnlyList<LakeDifference> Differences => _differences;
 
-    /// <summary>The number of differences, including those that are not listed.</summary>
+    /// <summary>The number of differences, including those after the first <see cref="MaxDifferences"/>.</summary>
     public long DifferenceCount { get; private set; }
 
     /// <summary>The faulty files.</summary>

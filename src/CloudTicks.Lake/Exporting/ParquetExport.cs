@@ -52,6 +52,7 @@ public sealed class ParquetExport(string path, long memoryBytes = 256L << 20) : 
     /// <summary>Sorts the ticks and writes the files.</summary>
     /// <returns>The files; empty if no tick was added.</returns>
     /// <exception cref="LakeException">The files cannot be written, for instance on a full disk.</exception>
+    /// <exception cref="IOException">A file cannot be renamed or flushed.</exception>
     public IReadOnlyList<ExportedFile> Complete(CancellationToken cancellationToken)
     {
         try

@@ -4,7 +4,7 @@ using CloudTicks.Lake.Native;
 namespace CloudTicks.Lake.Files;
 
 /// <summary>
-/// One column of buffered ticks; a row without a value is null. An empty column uses no memory.
+/// One column of buffered ticks; a row without a value is null. A column that has never had a value uses no memory.
 /// </summary>
 internal abstract class BufferedColumn
 {
