@@ -144,7 +144,7 @@ internal sealed class BoardRow
 
 internal readonly record struct RowState(Price? Bid, Price? Ask, Price? Last, Price? First, long NewestMs, double PerSecond);
 
-/// <param name="ChangedAt">The number of the snapshot with this change; 0 before the first.</param>
+/// <param name="ChangedAt">The number of the snapshot in which the row last changed; 0 before the first change.</param>
 internal sealed record RowFrame(byte[] Json, long ChangedAt)
 {
     public static RowFrame None { get; } = new([], 0);

@@ -10,9 +10,9 @@ using Microsoft.Extensions.Options;
 namespace CloudTicks.Dashboard.Board;
 
 /// <summary>
-/// Queries the functions for the first tick of each symbol in today's session, so that a dashboard that starts during the session shows
-/// the same price change as one that started before it. Ticks do not wait for the response. The query runs at the start, and again when a
-/// symbol begins a session.
+/// Queries the functions for the first quote and the first trade of each symbol in today's session, so that a dashboard that starts during
+/// the session shows the same price change as one that started before it. Ticks do not wait for the response. The query runs at the start,
+/// and again when a symbol begins a session.
 /// </summary>
 internal sealed class OpeningPrices(
     ServiceQueries queries, ServiceClient services, SymbolBoard board, IOptions<DashboardOptions> options, TimeProvider time,

@@ -2,7 +2,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Dashboard.Live;
 
-/// <summary>The viewers of each symbol. Adding or removing one replaces the map, so that reading it for each tick needs no lock.</summary>
+/// <summary>The viewers of each symbol. Adding or removing a viewer replaces the map, so that ticks read the map without a lock.</summary>
 internal sealed class LiveTicks
 {
     private readonly Lock _gate = new();
