@@ -62,7 +62,7 @@ internal sealed class Recovery(
     /// <summary>Adds an intact batch whose record header is damaged; it is used once its partition is known.</summary>
     public void AddOrphan(LogFile file, FoundBatch found) => _orphans.Add((file, found));
 
-    /// <summary>Applies a record other than a batch, unless the checkpoint contains it.</summary>
+    /// <summary>Applies a log record other than a batch, unless the checkpoint contains it.</summary>
     public void Replay(WalRecord record, ReadOnlyMemory<byte> payload)
     {
         var reader = new WireReader(payload.Span, isTrusted: true);

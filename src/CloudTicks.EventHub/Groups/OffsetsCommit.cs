@@ -45,7 +45,7 @@ internal sealed class OffsetsCommit(
         });
     }
 
-    /// <summary>At startup: applies a record or a part of a checkpoint, except for deleted topics.</summary>
+    /// <summary>At startup: applies a log record or a part of a checkpoint, except for deleted topics.</summary>
     public static void Read(ref WireReader reader, CommittedOffsets offsets, TopicCatalog catalog)
     {
         var group = reader.ReadString();

@@ -28,6 +28,6 @@ internal sealed class StoredGroups(CommittedOffsets offsets)
     /// <summary>Apply thread, and at startup: removes a deleted group.</summary>
     public void Remove(string group) => _groups.TryRemove(group, out _);
 
-    /// <summary>At startup: applies a record or a part of a checkpoint.</summary>
+    /// <summary>At startup: applies a log record or a part of a checkpoint.</summary>
     public void Read(ref WireReader reader) => Set(GroupSnapshot.Read(ref reader));
 }

@@ -23,7 +23,7 @@ internal static class Lz4
     /// </summary>
     private static ReadOnlySpan<byte> FrameHeader => [0x04, 0x22, 0x4D, 0x18, 0x60, 0x40, 0x82];
 
-    /// <exception cref="InvalidDataException">The bytes are not LZ4.</exception>
+    /// <exception cref="InvalidDataException">The bytes are not LZ4, or their content exceeds the limit of the buffer.</exception>
     public static void Unpack(ReadOnlySpan<byte> packed, RecordBuffer to)
     {
         for (var rest = packed; rest.Length > 0;)

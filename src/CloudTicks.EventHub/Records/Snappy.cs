@@ -17,7 +17,7 @@ internal static class Snappy
 
     private static ReadOnlySpan<byte> XerialMagic => [0x82, (byte)'S', (byte)'N', (byte)'A', (byte)'P', (byte)'P', (byte)'Y', 0];
 
-    /// <exception cref="InvalidDataException">The bytes are not Snappy.</exception>
+    /// <exception cref="InvalidDataException">The bytes are not Snappy, or their content exceeds the limit of the buffer.</exception>
     public static void Unpack(ReadOnlySpan<byte> packed, RecordBuffer to)
     {
         if (!packed.StartsWith(XerialMagic))

@@ -57,7 +57,7 @@ internal sealed class LogStartMove(Topic topic, PartitionLog partition, long off
         }
     }
 
-    /// <summary>At startup: applies a record; segments that a crash left before the start are deleted at the end of recovery.</summary>
+    /// <summary>At startup: applies a log record. Segments that a crash left before the start are deleted at the end of recovery.</summary>
     public static void Replay(ref WireReader reader, TopicCatalog catalog, Action<PartitionLog> openPartition)
     {
         var (number, index, start) = (reader.ReadInt32(), reader.ReadInt32(), reader.ReadInt64());

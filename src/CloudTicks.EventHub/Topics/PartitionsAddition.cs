@@ -36,7 +36,7 @@ internal sealed class PartitionsAddition(TopicCatalog catalog, string name, int 
         }
     }
 
-    /// <summary>At startup: adds the partitions of a record that the checkpoint does not contain.</summary>
+    /// <summary>At startup: adds the partitions of a log record, except those that already exist.</summary>
     public static void Replay(ref WireReader reader, TopicCatalog catalog)
     {
         var (number, count) = (reader.ReadInt32(), reader.ReadInt32());

@@ -62,7 +62,7 @@ internal sealed class SettingsChange(
         }
     }
 
-    /// <summary>At startup: applies the settings of a record.</summary>
+    /// <summary>At startup: applies the settings of a log record.</summary>
     public static void Replay(ref WireReader reader, TopicCatalog catalog, long position)
     {
         if (catalog.FindNumber(reader.ReadInt32()) is { } topic)

@@ -33,7 +33,7 @@ internal sealed class TopicDeletion(TopicCatalog catalog, Action<string> removeO
         }
     }
 
-    /// <summary>At startup: deletes the topic of a record.</summary>
+    /// <summary>At startup: deletes the topic that a log record names.</summary>
     public static void Replay(ref WireReader reader, TopicCatalog catalog, Action<string> removeOffsets)
     {
         if (catalog.FindNumber(reader.ReadInt32()) is { } topic)
