@@ -3,7 +3,7 @@ using CloudTicks.CentralHub.Lists;
 
 namespace CloudTicks.CentralHub.Documents;
 
-/// <summary>Checks rollouts beyond the schema: lists and flags exist, and a guard has a limit.</summary>
+/// <summary>Checks rollouts beyond the schema: lists and flags exist, no rollout exists twice, and a guard has a limit.</summary>
 public sealed class RolloutCheck(JsonElement document, NamedLists lists, FaultList faults)
 {
     private const string Rollouts = "/operational/rollouts";

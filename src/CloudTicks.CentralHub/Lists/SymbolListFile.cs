@@ -7,7 +7,8 @@ using YamlDotNet.Core.Events;
 namespace CloudTicks.CentralHub.Lists;
 
 /// <summary>
-/// Reads YAML lists of symbols. All scalars are read as text, because <c>ON</c> is a ticker. Errors name file, line and column.
+/// Reads YAML lists of symbols. All scalars are read as text, because <c>ON</c> is a ticker. Errors name the file and, if the content is
+/// wrong, the line and column.
 /// </summary>
 public sealed class SymbolListFile
 {
