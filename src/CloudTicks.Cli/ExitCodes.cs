@@ -11,7 +11,7 @@ internal static class ExitCodes
     /// <summary>The command line or a setting is wrong.</summary>
     public const int Usage = 2;
 
-    /// <summary>The document was changed concurrently; this command changed nothing.</summary>
+    /// <summary>Nothing was changed, because of a conflict, such as a concurrent change to the document.</summary>
     public const int Conflict = 3;
 
     /// <summary>The hub refuses the values; standard error names each fault.</summary>
@@ -23,6 +23,6 @@ internal static class ExitCodes
     /// <summary>The central hub or its database does not answer or is overloaded. Retry later.</summary>
     public const int Unavailable = 6;
 
-    /// <summary>Ctrl-C or SIGTERM ended a command while the operation that it watches was still running.</summary>
+    /// <summary>Ctrl-C or SIGTERM ended the command.</summary>
     public const int Interrupted = 130;
 }

@@ -28,7 +28,7 @@ internal static class LakeCommand
           cloudticks lake repair --dry-run
         """;
 
-    /// <summary>The option for the lake's folder, which all <c>lake</c> commands share.</summary>
+    /// <summary>The option for the lake's folder or address, which all <c>lake</c> commands share.</summary>
     public static readonly Option<string?> Folder =
         new(SqlCommand.LakeOption) { Description = "The folder or address of the lake", HelpName = "lake" };
 

@@ -13,7 +13,7 @@ namespace CloudTicks.Cli.Sql;
 /// <summary>Opens the lake, adds the newer ticks of the archive, and runs queries.</summary>
 internal sealed class SqlRun(SqlSettings settings, TargetSystem target, TextWriter errors, TimeProvider time)
 {
-    /// <summary>The maximum time to read newer ticks: an unavailable event hub must not delay a query of the lake.</summary>
+    /// <summary>The maximum time to read newer ticks: an unavailable event hub must not delay a query for long.</summary>
     private static readonly TimeSpan TailTimeout = TimeSpan.FromSeconds(30);
 
     private bool _hasWritten;

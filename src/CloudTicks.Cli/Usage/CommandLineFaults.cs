@@ -6,7 +6,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace CloudTicks.Cli.Usage;
 
-/// <summary>Refuses unknown words before anything runs: System.CommandLine would accept a misspelt option as a symbol.</summary>
+/// <summary>Finds faults before anything runs: System.CommandLine would accept a misspelt option as a symbol.</summary>
 internal static partial class CommandLineFaults
 {
     /// <summary>The maximum length of an argument, except for a merge patch.</summary>
@@ -56,7 +56,8 @@ internal static partial class CommandLineFaults
         .Select(token => token.Value);
 
     /// <summary>
-    /// Finds values that no option accepts: empty values of unset shell variables, bidirectional control characters, whole files.
+    /// Finds values that are accepted only as free text: empty values of unset shell variables, bidirectional control characters, whole
+    /// files.
     /// </summary>
     private static IEnumerable<string> UnusableValueFaults(ParseResult result)
     {
