@@ -138,7 +138,7 @@ internal sealed class GapTracker(
     }
 
     /// <summary>
-    /// Records dropped ticks. Called again for the same gap when more ticks are dropped, or when the end of the gap is known.
+    /// Records dropped ticks. Called again for the same gap, with the number of further ticks, when the end of the gap is known.
     /// </summary>
     public void OnMissed(MissedTicks missed)
     {

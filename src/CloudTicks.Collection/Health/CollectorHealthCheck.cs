@@ -6,7 +6,8 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace CloudTicks.Collection.Health;
 
 /// <summary>
-/// Reports unhealthy when ticks are missed or cannot be delivered, and degraded when some channels are not collected as configured.
+/// Reports unhealthy when ticks are missed or cannot be delivered, and degraded when settings are refused, some channels are not collected
+/// as configured, or the spool is nearly full.
 /// </summary>
 internal sealed class CollectorHealthCheck(CollectorService collector, RefusedSettings settings, TimeProvider time) : IHealthCheck
 {

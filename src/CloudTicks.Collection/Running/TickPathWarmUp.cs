@@ -34,7 +34,7 @@ internal sealed class TickPathWarmUp(WantedChannels wanted, TimeProvider time, I
     /// <summary>Maximum number of channels per market and kind of tick.</summary>
     private const int MaxChannels = 14;
 
-    /// <summary>The maximum wait for the outlet, so that an event hub that is failing does not delay the feed.</summary>
+    /// <summary>The maximum wait for the outlet, so that an event hub that is failing does not delay the feed for long.</summary>
     private static readonly TimeSpan PrepareTimeout = TimeSpan.FromSeconds(1);
 
     /// <summary>Completes when all synthetic ticks were processed. A failure is only logged.</summary>
