@@ -107,7 +107,7 @@ void PassOn<T>(string parameter, IResourceBuilder<T> resource, string setting)
     }
 }
 
-// The functions host the central hub and, like the collectors, read its documents. A replay ignores the documents, because the recording
+// The functions contain the central hub and, like the collectors, read its documents. A replay ignores the documents, because the recording
 // determines the symbols.
 IResourceBuilder<AzureFunctionsProjectResource> AddFunctions(int number)
 {

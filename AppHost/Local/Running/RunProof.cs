@@ -15,7 +15,7 @@ internal sealed class RunProof(LocalEnvironment environment, string database, Fe
     private static readonly TimeSpan ConsumerTimeout = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan ProofPause = TimeSpan.FromSeconds(2);
 
-    /// <summary>Compares all parts. It retries while a server that was killed a moment ago recovers.</summary>
+    /// <summary>Compares the feed with archive, table and NATS. Retries while a server that was killed a moment ago recovers.</summary>
     public async Task<RunReport> VerifyAsync(RunObservation observation, CancellationToken cancellationToken)
     {
         await using var source = RoleSource.Create(database, DatabaseRole.Reader);

@@ -27,7 +27,7 @@ internal sealed record Figures
     public int Symbols { get; init; }
 }
 
-/// <param name="Seconds">How many seconds the lag corresponds to at the current rate; null without traffic.</param>
+/// <param name="Seconds">How many seconds the lag corresponds to at the current rate; null below one record per second.</param>
 internal readonly record struct Backlog(long Records, double? Seconds, bool IsGrowing)
 {
     // A function without a backlog commits within a second or two.
