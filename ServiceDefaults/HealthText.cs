@@ -13,7 +13,7 @@ public static class HealthText
     private static readonly JsonSerializerOptions Json =
         new() { PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower, WriteIndented = true };
 
-    /// <summary>Writes the status, one line for each check that is not healthy, and the data that checks always report.</summary>
+    /// <summary>Writes the report. As text: the status, one line for each check that is not healthy, and the data of all checks.</summary>
     public static Task WriteAsync(HttpContext context, HealthReport report)
     {
         var names = context.RequestServices.GetService<SettingNames>() ?? SettingNames.Plain;

@@ -13,7 +13,7 @@ public static class ListeningSettings
         configuration.GetValue<bool>($"{ListeningOptions.Section}:{nameof(ListeningOptions.RequireKeys)}")
             || !LocalRule.IsLoopbackOnly(Addresses(configuration));
 
-    /// <summary>All configured addresses, regardless of which ones the server finally uses.</summary>
+    /// <summary>All configured addresses, even those that the server finally ignores; the configured ports if there are none.</summary>
     private static List<string> Addresses(IConfiguration configuration)
     {
         var addresses = configuration.GetSection(Endpoints).GetChildren().Select(endpoint => endpoint["Url"] ?? "").ToList();

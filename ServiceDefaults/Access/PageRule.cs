@@ -4,7 +4,7 @@ using Microsoft.Net.Http.Headers;
 namespace ServiceDefaults.Access;
 
 /// <summary>
-/// Rejects requests that a browser sends on behalf of a page of another origin, with or without a key. Other clients do not send the
+/// Rejects requests, with or without a key, that a browser sends on behalf of a page of another origin. Other clients do not send the
 /// headers that this rule checks.
 /// </summary>
 public static class PageRule
