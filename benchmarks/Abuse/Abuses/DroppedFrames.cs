@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace CloudTicks.Benchmarks.Abuse.Abuses;
 
 /// <summary>
-/// Runs the clients of <see cref="LargeFrames"/> against a peer that discards their bytes. This shows how much the honest clients are
-/// slowed down only because they share the machine with the abusive ones.
+/// Runs clients like those of <see cref="LargeFrames"/> against a peer that discards their bytes. This shows how much the honest clients
+/// are slowed down only because they share the machine with the abusive ones.
 /// </summary>
 internal static class DroppedFrames
 {
