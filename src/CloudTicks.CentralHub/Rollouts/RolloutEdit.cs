@@ -27,6 +27,7 @@ public static class RolloutEdit
     public static void SetEnabled(JsonObject document, string flag, bool enabled) => Require(document, flag)["enabled"] = enabled;
 
     /// <summary>Rolls a flag back to an earlier state. Disables the flag if that state is null or equals the current one.</summary>
+    /// <exception cref="RolloutEditException">The flag does not exist.</exception>
     public static void Restore(JsonObject document, string flag, JsonObject? earlier)
     {
         var current = Require(document, flag);
