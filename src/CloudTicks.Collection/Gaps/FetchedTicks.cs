@@ -16,7 +16,7 @@ internal sealed class FetchedTicks(bool keepsIdentities)
 
     public long Refused { get; set; }
 
-    /// <summary>Distinct ticks that were not removed.</summary>
+    /// <summary>The number of ticks that were not removed; 0 if identities are not kept.</summary>
     public long Remaining => _identities.Count + _withoutIdentity;
 
     public void Add(scoped in Tick tick)
