@@ -66,7 +66,7 @@ internal sealed class FeedOutage(string market, TimeProvider time, ILogger logge
         }
     }
 
-    /// <summary>Whether the server was unreachable. All these reasons count as one cause.</summary>
+    /// <summary>Whether the cause is the network or an unavailable server. All such reasons count as one cause.</summary>
     private static bool IsOffline(SessionEndReason reason) => reason is SessionEndReason.ConnectFailed or SessionEndReason.ConnectionLost
         or SessionEndReason.ClosedByServer or SessionEndReason.HandshakeTimeout or SessionEndReason.NoPong;
 }

@@ -14,8 +14,8 @@ internal interface IConnectionOwner
     /// <summary>Called when the server accepts no further channels on a connection.</summary>
     public void OnNoRoom(PolygonConnection connection);
 
-    /// <summary>Called when the server allows fewer connections than were opened.</summary>
-    /// <returns>False when this connection is given up; true to retry it later.</returns>
+    /// <summary>Called when the server ended a session because the account has too many connections.</summary>
+    /// <returns>False when the connection has been removed; true to retry it later.</returns>
     public bool OnConnectionLimit(PolygonConnection connection, string message);
 
     public void OnKeyRefused(string message);

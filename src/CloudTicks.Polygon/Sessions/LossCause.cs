@@ -12,12 +12,12 @@ public enum LossCause
     /// <summary>The collector ended the session because no pong arrived, or no ticks arrived during market hours.</summary>
     Stale,
 
-    /// <summary>The server allows fewer connections than were open.</summary>
+    /// <summary>The server allows fewer connections than were open, or the connection released the channel to make room.</summary>
     ConnectionLimit,
 
     /// <summary>The server ended the subscription without a request.</summary>
     TakenBack,
 
-    /// <summary>The channel is no longer wanted; no ticks are missed.</summary>
+    /// <summary>The channel is no longer wanted, or has moved to another connection; no ticks are missed.</summary>
     Unsubscribed,
 }

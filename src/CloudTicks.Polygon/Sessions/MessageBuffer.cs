@@ -12,7 +12,7 @@ internal enum MessageState
 /// <summary>Assembles the fragments of a message. The buffer grows to the largest message and is kept for the session.</summary>
 internal sealed class MessageBuffer
 {
-    /// <summary>The maximum length of a message: four times the limit of the official Go client.</summary>
+    /// <summary>The maximum length of a message: about four times the limit of the official Go client.</summary>
     public const int MaxBytes = 4 << 20;
 
     private const int InitialBytes = 64 << 10;

@@ -86,7 +86,7 @@ internal sealed class PolygonConnection
 
     public void Wake() => _signal.Set();
 
-    /// <summary>Ends the current session and immediately starts another.</summary>
+    /// <summary>Ends the session if it is authenticated, and immediately starts another. Otherwise does nothing.</summary>
     public void Reconnect(string reason)
     {
         lock (_lock)

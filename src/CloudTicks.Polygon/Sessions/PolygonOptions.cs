@@ -24,7 +24,8 @@ public sealed record PolygonOptions
 
     /// <summary>
     /// The initial reconnect delay, 0 to 60 s, default 5 s. The first attempt after a stable session follows within half a second. Each
-    /// further attempt, number n, follows after a random time of at most this delay times 2^(n-2), and never more than 60 s.
+    /// further attempt, number n, follows after a random time of at most this delay times 2^(n-2), and never more than 60 s. After
+    /// <c>max_connections</c>, the next attempt follows after one to two minutes.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:01:00")]
     public TimeSpan ReconnectDelay { get; init; } = TimeSpan.FromSeconds(5);

@@ -2,8 +2,8 @@ namespace CloudTicks.Polygon.Sessions;
 
 /// <summary>
 /// Queues the halves of refused messages, until each half is accepted or has only one channel. If the server refuses a message because of
-/// its limit, both halves are requested before anything else: this finds with few messages how many channels still fit. After any other
-/// refusal, the halves are requested after all new channels. Consecutive refusals slow down requests.
+/// its channel limit, both halves are requested before all other channels: this finds with few messages how many channels still fit. After
+/// any other refusal, the halves are requested after all new channels. Consecutive refusals slow down requests.
 /// </summary>
 internal sealed class RefusedParts(SessionTimings timings)
 {
@@ -12,7 +12,7 @@ internal sealed class RefusedParts(SessionTimings timings)
 
     public TimeSpan PausedUntil { get; private set; }
 
-    /// <summary>Whether the next part is requested before anything else.</summary>
+    /// <summary>Whether the next part is requested before all other channels.</summary>
     public bool IsUrgent => _parts.First is { Value.IsUrgent: true };
 
     public static bool IsLimit(string message) => message.Contains("limit", StringComparison.OrdinalIgnoreCase);

@@ -19,7 +19,7 @@ internal sealed record SentControlMessage(FeedChannel[] Channels, bool IsSubscri
     public FeedChannel[] Unanswered => [.. Channels.Where(_unanswered.Contains)];
 
     /// <summary>
-    /// The time after which no further response is expected: soon after the latest response, or later when there is none yet.
+    /// The time after which no further response is expected. It is soon after the latest response. A first response may take longer.
     /// </summary>
     public TimeSpan SettlesAt(SessionTimings timings) =>
         LastResponseAt + (Refusal is not null || _unanswered.Count < Channels.Length ? timings.Settle : timings.Acknowledgement);

@@ -35,7 +35,7 @@ internal sealed class SessionProtocol(
     public void Open() => Volatile.Write(ref _openedAt, time.GetTimestamp());
 
     /// <summary>Handles a status.</summary>
-    /// <param name="element">The status's bytes, for the log if it has no message.</param>
+    /// <param name="element">The status's bytes, which are logged if it is unknown or has no message.</param>
     public void Handle(PolygonStatus status, ReadOnlySpan<byte> element = default)
     {
         var message = apiKey.Redact(status.Message);
@@ -66,8 +66,8 @@ internal sealed class SessionProtocol(
                 End = new SessionEnd(SessionEndReason.MaxConnections, StatusText.Of(message, element, apiKey));
                 break;
             case "error":
-                // Logs each error once, because a server may repeat it for each of a thousand channels. Refused channels are logged by name
-                // once they are known.
+                // Logs each error at most once, because a server may repeat it for each of a thousand channels. Refused channels are
+                // logged by name once they are known.
                 var error = StatusText.Of(message, element, apiKey);
                 if (IsFirstOccurrence(error))
                 {
