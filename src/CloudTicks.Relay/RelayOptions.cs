@@ -40,7 +40,10 @@ internal sealed record RelayOptions
     /// </summary>
     public bool Subscribe { get; init; }
 
-    /// <summary>The time without subscribers after which an added symbol is removed. Default 10 min; 1 s to 1 day.</summary>
+    /// <summary>
+    /// The time without subscribers after which an added symbol is marked as idle. It is removed about a minute later, or sooner. Default
+    /// 10 min; 1 s to 1 day.
+    /// </summary>
     public TimeSpan UnsubscribeAfter { get; init; } = TimeSpan.FromMinutes(10);
 
     /// <summary>How long the archive is read after the last subscriber has left. Default 30 s; not negative.</summary>

@@ -9,8 +9,8 @@ namespace CloudTicks.Relay.Archive;
 /// <summary>
 /// Follows all partitions of the archive from its end, without a consumer group. Each tick is encoded once for all subscribers and
 /// delivered once, in the archive's order per symbol. The positions are only in memory; after an outage the tail resumes at these
-/// positions. While no client is subscribed, the tail reads nothing and has no connection; the next subscription begins at the archive's
-/// end.
+/// positions. After some time without subscribers the tail stops reading and closes its connection; the next subscription then begins at
+/// the archive's end.
 /// </summary>
 internal sealed class ArchiveTail(
     RecordConsumer records, StreamPositions stream, LiveChannels channels, TailInitializer initializer, TailWatch watch,

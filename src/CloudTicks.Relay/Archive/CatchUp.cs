@@ -7,9 +7,9 @@ using Microsoft.Extensions.Options;
 namespace CloudTicks.Relay.Archive;
 
 /// <summary>
-/// Sends a client the past events of its channels since a given time, at the client's pace: first events from the lake that the archive no
-/// longer holds, then events from the archive. Then it subscribes the client to the tail, without gaps or repeats. The number of concurrent
-/// catch-ups is limited; further clients wait.
+/// Sends a client the past events of its channels since a given time, at the client's pace. Events that the archive no longer holds are
+/// sent first, from the lake; events from the archive follow. Then the client is subscribed to the tail, without gaps or repeats. The
+/// number of concurrent catch-ups is limited; further clients wait.
 /// </summary>
 internal sealed class CatchUp(
     RecordConsumer records, StreamPositions stream, LakeCatchUp lake, ArchiveTail tail, TailReadiness readiness, TailOutage outage,
@@ -126,8 +126,8 @@ internal sealed class CatchUp(
         var symbols = held.Select(one => one.Channel.Selector.Symbol).ToList();
         var partitions = symbols.Contains(null)
             ? null : symbols.Select(symbol => symbol!.PartitionOf(watermarks.Count)).ToHashSet();
-        // If another partition has records from before the requested time, this archive covers that time, and a partition that never had a
-        // record has no history. Otherwise an earlier archive may have had ticks of the partition.
+        // If any partition has records from before the requested time, this archive covers that time. A partition that never had a record
+        // then has no history. Otherwise an earlier archive may have had ticks of that partition.
         var hasOlderRecords = watermarks.Any(partition => PositionIn(partition) > partition.Low);
         var (positions, oldest) = (new Dictionary<int, long>(), new List<int>());
         foreach (var partition in watermarks.Where(partition => partitions?.Contains(partition.Partition) != false))

@@ -36,7 +36,8 @@ internal sealed class FeedTicks(int recentTicks, ArchiveFaults faults)
     /// <summary>Reads a record.</summary>
     /// <param name="receive">Receives the ticks. If the method returns false, they must be discarded.</param>
     /// <returns>
-    /// False when the record has no ticks for clients: it describes a gap, has replayed or manual ticks, has only repeats, or is damaged.
+    /// False when the record has no ticks for clients: it describes a gap, is damaged, is neither live nor backfilled, or has no valid tick
+    /// that is new.
     /// </returns>
     public bool TryRead(StreamRecord record, TickReceiver receive)
     {

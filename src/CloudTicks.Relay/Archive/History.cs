@@ -11,7 +11,7 @@ namespace CloudTicks.Relay.Archive;
 /// </summary>
 internal sealed class History
 {
-    /// <summary>The maximum size of a run of events, in bytes.</summary>
+    /// <summary>The size at which a run of events is sent, in bytes.</summary>
     public const int RunBytes = 64 * 1024;
 
     /// <summary>The maximum size of live events that are buffered during the last round, in bytes.</summary>

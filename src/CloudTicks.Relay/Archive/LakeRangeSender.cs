@@ -20,7 +20,7 @@ internal sealed class LakeRangeSender(LakeReader lake, LakeTickRange range, IEve
     private const int MaxUnreadable = 200;
 
     /// <summary>
-    /// The maximum number of retries while the lake is busy with other requests, or while queries time out; each takes 10 to 20 s.
+    /// The maximum number of attempts while the lake is busy with other requests, or while queries time out; each takes 10 to 20 s.
     /// </summary>
     private const int MaxWaits = 30;
 

@@ -4,8 +4,8 @@ using ServiceDefaults.Access;
 namespace CloudTicks.Relay.Clients;
 
 /// <summary>
-/// Checks the keys that clients send in place of Polygon's. Local callers may send any text until the central hub has a key; all others
-/// need at least a reader's key of the hub.
+/// Checks the keys that clients send in place of Polygon's. Local callers may send any text until the central hub has a key, or while the
+/// hub is unavailable; all others need at least a reader's key of the hub.
 /// </summary>
 internal sealed class ClientKeys(KeylessCallers callers, HubKeys? hub = null)
 {

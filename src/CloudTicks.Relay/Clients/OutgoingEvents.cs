@@ -40,7 +40,9 @@ internal sealed class OutgoingEvents(long capacity, TimeProvider time, SharedBuf
 
     /// <param name="events">Events joined by commas.</param>
     /// <param name="wakes">Whether to send the events immediately; otherwise <see cref="Wake"/> must be called.</param>
-    /// <returns>False when the events do not all fit; then none of them is added. After <see cref="End"/>, events are ignored.</returns>
+    /// <returns>
+    /// False when the events do not all fit; then none of them is added. After <see cref="End"/> always true, and the events are ignored.
+    /// </returns>
     public bool TryAppend(ReadOnlySpan<byte> events, int count, bool wakes = true)
     {
         lock (_gate)

@@ -22,7 +22,7 @@ internal sealed class OnDemandSymbols(
     /// <summary>Adds the symbols that the document does not select yet, and removes the idle marks of the others.</summary>
     /// <param name="caller">The name of the subscriber's key, for the history.</param>
     /// <param name="mayAdd">Whether the subscriber may add symbols. Without this right a subscriber can only keep idle symbols.</param>
-    /// <returns>Null when the document selects all symbols, otherwise the reason why not.</returns>
+    /// <returns>Null when the document now selects all the given symbols; otherwise the reason why it does not.</returns>
     public async Task<string?> AddAsync(
         string caller, bool mayAdd, IReadOnlyCollection<Symbol> symbols, CancellationToken cancellationToken)
     {

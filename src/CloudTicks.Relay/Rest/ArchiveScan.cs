@@ -45,7 +45,8 @@ internal sealed class ArchiveScan(StreamPositions positions, RecordConsumer reco
 
     /// <summary>Passes the ticks of a time range to the sink, including repeats, in the archive's order.</summary>
     /// <returns>
-    /// The time of the archive's first tick of the symbol and kind, null if there is none; null and false if older records were not read.
+    /// The time of the archive's first tick of the symbol and kind, and whether that time is known: it is unknown if older records were not
+    /// read. The time is null if it is unknown, or if the archive has no such tick.
     /// </returns>
     /// <exception cref="EventStream.EventStreamException">The event hub does not answer.</exception>
     public async Task<(long? FirstMs, bool IsKnown)> ReadAsync(

@@ -18,6 +18,9 @@ internal readonly record struct HistoryRead
     /// </summary>
     public bool IsComplete { get; init; }
 
-    /// <summary>The time of the archive's first tick, Unix ms, UTC; null unless it was read from its beginning.</summary>
+    /// <summary>
+    /// The time of the archive's first tick of the symbol and kind, Unix ms, UTC. Null if the archive has none, or was not read from its
+    /// beginning.
+    /// </summary>
     public long? FirstMs { get; init; }
 }

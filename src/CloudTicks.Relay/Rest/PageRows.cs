@@ -8,7 +8,7 @@ namespace CloudTicks.Relay.Rest;
 
 /// <summary>
 /// Builds the rows of one page from ticks, which may be added in any order and more than once. It keeps the first rows in the direction of
-/// reading, at most about twice as many as fit on the page.
+/// reading: at most about a thousand more than fit on two pages, unless many ticks have the same millisecond.
 /// </summary>
 internal sealed class PageRows : ITickSink, IDisposable
 {

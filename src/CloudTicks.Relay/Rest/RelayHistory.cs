@@ -17,6 +17,7 @@ internal sealed class RelayHistory(
 
     /// <summary>Passes the requested ticks to a sink until it is full.</summary>
     /// <exception cref="EventStreamException">The event hub does not answer.</exception>
+    /// <exception cref="Lake.Reading.LakeUnavailableException">The lake cannot be read, or is busy with other requests.</exception>
     /// <exception cref="BusyException">The table's oldest ticks were dropped during the read.</exception>
     public async Task<HistoryRead> ReadAsync(TickQuery query, ITickSink sink, CancellationToken cancellationToken)
     {

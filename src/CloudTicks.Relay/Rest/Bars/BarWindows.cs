@@ -6,7 +6,7 @@ namespace CloudTicks.Relay.Rest.Bars;
 /// <summary>
 /// Calculates the windows of bars. Windows of seconds, minutes and hours are counted from midnight of each day, windows of days and weeks
 /// from a fixed day, and longer windows from the year 0. Days begin at midnight in New York for stocks and options, and at midnight UTC for
-/// currencies.
+/// currencies and crypto.
 /// </summary>
 internal sealed class BarWindows(Market market, int multiplier, Timespan timespan)
 {
