@@ -70,6 +70,6 @@ public sealed class ReplayCounts
     /// <summary>Gap records that were read.</summary>
     public long GapRecords { get; internal set; }
 
-    /// <summary>The feed named in the archive's records (<c>simulated</c>, <c>polygon</c>); null when none does.</summary>
+    /// <summary>The feed named in the archive's records (<c>simulated</c>, <c>polygon</c>); null when no record names one.</summary>
     public string? Feed { get; internal set; }
 }

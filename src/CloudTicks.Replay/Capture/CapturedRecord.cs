@@ -6,7 +6,7 @@ namespace CloudTicks.Replay.Capture;
 /// <param name="Body">The record's bytes; valid until the next block is read.</param>
 internal sealed record CapturedRecord(long SequenceNumber, string Offset, IReadOnlyList<RecordHeader> Headers, ReadOnlyMemory<byte> Body)
 {
-    /// <summary>The text of the first header with a name; null if there is none.</summary>
+    /// <summary>The text of the first header with the given name; null if there is none.</summary>
     public string? HeaderText(string name)
     {
         foreach (var header in Headers)

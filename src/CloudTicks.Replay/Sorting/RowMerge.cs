@@ -5,7 +5,7 @@ namespace CloudTicks.Replay.Sorting;
 /// <summary>Merges the sorted rows in memory and in files into one sequence.</summary>
 internal sealed class RowMerge
 {
-    /// <summary>The source number of the rows in memory; files are numbered from 0.</summary>
+    /// <summary>The run number of the rows in memory; files are numbered from 0.</summary>
     private const int MemoryRun = -1;
 
     private readonly RowBuffer? _memory;

@@ -27,7 +27,7 @@ public sealed class TickReplay : IDisposable
     /// <summary>The partition of the last tick read.</summary>
     public int Partition => TickOrder.PartitionOf(TickRow.Order(_rows.Row).Position);
 
-    /// <summary>Reads and sorts the ticks of a source. It deletes the temporary files if reading fails.</summary>
+    /// <summary>Reads and sorts the selected ticks, and deletes the temporary files if reading fails.</summary>
     /// <param name="refused">Receives a message for each skipped record or tick.</param>
     internal static async Task<TickReplay> SortAsync(
         TickSelection selection, ReplayOptions options, ReplayCounts counts, Action<string> refused, Func<RecordTicks, Task> read)

@@ -9,8 +9,8 @@ namespace CloudTicks.Replay.Table;
 
 /// <summary>
 /// Writes ticks of the archive to <c>market_ticks</c> again. Ticks are deduplicated by identity, and no offset is read or moved, so
-/// StoreTicks may write concurrently; the first writer of a tick determines its row. Buffered ticks are stored in one transaction, which
-/// can be repeated after a crash. Not thread-safe.
+/// StoreTicks may write concurrently; the first writer of a tick determines its row. The gathered ticks are stored in one transaction, or
+/// in several if the database refuses rows. After a crash the same ticks can be stored again. Not thread-safe.
 /// </summary>
 public sealed class TickRebuild(NpgsqlDataSource database)
 {
