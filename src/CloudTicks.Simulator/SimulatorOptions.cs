@@ -13,7 +13,7 @@ internal sealed record SimulatorOptions
     /// <summary>How long a session may take to authenticate. Default 10 s; more than zero.</summary>
     public TimeSpan AuthTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>The total rate of synthetic ticks per second, spread over the subscribed symbols. Default 5,000; 1 to 10,000,000.</summary>
+    /// <summary>The total rate of synthetic ticks per second, divided among the ticking channels. Default 5,000; 1 to 10,000,000.</summary>
     public int Rate { get; init; } = 5_000;
 
     /// <summary>The seed of the random walks: with the same seed, a symbol has the same walk in every run. Default 1.</summary>

@@ -3,8 +3,8 @@ using CloudTicks.Ticks;
 namespace CloudTicks.Simulator.Channels;
 
 /// <summary>
-/// All channels that were ever subscribed to or are replayed. Sessions change the directory, and the sender reads snapshots. The number of
-/// channels is bounded: above the limit a channel is acknowledged but has no ticks, like an unknown ticker.
+/// All channels that the source of ticks lists, or that were ever subscribed to. Sessions change the directory, and the sender reads
+/// snapshots. The number of channels is bounded: above the limit a channel is acknowledged but has no ticks, like an unknown ticker.
 /// </summary>
 /// <param name="keepTicking">Whether a channel keeps ticking without subscribers, as a market does.</param>
 internal sealed class ChannelDirectory(bool keepTicking = true)
@@ -16,7 +16,7 @@ internal sealed class ChannelDirectory(bool keepTicking = true)
     private readonly List<(ISubscriber Subscriber, Market Market, TickKind Kind)> _wildcards = [];
     private SimulatedChannel[]? _tickingChannels = [];
 
-    /// <summary>The ticking channels, in order of first use; the array is replaced, never changed.</summary>
+    /// <summary>The ticking channels, in the order in which they were added; the array is replaced, never changed.</summary>
     public SimulatedChannel[] TickingChannels => Volatile.Read(ref _tickingChannels) ?? BuildTickingChannels();
 
     /// <summary>All channels, subscribed or not.</summary>
@@ -45,7 +45,7 @@ internal sealed class ChannelDirectory(bool keepTicking = true)
         }
     }
 
-    /// <summary>The channel of a symbol and kind; null when it was never used.</summary>
+    /// <summary>The channel of a symbol and kind; null when the directory does not have it.</summary>
     public SimulatedChannel? Find(Symbol symbol, TickKind kind)
     {
         lock (_gate)

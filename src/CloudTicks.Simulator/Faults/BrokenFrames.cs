@@ -25,7 +25,7 @@ internal static class BrokenFrames
         .. ",{\"ev\":\"T\",\"sym\":\"\",\"p\":1e999,\"t\":\"soon\"},true,{\"sym\":\"AAPL\"}]"u8,
     ];
 
-    /// <summary>Returns the first two thirds of the frame, which end in the middle of an event.</summary>
+    /// <summary>Returns the first two thirds of the frame, which usually end in the middle of an event.</summary>
     public static ReadOnlyMemory<byte> Cut(ReadOnlyMemory<byte> frame) => frame[..(frame.Length * 2 / 3)];
 
     /// <summary>Returns the valid events after an event with invalid UTF-8.</summary>

@@ -29,7 +29,9 @@ internal static class HistoryReader
         }
     }
 
-    /// <summary>The tick's time in ns, 1 µs after the previous tick of the same ms. Times of currencies are whole ms.</summary>
+    /// <summary>
+    /// The tick's time in ns. Each of the first 999 ticks of a ms is 1 µs after the previous one. Times of currencies are whole ms.
+    /// </summary>
     /// <param name="indexInMs">The number of earlier ticks of the same ms.</param>
     private static long NsOf(scoped in Tick tick, int indexInMs) => (tick.TimestampMs * NsPerMs)
         + (tick.Symbol.Market == Market.Forex ? 0 : FirstNs + (NsPerTickInMs * Math.Min(indexInMs, MaxInOrder)));

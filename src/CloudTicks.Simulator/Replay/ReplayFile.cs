@@ -23,7 +23,7 @@ internal sealed class ReplayFile
 
     public long Rows { get; private set; }
 
-    /// <summary>The time of the first row, in ms after <see cref="UtcMidnightMs"/>, by which files of different days are aligned.</summary>
+    /// <summary>The time of the first row, in ms after <see cref="UtcMidnightMs"/>. It aligns files of different days.</summary>
     public long FirstOffsetMs { get; private set; }
 
     /// <summary>The time of the last row, in ms after <see cref="UtcMidnightMs"/>.</summary>

@@ -29,7 +29,7 @@ internal sealed class GatedStream(Stream inner) : WrappedStream(inner)
         return read;
     }
 
-    /// <summary>Writes the header of a message and half of its payload.</summary>
+    /// <summary>Writes the header of a message, and at most half of the payload that it announces.</summary>
     public async Task WriteHalfAsync(ReadOnlyMemory<byte> frame, CancellationToken cancellationToken)
     {
         // RFC 6455: a final text frame with a 16-bit length.

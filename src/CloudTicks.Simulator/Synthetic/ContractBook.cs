@@ -22,7 +22,7 @@ internal static class ContractBook
 
     private static readonly bool[] CallAndPut = [true, false];
 
-    /// <summary>The contracts of a stock; none when the name is not a valid stock ticker.</summary>
+    /// <summary>The contracts of a stock; none when the name contains a dot or is not a valid stock ticker.</summary>
     public static IEnumerable<OptionContract> Of(string underlying, DateOnly today)
     {
         if (!Symbol.TryParse(Market.Stock, underlying, out var symbol) || !Instrument.Exists(symbol)
