@@ -6,6 +6,6 @@ public static class ServiceNames
     /// <summary>The collectors.</summary>
     public const string Collector = "polygon-live-collector";
 
-    /// <summary>The functions that store and publish ticks, enforce retention and serve the hub.</summary>
+    /// <summary>The functions that store and publish ticks, enforce retention and serve the central hub.</summary>
     public const string Functions = "tick-functions";
 }

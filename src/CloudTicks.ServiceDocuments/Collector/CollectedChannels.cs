@@ -50,7 +50,7 @@ public sealed class CollectedChannels
     /// <summary>Returns whether a symbol is selected for any kind of ticks.</summary>
     public bool Selects(Symbol symbol) => _symbols.Contains(symbol) || IsContractOfUnderlying(symbol);
 
-    /// <summary>Explains why ticks of a kind are not collected for any symbol; null when they are.</summary>
+    /// <summary>Explains why the document excludes a kind of ticks for all symbols; null when it does not.</summary>
     public string? RefusalOf(TickKind kind) => (_feed, kind) is ("quotes", TickKind.Trade) or ("trades", TickKind.Quote)
         ? $"not collected, because the document {ServiceNames.Collector} selects only {_feed}"
         : null;
