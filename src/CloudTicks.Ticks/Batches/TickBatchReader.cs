@@ -30,7 +30,7 @@ public sealed class TickBatchReader(SymbolDictionary symbols)
     public int Position { get; private set; }
 
     /// <summary>Starts reading a record. Its bytes must not change while its ticks are in use.</summary>
-    /// <exception cref="TickBatchFormatException">The record is not a TickBatch of a known version.</exception>
+    /// <exception cref="TickBatchFormatException">The record is damaged, or is not a TickBatch of a known version.</exception>
     public void Open(ReadOnlyMemory<byte> record)
     {
         var frame = TickBatchFrame.Parse(record.Span, _columns);

@@ -2,7 +2,7 @@ using CloudTicks.Ticks.Gaps;
 
 namespace CloudTicks.Ticks.Batches;
 
-/// <summary>Reads when the ticks of a record were received, without decoding them and without allocating.</summary>
+/// <summary>Reads when the first tick of a record was received, without decoding the ticks and without allocating.</summary>
 public static class TickBatchTimes
 {
     private const int ColumnCount = (int)TickBatchColumn.Flags + 1;

@@ -1,4 +1,4 @@
 namespace CloudTicks.Ticks.Gaps;
 
-/// <summary>A record is not a gap record of a known version. The message says why.</summary>
+/// <summary>A record is not a valid gap record of a known version. The message says why.</summary>
 internal sealed class GapFormatException(string message) : Exception(message);

@@ -105,7 +105,7 @@ public static class GapRecord
     }
 
     /// <summary>Reads a gap record. Records are untrusted input: every field is checked.</summary>
-    /// <returns>False when it is not a gap record of a known version.</returns>
+    /// <returns>False when it is not a valid gap record of a known version.</returns>
     public static bool TryRead(
         ReadOnlyMemory<byte> record, [NotNullWhen(true)] out FeedGap? gap, [NotNullWhen(false)] out string? fault)
     {

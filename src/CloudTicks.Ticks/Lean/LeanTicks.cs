@@ -35,7 +35,7 @@ public sealed class LeanTicks(Stream stream, LeanFileName name, long midnightMs)
 
     /// <summary>Reads the next row.</summary>
     /// <returns>False at the end.</returns>
-    /// <exception cref="LeanFormatException">The line is not a valid row. Unless it is too long, the next line can be read.</exception>
+    /// <exception cref="LeanFormatException">The line is not a valid row. The next call reads the line after it.</exception>
     public bool TryRead()
     {
         if (!_lines.TryRead(out var line))

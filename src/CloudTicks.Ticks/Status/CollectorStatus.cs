@@ -15,7 +15,7 @@ public sealed record CollectorStatus
     /// <summary>Whether every required connection has an authenticated session, by market.</summary>
     public required IReadOnlyDictionary<string, bool> Connected { get; init; } = ReadOnlyDictionary<string, bool>.Empty;
 
-    /// <summary>Why the server refused a feed permanently, by market.</summary>
+    /// <summary>Why the server permanently refused a market's connections, by market.</summary>
     public required IReadOnlyDictionary<string, string> Refused { get; init; } = ReadOnlyDictionary<string, string>.Empty;
 
     /// <summary>The finished outages, by market. The collector did not receive the ticks of these times live.</summary>

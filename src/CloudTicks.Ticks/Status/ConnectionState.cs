@@ -22,7 +22,7 @@ public enum ConnectionState
     [JsonStringEnumMemberName("cooling_down")]
     CoolingDown,
 
-    /// <summary>The connection is closed: the key was refused, the market needs fewer connections, or the collector stops.</summary>
+    /// <summary>The connection is closed: the key was refused, fewer connections are needed or allowed, or the collector stops.</summary>
     [JsonStringEnumMemberName("ended")]
     Ended,
 }
