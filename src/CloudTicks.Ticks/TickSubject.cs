@@ -5,7 +5,7 @@ namespace CloudTicks.Ticks;
 /// <summary>The NATS subjects and Redis channels to which ticks are published: <c>ticks.{symbol}</c>.</summary>
 public static class TickSubject
 {
-    /// <summary>The first token of every subject.</summary>
+    /// <summary>The first token of every subject, unless a replay uses another prefix.</summary>
     public const string Prefix = "ticks";
 
     /// <summary>Pattern for everything below the prefix.</summary>

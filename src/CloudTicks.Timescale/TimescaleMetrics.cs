@@ -61,7 +61,8 @@ public sealed class TimescaleMetrics
     public long StoredTicks => Volatile.Read(ref _storedTotal);
 
     /// <summary>
-    /// Reads the latency of the last seconds: from the receipt of a record's first tick to the commit of the record's rows.
+    /// Reads the latency of the last seconds: from the receipt of a record's first tick to the commit of the record's rows. Null when no
+    /// live row was committed in that time.
     /// </summary>
     public HopLatency? ReadLatency()
     {

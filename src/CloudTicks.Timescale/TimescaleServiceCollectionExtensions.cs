@@ -25,8 +25,10 @@ public static class TimescaleServiceCollectionExtensions
     /// named <c>timescale</c>.
     /// </summary>
     /// <param name="configuration">The source of the connection string and of the section <c>Timescale</c>.</param>
-    /// <exception cref="FormatException">The connection string is missing or invalid. The message says how to set it and contains no
-    /// secret.</exception>
+    /// <exception cref="FormatException">
+    /// A connection string is missing or invalid, or two of them name different databases. The message says what to set and contains no
+    /// secret.
+    /// </exception>
     public static IServiceCollection AddTimescale(this IServiceCollection services, IConfiguration configuration)
     {
         var connections = DatabaseConnections.Parse(configuration.GetConnectionString);

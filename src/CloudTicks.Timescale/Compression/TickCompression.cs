@@ -10,7 +10,7 @@ namespace CloudTicks.Timescale.Compression;
 
 /// <summary>
 /// Compresses chunks older than <see cref="TimescaleOptions.CompressAfter"/> one by one, oldest first. Does nothing on an edition without
-/// compression.
+/// compression, or when the option is null.
 /// </summary>
 /// <param name="database">A migrated database, in the role of the owner of the chunks.</param>
 public sealed class TickCompression(
@@ -69,7 +69,7 @@ public sealed class TickCompression(
         return result;
     }
 
-    /// <summary>Selects the due chunks: old enough, not due for retention, and with uncompressed rows.</summary>
+    /// <summary>Selects the due chunks: old enough, not due for retention, and not completely compressed.</summary>
     internal static IEnumerable<Chunk> GetDue(IEnumerable<Chunk> chunks, long cutoffMs, long? windowStartMs) =>
         chunks.Where(
             chunk => chunk.ToMs <= cutoffMs && !(chunk.ToMs <= windowStartMs) && (!chunk.IsCompressed || chunk.UncompressedRows > 0));

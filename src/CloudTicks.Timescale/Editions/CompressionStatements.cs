@@ -1,6 +1,6 @@
 namespace CloudTicks.Timescale.Editions;
 
-/// <summary>Statements for the Community edition only (tigerdata.com/docs, "Hypercore", TimescaleDB 2.18 and later).</summary>
+/// <summary>Statements about compression, which only the Community edition has (tigerdata.com/docs, "Hypercore").</summary>
 internal static class CompressionStatements
 {
     /// <summary>The earliest version of TimescaleDB that has these statements.</summary>

@@ -32,7 +32,7 @@ internal sealed class ChunkCount
     public Dictionary<TickSeries, Tally>? LastCount { get; private set; }
 
     /// <summary>Counts new ticks. Returns false when the call stopped early; the next call continues the count.</summary>
-    /// <param name="mayContinue">Checked before each part of the settled ticks except the first.</param>
+    /// <param name="mayContinue">Called before each query for settled ticks except the first; false stops the count.</param>
     public async Task<bool> ReadAsync(
         NpgsqlConnection connection, ChunkState chunk, bool isLast, Func<bool> mayContinue, CancellationToken cancellationToken)
     {

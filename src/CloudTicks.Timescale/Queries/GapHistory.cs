@@ -25,6 +25,7 @@ public sealed class GapHistory(ReadingDatabase database)
     /// <param name="toMs">Only gaps that begin before this time, Unix ms, UTC; null for all.</param>
     /// <param name="limit">Maximum number of gaps, at least 1.</param>
     /// <exception cref="NpgsqlException">The database does not answer in time.</exception>
+    /// <exception cref="InvalidOperationException">A row was not written by this program.</exception>
     public async Task<IReadOnlyList<FeedGap>> ReadAsync(
         Symbol? symbol, GapState? state, long? fromMs, long? toMs, int limit, CancellationToken cancellationToken)
     {

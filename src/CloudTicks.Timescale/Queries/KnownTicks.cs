@@ -14,7 +14,7 @@ internal static class KnownTicks
     /// <summary>The sort order that selects the first of several ticks in the same millisecond.</summary>
     public const string EarliestFirst = "symbol, timestamp_ms, coalesce(sequence, 0), tick_hash";
 
-    /// <summary>The length of a chunk: a query for one hour reads one chunk.</summary>
+    /// <summary>The usual length of a chunk: a query for one hour then reads one chunk.</summary>
     private const long MsPerHour = 3_600_000;
 
     /// <param name="order">

@@ -24,8 +24,8 @@ public sealed class LatestTicks(ReadingDatabase database, SymbolCounts counts, T
 
     /// <summary>Reads the latest tick of a kind for each symbol that has one.</summary>
     /// <returns>
-    /// The ticks, sorted by symbol, at most a few seconds old. For a symbol that is not among the newest 10,000 ticks, the result may be as
-    /// old as the snapshot of the symbols.
+    /// The ticks, sorted by symbol. The result may be cached for a few seconds; for a symbol that is not among the newest 10,000 ticks, it
+    /// may be as old as the snapshot of the symbols.
     /// </returns>
     /// <exception cref="CountingException">The table is being counted; repeat the request.</exception>
     /// <exception cref="NpgsqlException">The database does not answer in time.</exception>

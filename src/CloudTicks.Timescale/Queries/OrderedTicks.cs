@@ -16,7 +16,7 @@ public sealed class OrderedTicks(ReadingDatabase database)
     /// <param name="fromMs">Start of the range, Unix ms, UTC.</param>
     /// <param name="toMs">End of the range, exclusive, Unix ms, UTC.</param>
     /// <param name="isBackward">Whether to read the latest ticks, latest first.</param>
-    /// <param name="after">Only ticks after this position, in the direction of reading.</param>
+    /// <param name="after">Only ticks after this position, in the direction of reading; null for all.</param>
     /// <param name="limit">Maximum number of ticks, at least 1.</param>
     /// <returns>The ticks in the order of reading, from one snapshot.</returns>
     /// <exception cref="NpgsqlException">The database does not answer in time.</exception>

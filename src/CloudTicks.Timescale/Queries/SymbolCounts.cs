@@ -6,14 +6,14 @@ namespace CloudTicks.Timescale.Queries;
 
 /// <summary>
 /// Counts ticks by symbol and chunk. Unchanged chunks are cached. Counting uses at most a tenth of a connection's time, unless the result
-/// would become older than 15 s.
+/// would be cached for more than 15 s.
 /// </summary>
 public sealed class SymbolCounts(ReadingDatabase database, TimeProvider time) : IDisposable
 {
-    /// <summary>Maximum time of one call; the next call continues the count.</summary>
+    /// <summary>The approximate maximum time of one call; the next call continues the count.</summary>
     private static readonly TimeSpan MaxCountTime = TimeSpan.FromSeconds(10);
 
-    /// <summary>Maximum age of a result, however long counting takes.</summary>
+    /// <summary>The maximum time for which a result is cached, however long counting took.</summary>
     private static readonly TimeSpan MaxAge = TimeSpan.FromSeconds(15);
 
     private readonly SemaphoreSlim _gate = new(1);

@@ -29,6 +29,6 @@ public sealed class SymbolSnapshot
 
     internal IReadOnlyDictionary<TickSeries, Tally> Series { get; }
 
-    /// <summary>The tally of each series in today's session. A chunk covers one hour, so that it belongs to one session.</summary>
+    /// <summary>The tally of each series in today's session. A chunk covers at most one hour, so that it belongs to one session.</summary>
     internal IReadOnlyDictionary<TickSeries, Tally> Today { get; }
 }

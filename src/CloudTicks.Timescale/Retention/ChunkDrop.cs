@@ -14,7 +14,7 @@ internal static class ChunkDrop
         """;
 
     /// <param name="cancellationToken">Cancels the drop; the chunk stays.</param>
-    /// <exception cref="PostgresException">The lock timeout expired: see <see cref="IsCausedByLock"/>.</exception>
+    /// <exception cref="PostgresException">The drop failed, for example because of a lock: see <see cref="IsCausedByLock"/>.</exception>
     public static async Task<bool> DropAsync(
         NpgsqlConnection connection, Chunk chunk, TimeSpan lockTimeout, CancellationToken cancellationToken)
     {

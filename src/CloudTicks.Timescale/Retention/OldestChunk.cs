@@ -11,7 +11,7 @@ public sealed class OldestChunk(NpgsqlDataSource database, TimeProvider time)
 
     /// <summary>Drops the oldest chunk, unless it ended less than a chunk's length ago.</summary>
     /// <param name="cancellationToken">Cancels the drop; the chunk stays.</param>
-    /// <returns>The dropped chunk; null when none may be dropped, or it is locked.</returns>
+    /// <returns>The dropped chunk; null when no chunk may be dropped, or the oldest chunk is locked.</returns>
     /// <exception cref="NpgsqlException">The database does not answer.</exception>
     /// <exception cref="TableRetentionBusyException">Another program enforces retention.</exception>
     public async Task<Chunk?> DropAsync(CancellationToken cancellationToken)

@@ -4,10 +4,10 @@ using Npgsql;
 namespace CloudTicks.Timescale.Retention;
 
 /// <summary>
-/// The cutoff of retention: the retention window before the earliest of three clocks, so that a wrong clock or a stopped feed drops nothing
-/// early.
+/// The cutoff of retention or compression: a period before the earliest of three clocks, so that a wrong clock or a stopped feed makes no
+/// chunk due early.
 /// </summary>
-/// <param name="Ms">Chunks that end at or before this time are dropped, Unix ms, UTC.</param>
+/// <param name="Ms">Chunks that end at or before this time are due, Unix ms, UTC.</param>
 internal readonly record struct TableCutoff(long Ms, CutoffClock Clock, long NewestMs)
 {
     /// <returns>The cutoff; null when the table is empty.</returns>

@@ -25,7 +25,7 @@ public sealed class TableRetention(
     /// </summary>
     internal TimeSpan ChunkLockTimeout { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>The last run of this process, without dry runs; null before the first.</summary>
+    /// <summary>The result of this process's last run that was not a dry run; null before the first.</summary>
     public TableRetentionResult? Last => _last;
 
     /// <summary>
@@ -50,10 +50,10 @@ public sealed class TableRetention(
     public Task<TableRetentionResult> DryRunAsync(CancellationToken cancellationToken) => RunAsync(dry: true, cancellationToken);
 
     /// <summary>
-    /// Drops the oldest chunk within the window to free space, unless it ended less than a chunk's length ago.
+    /// Drops the oldest chunk to free space, even within the window, unless it ended less than a chunk's length ago.
     /// </summary>
     /// <param name="cancellationToken">Cancels the drop; the chunk stays.</param>
-    /// <returns>The dropped chunk; null when none may be dropped, or it is locked.</returns>
+    /// <returns>The dropped chunk; null when no chunk may be dropped, or the oldest chunk is locked.</returns>
     /// <exception cref="NpgsqlException">The database does not answer.</exception>
     /// <exception cref="TableRetentionBusyException">Another program enforces retention.</exception>
     public async Task<Chunk?> DropOldestEarlyAsync(string why, CancellationToken cancellationToken)

@@ -42,13 +42,15 @@ public sealed record TableRetentionResult
     /// <summary>Chunks within the window that disappeared during the run.</summary>
     public IReadOnlyList<Chunk> Lost { get; init; } = [];
 
-    /// <summary>Old closed gaps deleted from <c>feed_gaps</c>.</summary>
+    /// <summary>The number of old closed gaps deleted from <c>feed_gaps</c>.</summary>
     public int RemovedGaps { get; init; }
 
-    /// <summary>Time of the oldest tick after the run, Unix ms, UTC; null when the table is empty or retention is off.</summary>
+    /// <summary>
+    /// Time of the oldest tick after the run, Unix ms, UTC; null for a dry run, and when the table is empty or retention is off.
+    /// </summary>
     public long? OldestMs { get; init; }
 
-    /// <summary>What is wrong and what to do; null when the verification succeeded.</summary>
+    /// <summary>What is wrong and what to do; null for a dry run, and when the verification succeeded.</summary>
     public string? Problem => IsDry || (Lost.Count == 0 && Remaining.Count == 0) ? null : string.Join(' ', Problems());
 
     private IEnumerable<string> Problems()

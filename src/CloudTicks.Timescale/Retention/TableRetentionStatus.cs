@@ -23,7 +23,7 @@ public sealed record TableRetentionStatus
     /// <summary>The chunks, oldest first.</summary>
     public required IReadOnlyList<Chunk> Chunks { get; init; }
 
-    /// <summary>Chunks that the next run drops.</summary>
+    /// <summary>The number of chunks that the next run drops.</summary>
     public int DueChunks => Chunks.Count(chunk => chunk.ToMs <= CutoffMs);
 
     /// <summary>Reads the status.</summary>

@@ -5,8 +5,9 @@ using Npgsql;
 namespace CloudTicks.Timescale.Schema;
 
 /// <summary>
-/// Creates missing roles and grants missing rights of the migrations. Roles belong to the server, and independent programs may migrate its
-/// databases at the same time, so no step fails because another program was faster. A login that may not set up roles keeps its own rights.
+/// Creates missing roles, and grants missing rights that the migrations define. Roles belong to the server, and independent programs may
+/// migrate its databases at the same time, so no step fails because another program was faster. A login that may not set up roles keeps
+/// its own rights.
 /// </summary>
 /// <param name="migrations">The migrations that define the rights of each role.</param>
 /// <param name="sources">The connections whose logins become members; null for the current login only.</param>

@@ -47,7 +47,8 @@ public sealed class SchemaMigrator
     /// <summary>Applies pending migrations, and sets up the roles if the login may do so.</summary>
     /// <param name="cancellationToken">Cancels the wait for the lock, or rolls back the current migration.</param>
     /// <exception cref="SchemaException">
-    /// TimescaleDB is not installed, the database is newer than this program, or an applied migration has changed.
+    /// TimescaleDB is not installed or may not be created, the database is newer than this program, or its migrations differ from this
+    /// program's.
     /// </exception>
     /// <exception cref="NpgsqlException">The database does not answer or refuses a statement.</exception>
     public async Task MigrateAsync(CancellationToken cancellationToken)

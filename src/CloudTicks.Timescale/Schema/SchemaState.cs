@@ -6,7 +6,7 @@ namespace CloudTicks.Timescale.Schema;
 internal static class SchemaState
 {
     /// <summary>Returns the pending migrations.</summary>
-    /// <exception cref="SchemaException">The database is newer than this program, or an applied migration has changed.</exception>
+    /// <exception cref="SchemaException">The database is newer than this program, or its migrations differ from this program's.</exception>
     public static async Task<IReadOnlyList<Migration>> GetPendingAsync(
         NpgsqlConnection connection, IReadOnlyList<Migration> known, CancellationToken cancellationToken)
     {

@@ -31,7 +31,7 @@ internal sealed class CommitPace(TimeProvider time)
     private long _endedAt;
     private TimeSpan _lastDuration;
 
-    /// <summary>Returns how much longer a group of rows should wait for further rows.</summary>
+    /// <summary>Returns how much longer a group of rows should wait for further rows; zero or less if it should not wait.</summary>
     /// <param name="maxPause">The maximum pause after a transaction.</param>
     public TimeSpan Pause(int rows, TimeSpan maxPause)
     {

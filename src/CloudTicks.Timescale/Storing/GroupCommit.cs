@@ -24,9 +24,11 @@ internal sealed class GroupCommit : IAsyncDisposable
         _writers = Array.ConvertAll(_paces, pace => Task.Run(() => RunAsync(pace)));
     }
 
-    /// <exception cref="RowsRefusedException">The database refuses some of the rows.</exception>
-    /// <exception cref="NpgsqlException">The database does not answer, or its disk is full. Nothing was written, unless the response to a
-    /// commit was lost.</exception>
+    /// <exception cref="RowsRefusedException">The database refuses some of the rows or gaps.</exception>
+    /// <exception cref="NpgsqlException">
+    /// The database does not answer, or refuses the transaction for another reason, such as a full disk. Nothing was written, unless the
+    /// response to a commit was lost.
+    /// </exception>
     public async Task<WriteOutcome> WriteAsync(PendingWrite write)
     {
         await _queue.AddAsync(write);
@@ -81,7 +83,10 @@ internal sealed class GroupCommit : IAsyncDisposable
         }
     }
 
-    /// <summary>Commits all writes in one transaction. Returns false if a row made the transaction fail.</summary>
+    /// <summary>
+    /// Tries to commit all writes in one transaction. Returns false if a row or gap made the transaction fail; on any other failure, all
+    /// writes fail.
+    /// </summary>
     private async Task<bool> TryCommitTogetherAsync(List<PendingWrite> group, CommitPace pace)
     {
         try

@@ -10,7 +10,7 @@ internal sealed class NewestTick(NpgsqlDataSource database)
     private long _timestampMs = Unknown;
     private volatile bool _isRead;
 
-    /// <summary>The time of the newest tick, Unix ms, UTC; null while the table is empty.</summary>
+    /// <summary>The time of the newest tick, Unix ms, UTC; null before the first read, and while the table is empty.</summary>
     public long? TimestampMs => Volatile.Read(ref _timestampMs) is var newest && newest == Unknown ? null : newest;
 
     /// <summary>Reads the time from the table on the first call.</summary>

@@ -15,10 +15,10 @@ internal sealed class PartitionStore(
     private readonly SemaphoreSlim _gate = new(1, 1);
     private readonly RecordEncoder _encoder = new(partition.Partition, options.CurrentValue.RecentTicks);
 
-    /// <summary>The partition's known offset; null when another program, or a commit with a lost response, may have moved it.</summary>
+    /// <summary>The partition's known offset; null before it is read, after a failure, and when another program has moved it.</summary>
     private long? _nextOffset = nextOffset;
 
-    /// <summary>Whether the offset was read when the partition was opened. Another program may have moved it since.</summary>
+    /// <summary>Whether the known offset was read when the partition was opened. Another program may have moved it since.</summary>
     private bool _isFromOpening = nextOffset is not null;
 
     /// <summary>The partition's offset after the last transaction whose ticks the encoder remembers.</summary>
@@ -182,7 +182,7 @@ internal sealed class PartitionStore(
     }
 
     /// <summary>
-    /// Returns the time before which ticks are too old to store. Uses the earlier of two clocks, because with a clock that is ahead all
+    /// Returns the time before which ticks are too old to store. Uses the earlier of two clocks: with a clock that is days ahead, all
     /// live ticks would be too old.
     /// </summary>
     private long OldestMs() => options.CurrentValue.RetentionWindow is { } window

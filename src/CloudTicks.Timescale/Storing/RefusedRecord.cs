@@ -7,6 +7,6 @@ namespace CloudTicks.Timescale.Storing;
 public sealed record RefusedRecord(long Offset, ReadOnlyMemory<byte> Value, string Reason, int Ticks);
 
 /// <summary>Stores refused records durably. The offset moves past the records only after this handler has completed.</summary>
-/// <param name="records">The records in order of offset; a record may appear several times, once for each reason.</param>
+/// <param name="records">The records in order of offset; a record may appear several times, for example with different reasons.</param>
 /// <param name="cancellationToken">Cancels the attempt; the records are refused again on their next delivery.</param>
 public delegate Task RefusedRecordsHandler(IReadOnlyList<RefusedRecord> records, CancellationToken cancellationToken);

@@ -9,7 +9,8 @@ namespace CloudTicks.Timescale.Storing;
 internal sealed class RowRefusalSearch(NpgsqlDataSource database)
 {
     /// <summary>
-    /// A group of this size or smaller is tried row by row, because further halving would double the attempts if many rows are refused.
+    /// A refused group of this size or smaller is tried row by row, because further halving would double the attempts if many rows are
+    /// refused.
     /// </summary>
     private const int MinGroup = 16;
 

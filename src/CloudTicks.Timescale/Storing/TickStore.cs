@@ -61,6 +61,7 @@ public sealed class TickStore : IAsyncDisposable
     /// Set only after a <see cref="MissingRecordsException"/>: the caller has checked that the stream has no records from this offset to
     /// the first record.
     /// </param>
+    /// <exception cref="ArgumentException">The records are not in order of offset.</exception>
     /// <exception cref="MissingRecordsException">The first record does not follow the stored records. Nothing was written.</exception>
     /// <exception cref="NpgsqlException">
     /// The database does not answer, or refuses a statement for a reason outside the records (full disk, restart, too many connections).

@@ -72,7 +72,7 @@ internal sealed class WriteQueue(IOptionsMonitor<TimescaleOptions> options, Time
         }
     }
 
-    /// <summary>Completes <see cref="CommitPace.Lead"/> before the pause for a small write ends.</summary>
+    /// <summary>Completes when only <see cref="CommitPace.Lead"/> remains of the pause for a small write.</summary>
     public Task WaitForNextTransactionAsync(IReadOnlyList<CommitPace> paces)
     {
         lock (_gate)
