@@ -6,7 +6,7 @@ namespace CloudTicks.Verification;
 
 /// <summary>The dead letters of a run.</summary>
 /// <param name="RejectedDistinct">Distinct JSON elements of the feed's frames that collectors refused.</param>
-/// <param name="Records">Records of the archive that StoreTicks wrote to the dead letters.</param>
+/// <param name="Records">Dead letters that StoreTicks wrote for records of the archive that it could not store completely.</param>
 internal sealed record DeadLetterCount(long RejectedDistinct, long Records)
 {
     public static async Task<DeadLetterCount> ReadAsync(RecordConsumer consumer, StreamWindow window, CancellationToken cancellationToken)

@@ -68,8 +68,8 @@ public sealed class RunObservation : IAsyncDisposable
     }
 
     /// <summary>
-    /// Waits until both consumers have processed all current records of the archive, and compares. Call it when the feed has ended and
-    /// the collector has stopped. It may be called again if a server was unavailable.
+    /// Waits until StoreTicks and PublishTicks have processed all current records of the archive or make no progress, and compares. Call it
+    /// when the feed has ended and the collector has stopped. It may be called again if a server was unavailable.
     /// </summary>
     /// <param name="feed">The feed's own counts, by symbol; null for a feed without counts.</param>
     /// <param name="timeout">The maximum time without progress of a consumer.</param>

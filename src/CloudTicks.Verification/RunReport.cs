@@ -65,7 +65,7 @@ public sealed record RunReport
 }
 
 /// <summary>What happened to the ticks of one symbol.</summary>
-/// <param name="FeedSent">Ticks that the feed sent, repeats included.</param>
+/// <param name="FeedSent">Ticks that the feed sent, repeats included; archived ticks for a feed without counts.</param>
 /// <param name="Stored">Distinct ticks in the table.</param>
 /// <param name="Published">Distinct ticks seen on NATS.</param>
 public sealed record SymbolReport(long FeedSent, long Stored, long Published);

@@ -8,7 +8,7 @@ using Npgsql;
 namespace CloudTicks.Verification.Checklist;
 
 /// <summary>
-/// The operator's checklist: checks of a running system, run concurrently. They change nothing except the record of the lake's proved days.
+/// The operator's checklist: checks of a running system, run concurrently. They change nothing except the list of the lake's proved days.
 /// </summary>
 public sealed class OperatorChecklist(OperatedSystem system, VerificationOptions options, TimeProvider time)
 {
@@ -19,7 +19,7 @@ public sealed class OperatorChecklist(OperatedSystem system, VerificationOptions
     ];
 
     /// <summary>Starts the checks.</summary>
-    /// <returns>The results in order, each as a task. They throw only on cancellation.</returns>
+    /// <returns>The results in order, each as a task. A task fails only on cancellation, or on an unexpected error.</returns>
     public IReadOnlyList<Task<CheckResult>> Begin(CancellationToken cancellationToken) =>
         [.. All().Where(check => options.Checks.Count == 0 || options.Checks.Contains(check.Name))
             .Select(check => CheckAsync(check, cancellationToken))];

@@ -7,7 +7,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace CloudTicks.Verification.Checks;
 
-/// <summary>Checks that the connections to the feed are up, and have been up for some time.</summary>
+/// <summary>Checks that the connections to the feed are up, and that none was lost recently.</summary>
 internal sealed class ConnectionCheck(OperatedSystem system, VerificationOptions options, TimeProvider time) : ICheck
 {
     private const string Cure =

@@ -5,7 +5,7 @@ using static System.FormattableString;
 
 namespace CloudTicks.Verification.Checks;
 
-/// <summary>Checks through the monitors of the NATS nodes that each node runs and has a route to every other.</summary>
+/// <summary>Queries the monitors of the NATS nodes, and checks that each node runs and has a route to every other node.</summary>
 internal sealed class NatsNodes(OperatedSystem system)
 {
     private const string Part = "NATS monitor";

@@ -6,7 +6,7 @@ using static System.FormattableString;
 
 namespace CloudTicks.Verification.Checks;
 
-/// <summary>Checks that the feed has not recently reported an exceeded limit of requests or connections.</summary>
+/// <summary>Checks that the feed has recently refused no REST request for its rate, and ended no connection above its limit.</summary>
 internal sealed class RateLimitCheck(OperatedSystem system, VerificationOptions options, TimeProvider time) : ICheck
 {
     public string Name => "rate-limits";

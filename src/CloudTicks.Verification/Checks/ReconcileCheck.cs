@@ -11,7 +11,10 @@ using static System.FormattableString;
 
 namespace CloudTicks.Verification.Checks;
 
-/// <summary>Compares archive and table tick by tick, and both with the feed's counts and sums; missing ticks must be in a gap.</summary>
+/// <summary>
+/// Compares archive and table tick by tick, and the archive with the feed's counts and sums. Missing ticks need an explanation, such as a
+/// gap.
+/// </summary>
 internal sealed class ReconcileCheck(OperatedSystem system, SelectedSymbols selection, VerificationOptions options, TimeProvider time)
     : ICheck
 {
@@ -94,7 +97,7 @@ internal sealed class ReconcileCheck(OperatedSystem system, SelectedSymbols sele
         }
         catch (NoResponseException)
         {
-            // Without the collectors, differences between feed and archive cannot be explained. Other checks report the failed query.
+            // Without the collectors, only gaps explain differences between feed and archive. Other checks report the failed query.
             return new Explanations(gaps, null);
         }
     }

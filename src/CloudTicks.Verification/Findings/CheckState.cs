@@ -9,7 +9,7 @@ public enum CheckState
     /// <summary>The check failed.</summary>
     Fail,
 
-    /// <summary>The check could not be run.</summary>
+    /// <summary>The check could not be run, or its result is uncertain.</summary>
     Unknown,
 
     /// <summary>The system lacks the checked part, and the check was not requested by name.</summary>

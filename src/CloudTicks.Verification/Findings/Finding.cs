@@ -21,7 +21,7 @@ public sealed record Finding(CheckState State, string Sentence, string? Cure = n
     /// <summary>A check of a part that the system does not have.</summary>
     public static Finding Skip(string sentence) => new(CheckState.Skipped, sentence);
 
-    /// <summary>A check that could not be run.</summary>
+    /// <summary>A check that could not be run, or whose result is uncertain.</summary>
     public static Finding Unknown(string sentence, string? cure = null, JsonObject? facts = null) =>
         new(CheckState.Unknown, sentence, cure, facts);
 }

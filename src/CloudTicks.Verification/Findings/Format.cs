@@ -7,7 +7,7 @@ internal static class Format
 {
     private const int MaxNames = 10;
 
-    /// <summary>Formats a duration in ms: <c>0.2 s</c>, <c>75 s</c>, <c>12 min</c>, <c>3.5 h</c>.</summary>
+    /// <summary>Formats a number of ms as a duration: <c>0.2 s</c>, <c>75 s</c>, <c>12 min</c>, <c>3.5 h</c>.</summary>
     public static string Seconds(double milliseconds) => milliseconds switch
     {
         < 10_000 => Invariant($"{milliseconds / 1000:0.0} s"),

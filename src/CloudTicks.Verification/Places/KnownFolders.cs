@@ -45,7 +45,7 @@ internal static class KnownFolders
         }
     }
 
-    /// <summary>All added folders, whether or not an AppHost still runs there.</summary>
+    /// <summary>The added folders that exist, whether or not an AppHost still runs there, and those of the last started AppHost.</summary>
     public static IEnumerable<string> All()
     {
         var added = Directory.Exists(SystemsFolder) ? Directory.EnumerateFiles(SystemsFolder).Select(Read) : [];

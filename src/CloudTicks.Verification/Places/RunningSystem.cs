@@ -46,7 +46,7 @@ public sealed record RunningSystem
     /// <summary>The address of the database; null for an external server.</summary>
     public DatabaseAddress? Database { get; init; }
 
-    /// <summary>The time since which every part has been running; null in a note of an older AppHost.</summary>
+    /// <summary>When the note was written, after every part that the feed needs had started; null in a note of an older AppHost.</summary>
     public DateTimeOffset? Started { get; init; }
 
     /// <summary>All addresses of the functions, including <see cref="Hub"/>; empty in a note of an older AppHost.</summary>
@@ -101,7 +101,7 @@ public sealed record RunningSystem
         }
         catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or JsonException or UriFormatException)
         {
-            // The file is not AppHost's note, or is from another version.
+            // The file cannot be read, is not AppHost's note, or is from another version.
             return null;
         }
     }

@@ -17,14 +17,15 @@ internal sealed class Reconciliation(
     /// <summary>The kept differences, unexplained ones first.</summary>
     public IEnumerable<Difference> Differences => _differences.OrderBy(difference => difference.Explanation is not null);
 
-    /// <summary>The number of series and minutes that differ without an explanation.</summary>
+    /// <summary>The number of differences without an explanation; a series and minute may have several.</summary>
     public long Unexplained { get; private set; }
 
-    /// <summary>The number of series and minutes that differ with an explanation.</summary>
+    /// <summary>The number of differences with an explanation.</summary>
     public long Explained { get; private set; }
 
     /// <summary>
-    /// The number of series and minutes that differ from the feed's counts for an unknown reason, because a collector is unavailable.
+    /// The number of series and minutes in which the archive lacks ticks of the feed while a collector is unavailable, so that the cause is
+    /// uncertain.
     /// </summary>
     public long Undecided { get; private set; }
 

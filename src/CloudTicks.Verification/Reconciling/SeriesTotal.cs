@@ -4,7 +4,7 @@ namespace CloudTicks.Verification.Reconciling;
 
 internal sealed class SeriesTotal
 {
-    /// <summary>Distinct ticks that the feed sent in the minutes that the feed has counted completely.</summary>
+    /// <summary>Distinct ticks that the feed generated in the minutes that it has counted completely.</summary>
     public long Feed { get; private set; }
 
     public long Archive { get; private set; }

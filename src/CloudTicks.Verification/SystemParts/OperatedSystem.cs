@@ -35,7 +35,7 @@ public sealed record OperatedSystem
     /// <summary>The connection settings of NATS.</summary>
     public required NatsConnectionSettings Nats { get; init; }
 
-    /// <summary>The monitors of NATS (nats-server's HTTP port); none when they are unknown.</summary>
+    /// <summary>The monitors of NATS (nats-server's HTTP port); empty when they can be neither found nor guessed.</summary>
     public IReadOnlyList<Uri> NatsMonitors { get; init; } = [];
 
     /// <summary>Whether the monitors were configured; otherwise they are guessed from the default ports.</summary>
