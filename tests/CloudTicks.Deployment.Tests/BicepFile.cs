@@ -128,8 +128,8 @@ internal sealed partial class BicepFile
     private static partial Regex Key();
 }
 
-/// <param name="Name">Its name.</param>
-/// <param name="Type">Its type.</param>
+/// <param name="Name">The parameter's name.</param>
+/// <param name="Type">The parameter's type.</param>
 /// <param name="HasDefault">Whether the parameter is optional.</param>
 /// <param name="IsSecure">Whether the parameter's value is kept out of logs.</param>
 internal sealed record BicepParameter(string Name, string Type, bool HasDefault, bool IsSecure);

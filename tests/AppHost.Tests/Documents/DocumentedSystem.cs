@@ -105,7 +105,7 @@ public sealed partial class DocumentedSystem : IAsyncLifetime
         });
         if (await Task.WhenAny(shell.Exited, outputMatched.Task).WaitAsync(cancellationToken) == outputMatched.Task)
         {
-            // The program timeout passes the signal on to all processes that the shell has started.
+            // timeout(1) passes the signal on to all processes that the shell has started.
             await shell.TerminateAsync(TimeSpan.FromSeconds(30));
             shell.KillGroup();
         }

@@ -236,7 +236,7 @@ public sealed class SystemChoiceTests : IDisposable
         await ConnectAsync(system, "watch --symbols EURUSD --count 1", "NATS", ("CLOUDTICKS_HUB", address));
     }
 
-    /// <summary>Runs a command until it connects to a part of a system, and then kills it.</summary>
+    /// <summary>Runs a command until it connects to a part of a system, and then kills the command.</summary>
     /// <returns>Its standard error.</returns>
     private async Task<string> ConnectAsync(
         FakeSystem system, string command, string? part = null, params (string Name, string Value)[] variables)

@@ -23,7 +23,7 @@ internal sealed class TickStoreWriter : IAsyncDisposable
         _store = new TickStore(source, options, metrics, TimeProvider.System, NullLogger<TickStore>.Instance);
     }
 
-    /// <summary>Opens a database, and creates the schema of the program in it.</summary>
+    /// <summary>Opens a database, and creates CloudTicks' schema in it.</summary>
     public static async Task<TickStoreWriter> OpenAsync(string database)
     {
         var source = NpgsqlDataSource.Create(database);

@@ -171,7 +171,7 @@ public sealed class FeedFaultTests : IAsyncLifetime
 
     private static int Acknowledged(MarketFeedStatus status) => status.Connections.Sum(connection => connection.Acknowledged);
 
-    /// <summary>Whether the feed has noticed the fault; always true for a fault that does not end a session.</summary>
+    /// <summary>Whether the collector has noticed the fault; always true for a fault that does not end a session.</summary>
     private bool IsNoticed(string fault)
     {
         string[] harmless = ["truncated", "garbage", "numbers"];
