@@ -6,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace CloudTicks.CentralHub.Client;
 
 /// <summary>Reports the version and figures of this process to the hub, every 5 s and immediately after a change.</summary>
-/// <param name="figures">The sources of figures; evaluated at the first report.</param>
+/// <param name="figures">The providers of figures; evaluated at the first report.</param>
 internal sealed class HubReporter(
     HubConnection hub, FollowedDocument document, Func<IEnumerable<IServiceFigures>> figures, TimeProvider time, CentralHubMetrics metrics,
     ILogger logger)
@@ -23,7 +23,7 @@ internal sealed class HubReporter(
     private static readonly TimeSpan MinReportInterval = TimeSpan.FromMilliseconds(200);
 
     /// <summary>
-    /// The sources of figures. Lazy, because the sources read settings when they are created: the document must be in force by then.
+    /// The providers of figures. Lazy, because they read settings when they are created: the document must be in force by then.
     /// </summary>
     private readonly Lazy<IServiceFigures[]> _figures = new(() => [.. figures()]);
 

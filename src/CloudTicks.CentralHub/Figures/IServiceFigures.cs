@@ -1,6 +1,6 @@
 namespace CloudTicks.CentralHub.Figures;
 
-/// <summary>A source of the figures that a service reports to the central hub. Rollout guards evaluate them.</summary>
+/// <summary>Provides figures that a service reports to the central hub. Rollout guards evaluate them.</summary>
 public interface IServiceFigures
 {
     /// <summary>
