@@ -6,7 +6,7 @@ using CloudTicks.Ticks.Identity;
 
 namespace CloudTicks.Cli.Decoding;
 
-/// <summary>Writes the ticks of a stream of archive records as lines of JSON. One object decodes one stream.</summary>
+/// <summary>Reads records of the archive from an input, and writes their ticks as lines of JSON. Each input needs its own object.</summary>
 internal sealed class ArchiveDecoder(IReadOnlySet<Symbol>? symbols, bool everyField, bool withGaps, TextWriter errors)
 {
     private readonly TickBatchReader _reader = new(new SymbolDictionary());

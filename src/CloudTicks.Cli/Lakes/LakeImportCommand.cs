@@ -7,7 +7,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Cli.Lakes;
 
-/// <summary><c>cloudticks lake import</c>: imports historical ticks from other sources into the lake.</summary>
+/// <summary><c>cloudticks lake import</c>: imports historical ticks from files into the lake.</summary>
 internal static class LakeImportCommand
 {
     private static readonly string Description = $"""

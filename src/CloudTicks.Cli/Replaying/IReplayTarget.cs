@@ -26,7 +26,7 @@ internal interface IReplayTarget : IAsyncDisposable
     public void Add(scoped in Tick tick, TickSource source, ulong identity, int partition);
 
     /// <summary>Delivers the buffered ticks.</summary>
-    /// <param name="all">Whether to deliver incomplete batches too, because the next tick is not due yet or no tick follows.</param>
+    /// <param name="all">Whether to deliver a buffer that is not full, because the next tick is not due yet or no tick follows.</param>
     /// <exception cref="ReplayException">The ticks cannot be delivered.</exception>
     public Task DeliverAsync(string? feed, bool all, CancellationToken cancellationToken);
 

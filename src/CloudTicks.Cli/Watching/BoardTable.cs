@@ -10,7 +10,7 @@ internal static class BoardTable
 
     private static readonly TimeSpan MaxFreshAge = TimeSpan.FromSeconds(10);
 
-    /// <summary>The table, cut to the terminal's height.</summary>
+    /// <summary>The board, cut to the terminal's height.</summary>
     /// <param name="height">Rows of the terminal; <see cref="int.MaxValue"/> for no limit.</param>
     public static IReadOnlyList<string> Draw(
         IReadOnlyList<PriceLine> lines, string title, IReadOnlyList<string> notes, int width, int height, bool isColoured)
