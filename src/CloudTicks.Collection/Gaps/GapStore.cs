@@ -12,8 +12,8 @@ namespace CloudTicks.Collection.Gaps;
 internal sealed class GapStore : IDisposable
 {
     /// <summary>
-    /// Ticks received longer ago than this plus the batch interval count as archived or spooled. Before that, a tick may still wait for its
-    /// record to be packed, and the record to be written to disk.
+    /// Ticks received longer ago than this plus the batch interval count as archived or spooled. A tick received later may still wait for
+    /// its record to be packed, or the record may wait to be written to disk.
     /// </summary>
     private static readonly TimeSpan SafetyMargin = TimeSpan.FromSeconds(10);
 

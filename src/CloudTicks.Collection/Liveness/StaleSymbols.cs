@@ -7,9 +7,9 @@ using Microsoft.Extensions.Logging;
 namespace CloudTicks.Collection.Liveness;
 
 /// <summary>
-/// Detects subscribed channels that fall silent during market hours although they ticked before in the same session, and restarts their
-/// connection once. A channel that stays silent is then logged once, and listed as stale until it ticks again. Silence does not count while
-/// frames wait to be decoded, nor across a pause of this process or a clock step.
+/// Detects subscribed channels that fall silent during market hours although they ticked before in the same market session, and restarts
+/// their connection once. A channel that stays silent is then logged once, and listed as stale until it ticks again. Silence does not count
+/// while frames wait to be decoded, nor across a pause of this process or a clock step.
 /// </summary>
 internal sealed class StaleSymbols(
     IWatchedFeeds feeds, CollectorCounters counters, MarketHours hours, FrameQueue frames, LivenessMetrics metrics, TimeProvider time,
