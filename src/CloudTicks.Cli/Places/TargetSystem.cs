@@ -36,8 +36,8 @@ internal sealed class TargetSystem(string? dataFolder, bool isChange, TextWriter
     public string Where => _found.Value?.Where ?? "";
 
     /// <summary>
-    /// The AppHost of the folder of <c>--data</c>, by default of the current folder, even if the command addresses another system; null unless
-    /// exactly one runs there.
+    /// The AppHost of the folder of <c>--data</c>, by default of the current folder, even if the command addresses another system; null
+    /// unless exactly one runs there.
     /// </summary>
     public RunningSystem? InThisFolder() =>
         RunningSystems.In(dataFolder ?? SystemSearch.DefaultDataFolder).Running is [var only] ? only : null;
