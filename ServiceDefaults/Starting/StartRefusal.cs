@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace Microsoft.Extensions.Hosting;
 
-/// <summary>Reports failures of the start with a message for the operator instead of a stack trace.</summary>
+/// <summary>Reports startup failures to the operator with a message instead of a stack trace.</summary>
 public static class StartRefusal
 {
     /// <summary>

@@ -1,6 +1,6 @@
 namespace CloudTicks.Foundations;
 
-/// <summary>A list setting that may also be written as one text, because an environment variable cannot hold a list.</summary>
+/// <summary>A list setting that may also be written as a single string, because an environment variable cannot hold a list.</summary>
 public interface ITextList<TSelf>
     where TSelf : ITextList<TSelf>
 {

@@ -55,7 +55,7 @@ internal static partial class Log
 
     [LoggerMessage(
         LogLevel.Information,
-        "{Count} days of the lake up to {Last} were dropped, {Rows} ticks in {Size}, because Lake__RetentionDays is {Days}")]
+        "Lake__RetentionDays is {Days}: {Count} days of the lake up to {Last} were dropped, with {Rows} ticks in {Size}")]
     public static partial void DaysDropped(this ILogger logger, int count, DateOnly last, long rows, ByteSize size, int days);
 
     [LoggerMessage(

@@ -44,8 +44,8 @@ public readonly record struct DatabaseProblem(DatabaseProblemKind Kind, string T
     /// <summary>The statement that grants the missing rights, for the operator.</summary>
     private static string GrantAdvice(string? login) =>
         $"The login lacks a right. As a superuser, or as the creator of the roles, run GRANT {RoleNames.Of(DatabaseRole.Writer)} TO "
-        + $"{login ?? "the login"} (for separate logins of owner and reader: {RoleNames.Of(DatabaseRole.Owner)} or "
-        + $"{RoleNames.Of(DatabaseRole.Reader)}). The functions set up the roles themselves when they start with a login that may do so.";
+        + $"{login ?? "the login"}. Separate logins of owner and reader need {RoleNames.Of(DatabaseRole.Owner)} and "
+        + $"{RoleNames.Of(DatabaseRole.Reader)} instead. The functions set up the roles themselves if their login may do so.";
 
     private static DatabaseProblemKind KindOf(NpgsqlException failure) => failure is not PostgresException refused
         ? DatabaseProblemKind.Unavailable

@@ -41,8 +41,8 @@ public sealed partial class AlertsTests
     [Fact]
     public void Services_export_delta_metrics_over_OTLP()
     {
-        SettingsTests.OfFunctions.ShouldContain("OTEL_EXPORTER_OTLP_ENDPOINT");
-        SettingsTests.OfCollector.ShouldContain("OTEL_EXPORTER_OTLP_ENDPOINT");
+        SettingsTests.FunctionsSettings.ShouldContain("OTEL_EXPORTER_OTLP_ENDPOINT");
+        SettingsTests.CollectorSettings.ShouldContain("OTEL_EXPORTER_OTLP_ENDPOINT");
         // With delta temporality, a sum over a window contains only what was recorded within the window.
         foreach (var file in (string[])["functions", "collector", "simulator"])
         {

@@ -45,9 +45,9 @@ public sealed partial class FunctionsTests
         triggers.Select(trigger => trigger.ConsumerGroup).ShouldBe([ConsumerGroups.Timescale, ConsumerGroups.Nats], ignoreOrder: true);
         triggers.ShouldAllBe(trigger => trigger.EventHubName == TopicNames.TickArchive && trigger.IsBatched);
         triggers.ShouldAllBe(trigger => trigger.Connection == EventStreamServiceCollectionExtensions.ConnectionName);
-        SettingsTests.OfFunctions.ShouldContain($"{EventStreamServiceCollectionExtensions.ConnectionName}__fullyQualifiedNamespace");
+        SettingsTests.FunctionsSettings.ShouldContain($"{EventStreamServiceCollectionExtensions.ConnectionName}__fullyQualifiedNamespace");
         // The runtime would read this setting as a connection string with a key, and ignore the identity settings.
-        SettingsTests.OfFunctions.ShouldNotContain($"ConnectionStrings__{EventStreamServiceCollectionExtensions.ConnectionName}");
+        SettingsTests.FunctionsSettings.ShouldNotContain($"ConnectionStrings__{EventStreamServiceCollectionExtensions.ConnectionName}");
     }
 
     [Fact]

@@ -40,18 +40,18 @@ public sealed partial class SettingsTests
         ["EventStream__Producer"] = "CloudTicks.EventStream.Producing.RecordProducerOptions",
     };
 
-    public static IReadOnlyList<string> OfFunctions { get; } = AppSettings();
+    public static IReadOnlyList<string> FunctionsSettings { get; } = AppSettings();
 
-    public static IReadOnlyList<string> OfCollector { get; } = Variables("infra/modules/collector.bicep");
+    public static IReadOnlyList<string> CollectorSettings { get; } = Variables("infra/modules/collector.bicep");
 
-    public static IReadOnlyList<string> OfSimulator { get; } = Variables("infra/modules/simulator.bicep");
+    public static IReadOnlyList<string> SimulatorSettings { get; } = Variables("infra/modules/simulator.bicep");
 
-    public static IReadOnlyList<string> OfDashboard { get; } = Variables("infra/modules/dashboard.bicep");
+    public static IReadOnlyList<string> DashboardSettings { get; } = Variables("infra/modules/dashboard.bicep");
 
-    public static IReadOnlyList<string> OfRelay { get; } = Variables("infra/modules/relay.bicep");
+    public static IReadOnlyList<string> RelaySettings { get; } = Variables("infra/modules/relay.bicep");
 
-    public static TheoryData<string> Settings => [.. OfFunctions.Concat(OfCollector).Concat(OfSimulator).Concat(OfDashboard).Concat(OfRelay)
-        .Concat(Repository.Files("src", "Dockerfile").SelectMany(DockerVariables))
+    public static TheoryData<string> Settings => [.. FunctionsSettings.Concat(CollectorSettings).Concat(SimulatorSettings)
+        .Concat(DashboardSettings).Concat(RelaySettings).Concat(Repository.Files("src", "Dockerfile").SelectMany(DockerVariables))
         .Concat(ScaleFiles.Containers.Where(container => container.Dockerfile is not null).SelectMany(container => container.Variables))
         .Distinct().Except(PlatformSettings)];
 
@@ -82,24 +82,24 @@ public sealed partial class SettingsTests
         $"ConnectionStrings__{TimescaleServiceCollectionExtensions.ConnectionName}", "ConnectionStrings__nats",
         AccessKey.FirstWriterVariable, ServiceKey.Variable,
         "CentralHub__Endpoint", "DbCommand__FeedName", "AzureWebJobsStorage__blobServiceUri",
-    }.ShouldBeSubsetOf(OfFunctions);
+    }.ShouldBeSubsetOf(FunctionsSettings);
 
     [Fact]
     public void Collector_gets_its_settings_and_only_its_secrets()
     {
         new[] { "POLYGON_API_KEY", ServiceKey.Variable, "CentralHub__Endpoint", "eventhubs__fullyQualifiedNamespace",
             "Collector__DataFolder", "Collector__FeedName" }
-            .ShouldBeSubsetOf(OfCollector);
-        OfCollector.ShouldNotContain(AccessKey.FirstWriterVariable);
-        OfCollector.ShouldNotContain("ConnectionStrings__timescale");
+            .ShouldBeSubsetOf(CollectorSettings);
+        CollectorSettings.ShouldNotContain(AccessKey.FirstWriterVariable);
+        CollectorSettings.ShouldNotContain("ConnectionStrings__timescale");
     }
 
     [Fact]
     public void Dashboard_gets_only_a_readers_key()
     {
         new[] { ServiceKey.Variable, "ConnectionStrings__nats", "Dashboard__Functions", "Dashboard__Collectors__0" }.ShouldBeSubsetOf(
-            OfDashboard);
-        OfDashboard.ShouldNotContain(AccessKey.FirstWriterVariable);
+            DashboardSettings);
+        DashboardSettings.ShouldNotContain(AccessKey.FirstWriterVariable);
         BicepFile.Of("infra/modules/dashboard.bicep").Code.ShouldNotContain("hubWriter");
     }
 
@@ -107,16 +107,16 @@ public sealed partial class SettingsTests
     public void Relay_gets_no_feed_key_and_no_writers_key()
     {
         new[] { ServiceKey.Variable, "CentralHub__Endpoint", "ConnectionStrings__timescale", "eventhubs__fullyQualifiedNamespace" }
-            .ShouldBeSubsetOf(OfRelay);
-        OfRelay.ShouldNotContain(AccessKey.FirstWriterVariable);
-        OfRelay.ShouldNotContain("POLYGON_API_KEY");
+            .ShouldBeSubsetOf(RelaySettings);
+        RelaySettings.ShouldNotContain(AccessKey.FirstWriterVariable);
+        RelaySettings.ShouldNotContain("POLYGON_API_KEY");
         BicepFile.Of("infra/modules/relay.bicep").Code.ShouldContain("secretNames.timescaleReader");
     }
 
     [Fact]
     public void Identity_of_the_services_needs_no_event_hubs_key()
     {
-        var supplied = OfCollector.Concat(OfFunctions)
+        var supplied = CollectorSettings.Concat(FunctionsSettings)
             .Where(setting => setting.StartsWith("eventhubs__", StringComparison.Ordinal)).Distinct()
             .ToDictionary(setting => setting.Replace("__", ":", StringComparison.Ordinal), setting =>
                 (string?)(setting.EndsWith("Namespace", StringComparison.Ordinal) ? "evhns-1-polygon.servicebus.windows.net" : "value"));
@@ -140,7 +140,7 @@ public sealed partial class SettingsTests
             "CentralHub__Endpoint", $"{EventStreamServiceCollectionExtensions.ConnectionName}__fullyQualifiedNamespace",
             $"ConnectionStrings__{TimescaleServiceCollectionExtensions.ConnectionName}", "ConnectionStrings__nats",
         ], ignoreOrder: true);
-        outputs.ShouldBeSubsetOf(OfFunctions);
+        outputs.ShouldBeSubsetOf(FunctionsSettings);
     }
 
     [Fact]
@@ -160,7 +160,7 @@ public sealed partial class SettingsTests
     [Fact]
     public void Services_behind_Azures_front_end_require_keys()
     {
-        foreach (var settings in new[] { OfCollector, OfDashboard, OfRelay, OfSimulator })
+        foreach (var settings in new[] { CollectorSettings, DashboardSettings, RelaySettings, SimulatorSettings })
         {
             settings.ShouldContain("Listening__RequireKeys");
         }

@@ -40,7 +40,8 @@ public sealed record RatioResult(string Other, double Ratio, double Lowest, doub
 
     internal static RatioResult Of(Target target, IReadOnlyList<double> ours, IReadOnlyList<double> theirs)
     {
-        var rounds = ours.Zip(theirs, (our, their) => our / their).ToList();
-        return new RatioResult(target.Other, Median.Of(ours) / Median.Of(theirs), rounds.Min(), rounds.Max(), target.Good, target.Goal);
+        var roundRatios = ours.Zip(theirs, (our, their) => our / their).ToList();
+        return new RatioResult(
+            target.Other, Median.Of(ours) / Median.Of(theirs), roundRatios.Min(), roundRatios.Max(), target.Good, target.Goal);
     }
 }

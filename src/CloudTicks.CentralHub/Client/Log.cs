@@ -29,7 +29,7 @@ internal static partial class Log
 
     [LoggerMessage(
         LogLevel.Warning,
-        "{Sentence} Without this file, a start while the central hub is unavailable uses only settings files and environment")]
+        "{Sentence} Without the stored document, a start while the central hub is unavailable uses only settings files and environment")]
     public static partial void FileProblem(this ILogger logger, string sentence);
 
     [LoggerMessage(

@@ -11,7 +11,10 @@ public sealed class SettingsExplanation
 {
     private const string Default = "default";
 
-    /// <summary>The sections that are explained. Others are omitted, because the environment may contain unrelated secrets.</summary>
+    /// <summary>
+    /// The sections that are explained in addition to the registered options. All others are omitted, because the environment may contain
+    /// unrelated secrets.
+    /// </summary>
     private static readonly string[] OwnSections =
     [
         "Access", "AzureFunctionsJobHost", "CentralHub", "CLOUDTICKS_HUB_KEY", "CLOUDTICKS_HUB_READER_KEY", "CLOUDTICKS_HUB_WRITER_KEY",

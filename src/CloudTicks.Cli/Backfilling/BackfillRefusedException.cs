@@ -1,4 +1,4 @@
 namespace CloudTicks.Cli.Backfilling;
 
-/// <summary>The collector refuses the backfill; the message says why.</summary>
+/// <summary>The collector refused a request for a backfill or its progress; the message says why.</summary>
 internal sealed class BackfillRefusedException(string message) : Exception(message);

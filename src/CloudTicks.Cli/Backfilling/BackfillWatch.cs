@@ -92,7 +92,7 @@ internal sealed class BackfillWatch(HttpClient collector, IBackfillView view, Te
     {
         var text = await response.Content.ReadAsStringAsync(cancellationToken);
         return response.IsSuccessStatusCode ? BackfillResponse.Read(text)
-            : throw new BackfillRefusedException($"The collector refuses the backfill ({(int)response.StatusCode}): {Problem(text)}");
+            : throw new BackfillRefusedException($"The collector refused the request ({(int)response.StatusCode}): {Problem(text)}");
     }
 
     private static string Problem(string text)

@@ -16,7 +16,7 @@ internal sealed class RecordStream(Stream input)
     private int _start;
     private int _end;
 
-    /// <summary>The position of the next record in the input, bytes.</summary>
+    /// <summary>The position of the next record in the input, in bytes.</summary>
     public long Position { get; private set; }
 
     /// <summary>Reads the next record from the buffer.</summary>

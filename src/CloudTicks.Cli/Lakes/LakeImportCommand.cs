@@ -162,7 +162,8 @@ internal static class LakeImportCommand
 
         if (text.Length != 1 || !char.IsAscii(text[0]) || char.IsAsciiLetterOrDigit(text[0]) || text[0] is '"' or '.' or '-')
         {
-            result.AddError($"--separator: '{text}': it must be one character, such as ; or |, or the word tab.");
+            result.AddError($"--separator: '{text}': it must be the word tab, or one ASCII character such as ; or |, but no letter, digit, "
+                + "quotation mark, point or minus sign.");
         }
 
         return text.Length == 0 ? ',' : text[0];

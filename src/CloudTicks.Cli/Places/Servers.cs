@@ -40,14 +40,14 @@ internal sealed class Servers(TargetSystem target)
     /// <summary>Prints the servers, if the command changes something.</summary>
     public void Announce(bool isFromArchive, params IReadOnlyList<(string Part, Place<string> Place)> others)
     {
-        var list = others.ToList();
+        var servers = others.ToList();
         if (isFromArchive)
         {
             var hub = target.EventHub();
-            list.Insert(0, ("event hub", hub with { Address = EventStreamConnection.Parse(hub.Address).BootstrapServers }));
+            servers.Insert(0, ("event hub", hub with { Address = EventStreamConnection.Parse(hub.Address).BootstrapServers }));
         }
 
-        target.Announce(list);
+        target.Announce(servers);
     }
 
     /// <summary>The address of NATS, without secrets.</summary>

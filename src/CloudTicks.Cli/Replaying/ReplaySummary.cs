@@ -21,8 +21,8 @@ internal static class ReplaySummary
         if (counts.RefusedRecords + counts.RefusedTicks > 0)
         {
             text.Append(
-                $" LEFT OUT: {Counted.Of(counts.RefusedRecords, "record")} and {Counted.Of(counts.RefusedTicks, "tick")} that cannot be "
-                    + "read.");
+                $" LEFT OUT: {Counted.Of(counts.RefusedRecords, "unreadable record")} and "
+                    + $"{Counted.Of(counts.RefusedTicks, "tick")} that no feed sends.");
         }
 
         if (counts.RefusedFiles > 0)

@@ -16,7 +16,7 @@ internal static class CountOption
                 return count;
             }
 
-            result.AddError($"{name}: '{result.Tokens[0].Value}' is not a number of 1 or more.");
+            result.AddError($"{name}: '{result.Tokens[0].Value}' is not a whole number of at least 1.");
             return null;
         },
     };

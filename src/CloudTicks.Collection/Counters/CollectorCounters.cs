@@ -118,7 +118,7 @@ internal sealed class CollectorCounters
 
     public void RecordSent() => Interlocked.Increment(ref _inFlight);
 
-    /// <summary>Counts a record that is on disk and no longer in memory.</summary>
+    /// <summary>Removes a record from those in flight: it is on disk and no longer in memory.</summary>
     public void RecordSpooled() => Interlocked.Decrement(ref _inFlight);
 
     /// <param name="isEarlier">Whether an earlier run received the record's ticks. Such ticks are counted separately.</param>

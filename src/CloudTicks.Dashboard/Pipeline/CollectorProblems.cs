@@ -65,7 +65,7 @@ internal static class CollectorProblems
             yield return new Trouble(
                 PartNames.EventHub,
                 Invariant($"The event hub has acknowledged nothing for {ms / 1_000d:0} s{ReasonSuffix(status.HubAwayReason)}; ")
-                    + "ticks are spooled on the collector's disk, and none is lost.",
+                    + "ticks are spooled on the collector's disk until it acknowledges again.",
                 "Start the event hub, or check its log and disk; the collector then sends the spool.");
         }
     }

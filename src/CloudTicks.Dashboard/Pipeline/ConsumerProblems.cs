@@ -43,7 +43,7 @@ internal static class ConsumerProblems
                 HealthChecks.Failing(hub).Select(check => check.Sentence).FirstOrDefault() ?? "The event hub is not healthy.",
                 "Check its log and disk; the collector spools what it cannot send.")
             : new Trouble(
-                PartNames.EventHub, "The event hub does not answer; the collector spools ticks, and none is lost.",
+                PartNames.EventHub, "The event hub does not answer; the collector spools ticks until it does.",
                 "Start it, or check its log. Dashboard__EventHubHealth is its health address.");
     }
 

@@ -90,7 +90,7 @@ internal sealed class TopicSetting
     public static TopicSetting Fixed(string name, SettingType type, string value, string documentation) =>
         Choice(name, type, [value], _ => value, static (settings, _) => settings, documentation);
 
-    /// <summary>A setting of Kafka that this broker satisfies for every number.</summary>
+    /// <summary>A numeric setting of Kafka that this broker satisfies whatever its value is.</summary>
     public static TopicSetting AlwaysSatisfied(string name, long min, long byDefault, string documentation) =>
         Number(
             name, SettingType.Long, min, long.MaxValue,

@@ -104,8 +104,8 @@ public sealed class ChangeHandler(HubServices services, DocumentChanges changes,
 
     internal static IActionResult ResponseOf(ChangeResult result, bool dryRun) => result.State switch
     {
-        ChangeState.Refused => ConfigProblems.Faults(result.Faults),
-        ChangeState.Overtaken => ConfigProblems.Overtaken(result.InForce),
+        ChangeOutcome.Refused => ConfigProblems.Faults(result.Faults),
+        ChangeOutcome.Overtaken => ConfigProblems.Overtaken(result.InForce),
         _ => DocumentResponses.Change(result, dryRun),
     };
 

@@ -6,4 +6,4 @@ namespace CloudTicks.Functions.Configuring;
 /// <param name="InForce">The version in force afterwards: the new one, if one was created.</param>
 /// <param name="Json">The changed document, also for a dry run or a refusal; null when it was not computed.</param>
 public sealed record ChangeResult(
-    ChangeState State, StoredDocument InForce, string? Json, IReadOnlyList<string> Changes, IReadOnlyList<DocumentFault> Faults);
+    ChangeOutcome State, StoredDocument InForce, string? Json, IReadOnlyList<string> Changes, IReadOnlyList<DocumentFault> Faults);

@@ -26,7 +26,7 @@ public sealed class ConfigMetrics
         _waiting = meter.CreateUpDownCounter<long>("cloudticks.hub.waiting", "{request}", "Requests that wait for a document to change");
     }
 
-    internal void Changed(string service, string action, ChangeState state) => _changes.Add(
+    internal void Changed(string service, string action, ChangeOutcome state) => _changes.Add(
         1,
         new KeyValuePair<string, object?>("service", service),
         new KeyValuePair<string, object?>("action", action),

@@ -61,7 +61,7 @@ public sealed class DocumentChanges(
                 var locked = change with { Document = services.Of(change.Document.Service, registered) };
                 result = await TryAsync(
                     locked, services.InForce(change.Document.Service, newest, registered), edit, cancellationToken);
-                return result.State == ChangeState.Made
+                return result.State == ChangeOutcome.Made
                     ? new NewConfigVersion(result.Json!, change.Action, change.Author, change.Comment, result.Changes) : null;
             },
             cancellationToken);
@@ -81,23 +81,23 @@ public sealed class DocumentChanges(
     {
         if (!change.Matches(inForce.Tag))
         {
-            return new ChangeResult(ChangeState.Overtaken, inForce, null, [], []);
+            return new ChangeResult(ChangeOutcome.Overtaken, inForce, null, [], []);
         }
 
         var before = inForce.Read();
         // Setting the defaults explicitly creates a version, so that they override the service's own files.
         if (edit(inForce) is not { } after || (inForce.Number > 0 && JsonNode.DeepEquals(before, after)))
         {
-            return new ChangeResult(ChangeState.Unchanged, inForce, inForce.Version.Document, [], []);
+            return new ChangeResult(ChangeOutcome.Unchanged, inForce, inForce.Version.Document, [], []);
         }
 
         var symbols = lists.GetCurrent();
         var json = DocumentJson.Write(after);
         var faults = await change.Document.CheckAsync(after, change.Force ? after : before, symbols, cancellationToken);
         return faults.Count > 0
-            ? new ChangeResult(ChangeState.Refused, inForce, json, [], faults)
+            ? new ChangeResult(ChangeOutcome.Refused, inForce, json, [], faults)
             : new ChangeResult(
-                ChangeState.Made, inForce, json,
+                ChangeOutcome.Made, inForce, json,
                 await change.Document.DifferenceAsync(before, after, symbols, time.GetUtcNow(), cancellationToken), []);
     }
 
@@ -111,11 +111,11 @@ public sealed class DocumentChanges(
         metrics.Changed(change.Document.Service, change.Action, result.State);
         switch (result.State)
         {
-            case ChangeState.Made:
+            case ChangeOutcome.Made:
                 logger.DocumentChanged(
                     result.InForce.Number, change.Document.Service, change.Action, change.Author, string.Join("; ", result.Changes));
                 break;
-            case ChangeState.Refused:
+            case ChangeOutcome.Refused:
                 logger.ChangeRefused(
                     change.Document.Service, change.Action, change.Author, result.Faults.Count, result.Faults[0].Place,
                     result.Faults[0].Detail);

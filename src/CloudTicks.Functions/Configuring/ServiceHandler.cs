@@ -106,7 +106,7 @@ public sealed class ServiceHandler(
             {
                 signals.Wake(service!);
                 announcements.Announce(newest);
-                metrics.Changed(service!, "unregister", ChangeState.Made);
+                metrics.Changed(service!, "unregister", ChangeOutcome.Made);
                 logger.ServiceUnregistered(service!, caller.Name);
             }
 
@@ -145,13 +145,13 @@ public sealed class ServiceHandler(
         {
             signals.Wake(service);
             announcements.Announce(await reader.NewestAsync(service, cancellationToken));
-            metrics.Changed(service, "register", ChangeState.Made);
+            metrics.Changed(service, "register", ChangeOutcome.Made);
             logger.ServiceRegistered(service, (before?.Revision ?? 0) + 1, caller.Name);
         }
 
         if (refusal is not null)
         {
-            metrics.Changed(service, "register", ChangeState.Refused);
+            metrics.Changed(service, "register", ChangeOutcome.Refused);
             return refusal;
         }
 

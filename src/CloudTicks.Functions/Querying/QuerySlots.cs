@@ -35,7 +35,7 @@ public sealed class QuerySlots(TimeProvider time, ILogger<QuerySlots> logger) : 
         var http = context.HttpContext;
         if (!await _slots.WaitAsync(MaxWait, http.RequestAborted))
         {
-            logger.QueryFailed($"{MaxConcurrentQueries} other queries took longer than {MaxWait.TotalSeconds:0} s");
+            logger.QueryFailed($"none of the {MaxConcurrentQueries} query slots became available within {MaxWait.TotalSeconds:0} s");
             await RefuseAsync(context, "Too many queries are running: try again.", RetryAfterSeconds, "All query slots are in use.");
             return;
         }

@@ -117,13 +117,13 @@ public sealed class RolloutGuards(
         };
         var result =
             await changes.MakeAsync(change, ToEdit(document => RolloutEdit.Restore(document, flag, step.Before)), cancellationToken);
-        if (result.State == ChangeState.Refused)
+        if (result.State == ChangeOutcome.Refused)
         {
             // The earlier state is no longer valid, so disable the flag instead.
             result = await changes.MakeAsync(change, ToEdit(document => RolloutEdit.SetEnabled(document, flag, false)), cancellationToken);
         }
 
-        if (result.State == ChangeState.Made)
+        if (result.State == ChangeOutcome.Made)
         {
             metrics.RolledBack(flag);
             logger.StepRolledBack(flag, step.Version.Version, result.InForce.Number, reason);

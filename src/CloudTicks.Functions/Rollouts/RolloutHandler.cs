@@ -65,7 +65,7 @@ public sealed class RolloutHandler(
                     change! with { Comment = change.Comment ?? comment, Matches = tag => tag == newest.Tag && change.Matches(tag) },
                     ToEdit(service, flag!, document => RolloutEdit.Restore(document, flag!, earlier)),
                     cancellationToken);
-                if (result.State != ChangeState.Overtaken || attempt == MaxAttempts || !change.Matches(result.InForce.Tag))
+                if (result.State != ChangeOutcome.Overtaken || attempt == MaxAttempts || !change.Matches(result.InForce.Tag))
                 {
                     return ChangeHandler.ResponseOf(result, change.DryRun);
                 }

@@ -146,7 +146,7 @@ internal sealed class LakeCatalog
                 damaged.Add(file.Name);
                 var damage = part.Name is null ? "is missing" : "has another size than in the day's manifest";
                 Problems.Add($"{day}/{file.Name} in {store.Location} {damage}: "
-                    + $"{file.Rows} ticks of the day cannot be read; all others can.");
+                    + $"{file.Rows} ticks of the day cannot be read. Other files are not affected.");
             }
         }
 

@@ -29,7 +29,7 @@ internal ref struct FieldValues(ReadOnlySpan<byte> frame, ElementFields fields)
         }
 
         value = default;
-        if (!TryNumber(field, out var text, out var isText))
+        if (!TryNumberText(field, out var text, out var isText))
         {
             return false;
         }
@@ -47,7 +47,7 @@ internal ref struct FieldValues(ReadOnlySpan<byte> frame, ElementFields fields)
     public bool TryInteger(EventField field, out long value)
     {
         return (fields.TryGetDigits(field, out value, out var decimals) && decimals == 0)
-            || (TryNumber(field, out var text, out _) && TryInteger(text, out value));
+            || (TryNumberText(field, out var text, out _) && TryInteger(text, out value));
     }
 
     public bool TryInt32(EventField field, out int value)
@@ -167,7 +167,7 @@ internal ref struct FieldValues(ReadOnlySpan<byte> frame, ElementFields fields)
 
     private static ReadOnlySpan<byte> WhiteSpace => " \t\r\n"u8;
 
-    private bool TryNumber(EventField field, out ReadOnlySpan<byte> text, out bool isText)
+    private bool TryNumberText(EventField field, out ReadOnlySpan<byte> text, out bool isText)
     {
         text = [];
         isText = false;

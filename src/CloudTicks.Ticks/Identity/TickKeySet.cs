@@ -43,7 +43,7 @@ public sealed class TickKeySet
         return true;
     }
 
-    /// <summary>Whether the set has a key.</summary>
+    /// <summary>Whether the set contains the key.</summary>
     public bool Contains(TickKey key) => _slots[Find(key)].TimestampMs != 0;
 
     /// <summary>Removes all keys.</summary>

@@ -26,7 +26,7 @@ internal sealed class WriteQueue(IOptionsMonitor<TimescaleOptions> options, Time
     public async ValueTask AddAsync(PendingWrite write)
     {
         await _waiting.Writer.WriteAsync(write, write.Cancellation);
-        // Fewer rows are not worth waking a pausing writer.
+        // It is not worth waking a paused writer for fewer rows.
         if (Interlocked.Add(ref _rows, write.RowCount) >= CommitPace.RowsWorthCommitting)
         {
             _pauseEnd.Set();

@@ -12,7 +12,7 @@ namespace CloudTicks.Verification.Checks;
 /// </summary>
 internal sealed class HotReloadCheck(OperatedSystem system, Pace pace, TimeProvider time) : ICheck
 {
-    private const string Cure = "Look at /health and the log of the functions; the database keeps the documents.";
+    private const string Cure = "Look at /health and the log of the functions. Check the database too: it stores the documents.";
     private static readonly TimeSpan HoldTime = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan ImmediateTimeout = TimeSpan.FromSeconds(2);
 

@@ -21,7 +21,7 @@ internal sealed class NatsCheck(OperatedSystem system, SelectedSymbols selection
 
     public string Name => "nats";
 
-    public string Title => "NATS publishes each symbol";
+    public string Title => "Every symbol is published on NATS";
 
     public IReadOnlyList<string> Subjects => [Parts.Nats];
 

@@ -21,7 +21,7 @@ internal static class Format
             ? Invariant($"{unixMs}")
             : Invariant($"{DateTimeOffset.FromUnixTimeMilliseconds(unixMs):yyyy-MM-ddTHH:mm:ssZ}");
 
-    /// <summary>Lists the first names, and how many more there are.</summary>
+    /// <summary>Lists at most ten names, and how many more there are.</summary>
     public static string List(IReadOnlyCollection<string> names) =>
         names.Count <= MaxNames
             ? string.Join(", ", names)

@@ -122,7 +122,7 @@ public sealed class ServiceQueryClient : IDisposable
 
     private NoResponseException UnexpectedResponse(string path, string what) =>
         new(Part, isUnreachable: false,
-            $"The server at {Address.Authority} {what} for /{path}: is it the {Part} of CloudTicks, and of this version?",
+            $"The server at {Address.Authority} {what} for /{path}. It may be another program, or another version of the {Part}.",
             $"Name another address with --{(Part == Parts.Hub ? "hub" : Part)}.");
 
     private static string Title(string text)

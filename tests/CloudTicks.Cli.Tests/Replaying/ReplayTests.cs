@@ -79,8 +79,8 @@ public class ReplayTests(NatsFixture nats) : IClassFixture<NatsFixture>
     [InlineData("a factor up to", "replay", "--to-nats", "--speed", "0")]
     [InlineData("is not a prefix of subjects", "replay", "--to-nats", "--subjects", "a.>")]
     [InlineData("It is not a symbol", "tail", "EUR USD")]
-    [InlineData("is not a number of 1 or more", "tail", "EURUSD", "--count", "x")]
-    [InlineData("is not a number of 1 or more", "watch", "--count", "0")]
+    [InlineData("is not a whole number of at least 1", "tail", "EURUSD", "--count", "x")]
+    [InlineData("is not a whole number of at least 1", "watch", "--count", "0")]
     [InlineData("cannot be read", "watch", "--server", "a b")]
     [InlineData("--format", "export")]
     public async Task Invalid_usage_is_reported(string sentence, params string[] arguments)

@@ -21,7 +21,7 @@ public sealed class ReplayToTableOfAppHostTests(PostgresFixture postgres) : ICla
         await using var archive = await TestArchive.StartAsync();
         await archive.AppendAsync(TestArchive.EurUsd, TickSource.Live, Enumerable.Range(0, 100));
         var database = await postgres.CreateDatabaseAsync(Cancellation);
-        using var appHostLock = NoteAppHost(archive.Hub.BootstrapServers, database);
+        using var appHostLock = FakeRunningAppHost(archive.Hub.BootstrapServers, database);
 
         var run = await CliRun.OfAsync(Environment(null), "replay", "--to-table", "--from", "1990-01-01", "--json");
 
@@ -37,7 +37,7 @@ public sealed class ReplayToTableOfAppHostTests(PostgresFixture postgres) : ICla
     public async Task Named_event_hub_is_not_mixed_with_the_table_of_AppHost()
     {
         await using var archive = await TestArchive.StartAsync();
-        using var appHostLock = NoteAppHost("127.0.0.1:1", await postgres.CreateDatabaseAsync(Cancellation));
+        using var appHostLock = FakeRunningAppHost("127.0.0.1:1", await postgres.CreateDatabaseAsync(Cancellation));
 
         var run = await CliRun.OfAsync(Environment(archive.Hub.BootstrapServers), "replay", "--to-table", "--from", "1990-01-01");
 
@@ -53,7 +53,7 @@ public sealed class ReplayToTableOfAppHostTests(PostgresFixture postgres) : ICla
     };
 
     /// <returns>The lock of the data folder, which marks AppHost as running.</returns>
-    private FileStream NoteAppHost(string eventHub, string database)
+    private FileStream FakeRunningAppHost(string eventHub, string database)
     {
         var settings = new NpgsqlConnectionStringBuilder(database);
         var passwordFile = _folder.File("pgpass");

@@ -5,7 +5,8 @@ using Confluent.Kafka.Admin;
 namespace CloudTicks.EventHub.Tests.Clients;
 
 /// <summary>
-/// Requests of tools, sent with Confluent.Kafka. <see cref="PlatformaticTests"/> covers the requests that need librdkafka 2.2 or newer.
+/// Tests the requests that administration tools send, with Confluent.Kafka. <see cref="PlatformaticTests"/> covers the requests that need
+/// librdkafka 2.2 or newer.
 /// </summary>
 public sealed class ConfluentToolsTests : IAsyncLifetime
 {

@@ -52,8 +52,8 @@ public sealed class PowerLossTests : IDisposable
                 first.WriteTo(data);
                 var recoveryDisk = new RecordingDisk(data, first.Files);
                 await RecoveredHub.CheckAsync(data, recoveryDisk, run, ledger, twice: true, Cancellation);
-                var second = new PowerCuts(recoveryDisk.Operations, new Random(seed), first.Files) { MixturesPerPoint = 1, Cuts = 1 };
-                await TryAsync(run, Sample(second.All().Select(c => (c, ledger)), seed, LongSuite.Choose(120, 500)));
+                var secondCuts = new PowerCuts(recoveryDisk.Operations, new Random(seed), first.Files) { MixturesPerPoint = 1, Cuts = 1 };
+                await TryAsync(run, Sample(secondCuts.All().Select(c => (c, ledger)), seed, LongSuite.Choose(120, 500)));
             }
         }
 

@@ -159,7 +159,7 @@ public sealed class LogStartTests : IDisposable
     }
 
     [Fact]
-    public async Task Timestamp_lookup_returns_nothing_before_start()
+    public async Task Timestamp_lookup_ignores_records_before_log_start()
     {
         await using var storage = new TestStorage(_folder.Data);
         await storage.CreateAsync("ticks");

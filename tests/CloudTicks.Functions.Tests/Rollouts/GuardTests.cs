@@ -197,7 +197,7 @@ public sealed class GuardTests(PostgresFixture postgres) : IAsyncLifetime
         var result = await _services.GetRequiredService<DocumentChanges>().MakeAsync(
             new ChangeRequest(KnownServices.Documents.Find(ServiceNames.Collector)!, "patch", "test", null),
             inForce => (JsonObject)MergePatch.Apply(inForce.Read(), JsonNode.Parse(patch))!, Cancellation);
-        result.State.ShouldBe(ChangeState.Made, string.Join('\n', result.Faults));
+        result.State.ShouldBe(ChangeOutcome.Made, string.Join('\n', result.Faults));
     }
 
     private Task ReportAsync(string instance, int version, params (string Name, double Value)[] figures) =>

@@ -21,10 +21,10 @@ public sealed class NatsClusterTests
         var port = cluster.Servers[1].Port;
         cluster.Servers[1].Kill();
         (await cluster.AnyExitedAsync()).ShouldBe(128 + 9);
-        var again = await cluster.RestartAsync(1, TestContext.Current.CancellationToken);
+        var restarted = await cluster.RestartAsync(1, TestContext.Current.CancellationToken);
 
-        again.Port.ShouldBe(port);
-        (await RoutesOfAsync(again)).ShouldBe(["nats-1", "nats-3"], ignoreOrder: true);
+        restarted.Port.ShouldBe(port);
+        (await RoutesOfAsync(restarted)).ShouldBe(["nats-1", "nats-3"], ignoreOrder: true);
     }
 
     [Fact]

@@ -46,7 +46,7 @@ public sealed class NatsSubscriberTests
         for (var message = 0; message < sent; message++)
             await publisher.PublishAsync("ticks.EURUSD"u8, "1"u8);
         await publisher.ConfirmAsync(publisher.Generation, Cancellation);
-        await subscriber.ReadyAsync(Cancellation); // by now, all earlier messages were read from the socket
+        await subscriber.ReadyAsync(Cancellation); // after this, all earlier messages have been read from the socket
         var dropped = subscription.Dropped;
         gate.Set();
         await subscription.DisposeAsync();
@@ -200,7 +200,7 @@ public sealed class NatsSubscriberTests
         for (var message = 0; message < sent; message++)
             await publisher.PublishAsync("ticks.EURUSD"u8, payload);
         await publisher.ConfirmAsync(publisher.Generation, Cancellation);
-        await subscriber.ReadyAsync(Cancellation); // by now, all earlier messages were read from the socket
+        await subscriber.ReadyAsync(Cancellation); // after this, all earlier messages have been read from the socket
         gate.Set();
         await signal.Reached.WaitAsync(Cancellation);
 
@@ -229,7 +229,7 @@ public sealed class NatsSubscriberTests
             await received.WaitAsync(Cancellation);
         }
 
-        await subscriber.ReadyAsync(Cancellation); // by now, all earlier messages were read from the socket
+        await subscriber.ReadyAsync(Cancellation); // after this, all earlier messages have been read from the socket
         slow.Dropped.ShouldBeInRange(sent - 60, sent - 40);
         gate.Set();
         await slow.DisposeAsync();

@@ -1,7 +1,7 @@
 namespace CloudTicks.Functions.Configuring;
 
 /// <summary>The result of a change.</summary>
-public enum ChangeState
+public enum ChangeOutcome
 {
     /// <summary>A new version was created, or would have been without the dry run.</summary>
     Made,
