@@ -26,16 +26,18 @@ public static partial class Counted
     public static string Of(long count, string noun) =>
         Agree(string.Create(CultureInfo.InvariantCulture, $"{count:N0} {noun}{(noun[^1] is 's' or 'h' ? "es" : "s")}"));
 
-    /// <summary>Changes nouns that follow a count of 1, and the verb directly after such a noun, from plural to singular.</summary>
+    /// <summary>
+    /// Changes nouns that follow a count of 1 from plural to singular, and also the verb after such a noun or after its size in parentheses.
+    /// </summary>
     public static string Agree(string sentence) =>
         sentence.Contains("1 ", StringComparison.Ordinal) ? One().Replace(sentence, Singular) : sentence;
 
     private static string Singular(Match match) =>
-        $"1 {match.Groups["which"].Value}{match.Groups["noun"].Value}"
+        $"1 {match.Groups["which"].Value}{match.Groups["noun"].Value}{match.Groups["size"].Value}"
         + (match.Groups["verb"] is { Success: true, Value: var verb } ? $" {Verbs[verb]}" : "");
 
     [GeneratedRegex(
         @"(?<![\w.,:/+-])1 (?<which>(?!(?:of|to|and|or|in|for|from|at) )(?:[a-z]+ )?)(?<noun>" + Nouns + @")e?s\b"
-            + @"(?: (?<verb>are|were|have|wait|stay|tick)\b)?")]
+            + @"(?<size> \([^()]*\))?(?: (?<verb>are|were|have|wait|stay|tick)\b)?")]
     private static partial Regex One();
 }

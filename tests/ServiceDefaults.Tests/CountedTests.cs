@@ -13,6 +13,8 @@ public class CountedTests
 
     [Theory]
     [InlineData("1 records, 3 kB, wait", "1 record, 3 kB, wait")]
+    [InlineData("1 records (3 kB) are waiting", "1 record (3 kB) is waiting")]
+    [InlineData("2 records (3 kB) are waiting", "2 records (3 kB) are waiting")]
     [InlineData("1 symbols are left out; 2 symbols are not", "1 symbol is left out; 2 symbols are not")]
     [InlineData("0 of 1 symbols tick", "0 of 1 symbol ticks")]
     [InlineData("1 damaged records were skipped (1 ticks lost)", "1 damaged record was skipped (1 tick lost)")]

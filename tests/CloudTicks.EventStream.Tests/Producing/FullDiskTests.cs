@@ -40,7 +40,7 @@ public sealed class FullDiskTests
         await log.LineAsync("acknowledges again", Cancellation);
         producer.HubOutageReason.ShouldBeNull();
         log.Lines.Count.ShouldBe(2, string.Join('\n', log.Lines));
-        log.Lines.First().ShouldMatch("(are free|the disk is full)\\. 1 records, ");
+        log.Lines.First().ShouldMatch("(are free|the disk is full)\\. 1 records ");
         log.Lines.First().ShouldNotContain("Is it running");
     }
 
