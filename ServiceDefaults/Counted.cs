@@ -27,7 +27,7 @@ public static partial class Counted
         Agree(string.Create(CultureInfo.InvariantCulture, $"{count:N0} {noun}{(noun[^1] is 's' or 'h' ? "es" : "s")}"));
 
     /// <summary>
-    /// Changes nouns that follow a count of 1 from plural to singular, and also the verb after such a noun or after its size in parentheses.
+    /// Changes nouns that follow a count of 1 from plural to singular, and the verb after such a noun or after its size in parentheses.
     /// </summary>
     public static string Agree(string sentence) =>
         sentence.Contains("1 ", StringComparison.Ordinal) ? One().Replace(sentence, Singular) : sentence;
