@@ -22,7 +22,7 @@ public sealed partial class SettingsTests
         "Kestrel__Certificates__Default__Path", "Kestrel__Certificates__Default__KeyPath", "SSL_CERT_FILE",
     ];
 
-    /// <summary>Settings that the service's platform reads: the identity settings of a connection in the Functions runtime.</summary>
+    /// <summary>The names of a connection's identity settings; the Functions runtime defines them.</summary>
     private static readonly string[] IdentityNames = ["fullyQualifiedNamespace", "credential", "clientId"];
 
     private static readonly Dictionary<string, string> OptionTypes = new()

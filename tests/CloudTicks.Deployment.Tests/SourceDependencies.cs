@@ -6,8 +6,8 @@ namespace CloudTicks.Deployment.Tests;
 internal static partial class SourceDependencies
 {
     /// <summary>
-    /// Dependencies between a project's folders; a folder's name is its namespace after the project's. A folder may use its parents, as C#
-    /// allows without a using. Files at the project's root wire its folders together and are not read.
+    /// Dependencies between a project's folders. A folder is named by its namespace without the project's prefix. Uses of parent folders
+    /// are left out, because C# allows them without a using. Files at the project's root wire its folders together and are not read.
     /// </summary>
     public static IReadOnlySet<(string From, string To)> BetweenFolders(string root, string project)
     {

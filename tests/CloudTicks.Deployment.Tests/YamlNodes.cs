@@ -16,7 +16,7 @@ internal static class YamlNodes
 
     public static IEnumerable<YamlNode> Items(this YamlNode? node) => node as YamlSequenceNode ?? Enumerable.Empty<YamlNode>();
 
-    /// <summary>Every value of a key, at any depth.</summary>
+    /// <summary>Every scalar value of a key, at any depth.</summary>
     public static IEnumerable<string> Values(this YamlNode node, string key) => node.AllNodes.OfType<YamlMappingNode>()
         .Select(mapping => mapping.TextAt(key)).OfType<string>();
 }

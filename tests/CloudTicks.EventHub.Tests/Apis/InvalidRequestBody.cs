@@ -117,10 +117,10 @@ internal sealed class InvalidRequestBody(Random random, params IEnumerable<byte[
                 body.WriteString(Names[random.Next(Names.Length)]);
                 break;
             case 2:
-                body.WriteInt16((short)random.Next(short.MinValue, short.MaxValue + 1)); // the length of a missing string
+                body.WriteInt16((short)random.Next(short.MinValue, short.MaxValue + 1)); // the length of a string that does not follow
                 break;
             case 3 or 4:
-                body.WriteInt32(random.Next(3)); // an array, or a number
+                body.WriteInt32(random.Next(3)); // the length of an array, or a number
                 break;
             case 5 or 6:
                 body.WriteInt32(Lengths[random.Next(Lengths.Length)]);

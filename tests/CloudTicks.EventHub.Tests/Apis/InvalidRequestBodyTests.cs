@@ -8,15 +8,15 @@ using CloudTicks.TestServices;
 namespace CloudTicks.EventHub.Tests.Apis;
 
 /// <summary>
-/// Sends invalid bodies to every advertised API and version: 25 to each, or the total that <c>CLOUDTICKS_STRANGE_REQUESTS</c> sets. The
-/// long suite sends ten million in total.
+/// Sends invalid bodies to every advertised API and version: 25 to each by default, ten million in total in the long suite, or the total
+/// that <c>CLOUDTICKS_STRANGE_REQUESTS</c> sets.
 /// </summary>
 public sealed class InvalidRequestBodyTests
 {
     private const int MaxMegabytes = 600;
     private const int MaxSenders = 32;
 
-    /// <summary>Requests per API and version in one round, so that a long run soon covers all of them.</summary>
+    /// <summary>The maximum number of requests per API and version in one round, so that a long run soon covers all of them.</summary>
     private const int RequestsPerRound = 5000;
 
     /// <summary>Limits the topics that invalid requests create by chance, because listing them would dominate the time.</summary>

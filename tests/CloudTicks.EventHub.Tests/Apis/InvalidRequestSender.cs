@@ -17,14 +17,14 @@ internal sealed class InvalidRequestSender(IPEndPoint address, ApiKey key, short
     private const int EndId = -2;
 
     /// <summary>
-    /// One of this many connections starts a login. More would slow the test down: a wrong token delays its connection by a second.
+    /// One in this many connections starts a login. More logins would slow the test down: a failed one delays its connection by a second.
     /// </summary>
     private const int ConnectionsPerHandshake = 64;
 
     /// <summary>The timeout of a response. Even on a loaded machine only a hanging connection takes this long.</summary>
     public static readonly TimeSpan ResponseTimeout = TimeSpan.FromSeconds(90);
 
-    /// <summary>The time for which a request may wait before this sender closes the connection.</summary>
+    /// <summary>The time for which a request may wait before this sender sends an invalid frame, which ends the connection.</summary>
     private static readonly TimeSpan MaxWait = TimeSpan.FromMilliseconds(20);
 
     private static readonly byte[] ClosingBytes = [0x7F, 0xFF, 0xFF, 0xFF];
@@ -44,7 +44,7 @@ internal sealed class InvalidRequestSender(IPEndPoint address, ApiKey key, short
     /// <summary>The number of requests that were answered. An unanswered request closed its connection, or needs no response.</summary>
     public int Answered { get; private set; }
 
-    /// <summary>True for requests that may wait for others until an invalid frame closes the connection.</summary>
+    /// <summary>True if the API's requests may wait for records or for other members, longer than <see cref="MaxWait"/>.</summary>
     private bool MayWait => key is ApiKey.Fetch or ApiKey.JoinGroup or ApiKey.SyncGroup;
 
     /// <summary>
@@ -88,7 +88,7 @@ internal sealed class InvalidRequestSender(IPEndPoint address, ApiKey key, short
         }
     }
 
-    /// <returns>The number of completed requests: all that were answered, and the request that closed the connection.</returns>
+    /// <returns>The number of completed requests: those that were answered, need no response, or closed the connection.</returns>
     private int SendPending()
     {
         var isNew = _socket is null;

@@ -5,8 +5,8 @@ using CloudTicks.TestServices;
 namespace CloudTicks.EventHub.Tests.Broker;
 
 /// <summary>
-/// Truncates the log's files and indexes, or flips a bit, at every 64th byte. An intact batch is served regardless of damage around it, a
-/// lost batch is reported as an error, and no acknowledged offset is reused.
+/// Truncates the log's files and indexes, or flips a bit, at random multiples of 64 bytes. An intact batch is served regardless of damage
+/// around it, a lost batch is reported as an error, and no acknowledged offset is reused.
 /// </summary>
 public sealed class LogDamageTests : IDisposable
 {

@@ -162,7 +162,7 @@ public sealed class CompactionTests : IAsyncLifetime
 
     private IProducer<byte[], byte[]> Producer(CompressionType compression) => Clients.Producer(_hub.BootstrapServers, compression);
 
-    /// <summary>Writes values that hardly compress, followed by a key that marks the end.</summary>
+    /// <summary>Writes values that hardly compress, followed by a record whose key marks the end.</summary>
     private void Write(CompressionType compression, int records, int first = 0)
     {
         using var producer = Producer(compression);

@@ -6,10 +6,10 @@ namespace CloudTicks.EventHub.Tests.Fixtures;
 /// <summary>The memory of an event hub process.</summary>
 internal static class HubMemory
 {
-    /// <summary>The peak in megabytes; 0 on systems that do not report it.</summary>
+    /// <summary>The peak in megabytes; 0 on other systems than Linux, or when the process has ended.</summary>
     public static long PeakMegabytes(EventHubProcess hub) => Read(hub, "VmHWM:");
 
-    /// <summary>The current value in megabytes; 0 on systems that do not report it.</summary>
+    /// <summary>The current value in megabytes; 0 on other systems than Linux, or when the process has ended.</summary>
     public static long Megabytes(EventHubProcess hub) => Read(hub, "VmRSS:");
 
     private static long Read(EventHubProcess hub, string line)
@@ -26,7 +26,7 @@ internal static class HubMemory
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                // This is another process, which has ended.
+                // The process has ended, or belongs to another user.
             }
         }
 

@@ -61,7 +61,7 @@ internal sealed class TestStorage : IAsyncDisposable
     public Topic Topic(string name) =>
         Hub.Topics.Find(name, out var topic) ? topic : throw new InvalidOperationException($"no topic {name}");
 
-    /// <summary>Appends a batch and waits until it is durable.</summary>
+    /// <summary>Appends a batch and waits until it is durable or refused.</summary>
     public async Task<(ErrorCode Error, long Offset)> AppendAsync(string topic, int partition, byte[] bytes)
     {
         var append = Enqueue(topic, partition, bytes, out var completed);

@@ -8,7 +8,7 @@ internal sealed class TestUsers : IDisposable
     public const string Name = "collector";
     public const string Password = "canary-4f1d+/=:pass";
 
-    /// <summary>The password that a client of Event Hubs sends.</summary>
+    /// <summary>A connection string, which clients of Azure Event Hubs send as the password.</summary>
     public const string ConnectionString =
         $"Endpoint=sb://localhost/;SharedAccessKeyName={Name};SharedAccessKey={Password};EntityPath=ticks";
 

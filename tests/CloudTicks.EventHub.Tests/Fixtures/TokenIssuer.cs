@@ -41,7 +41,7 @@ internal sealed class TokenIssuer : IAsyncDisposable
     /// <summary>The number of requests for the keys.</summary>
     public int KeyRequests => Volatile.Read(ref _keyRequests);
 
-    /// <summary>The number of issued tokens.</summary>
+    /// <summary>The number of tokens that were issued over http.</summary>
     public int Issued => Volatile.Read(ref _issued);
 
     /// <summary>The lifetime of issued tokens.</summary>
@@ -80,7 +80,7 @@ internal sealed class TokenIssuer : IAsyncDisposable
         _key = RSA.Create(2048);
     }
 
-    /// <summary>Waits until this many tokens were issued in addition to those that earlier calls waited for.</summary>
+    /// <summary>Waits until this many tokens were issued over http, in addition to those that earlier calls waited for.</summary>
     public async Task UntilIssuedAsync(int more)
     {
         for (var i = 0; i < more; i++)

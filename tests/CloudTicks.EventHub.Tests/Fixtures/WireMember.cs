@@ -79,7 +79,7 @@ internal sealed class WireMember(IPEndPoint hub, string group, string? instance 
     }
 
     /// <summary>
-    /// Requests the member's assignment. The leader sends the assignments that <paramref name="assign"/> returns for the members in order.
+    /// Requests the member's assignment. If the member is the leader, it sends the assignments that <paramref name="assign"/> returns.
     /// </summary>
     public async Task<ErrorCode> SyncAsync(Func<IReadOnlyList<string>, IReadOnlyDictionary<string, byte[]>>? assign = null)
     {

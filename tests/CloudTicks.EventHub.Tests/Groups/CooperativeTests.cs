@@ -5,7 +5,7 @@ using Confluent.Kafka.Admin;
 
 namespace CloudTicks.EventHub.Tests.Groups;
 
-/// <summary>Incremental rebalancing of Confluent.Kafka, including kills of the event hub.</summary>
+/// <summary>Incremental and eager rebalancing of Confluent.Kafka, including kills of the event hub.</summary>
 public sealed class CooperativeTests : IAsyncLifetime
 {
     // The number of events that the first consumer records until the second has its share of the partitions: all partitions assigned, half

@@ -82,7 +82,7 @@ public sealed class GroupStormTests
         /// <summary>The generation and assignment after enough heartbeats without a rebalance; null before.</summary>
         public Settlement? Settled => _settled;
 
-        /// <summary>Joins and leaves at random during the storm, and then stays until the test is over.</summary>
+        /// <summary>Joins, leaves at random during the storm unless the member is static, and then stays until the test is over.</summary>
         public async Task RunAsync(CancellationToken storm, CancellationToken testEnd)
         {
             // A short session timeout removes the members that kills leave behind.
@@ -102,7 +102,7 @@ public sealed class GroupStormTests
             }
         }
 
-        /// <summary>True for a heartbeat without a rebalance after the storm.</summary>
+        /// <summary>Sends a heartbeat, and may then join or leave. True if the storm is over and no rebalance is needed.</summary>
         private async Task<bool> StepAsync(WireMember member, CancellationToken storm)
         {
             switch (await member.HeartbeatAsync())

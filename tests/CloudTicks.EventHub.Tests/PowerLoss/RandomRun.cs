@@ -9,7 +9,7 @@ namespace CloudTicks.EventHub.Tests.PowerLoss;
 
 /// <summary>
 /// A random run of the storage with a seed: idempotent batches to several partitions, commits, created and deleted topics, changed
-/// settings, moved starts, producer ids, rolling segments and log files, checkpoints, and a restart. Two clients send batches; large
+/// settings, moved starts, producer ids, rolling segments and log files, checkpoints, and a restart. Several clients send batches; large
 /// batches are written in slices. This class records what the storage acknowledges, and when.
 /// </summary>
 internal sealed class RandomRun(string folder, RecordingDisk disk, int seed, int steps)

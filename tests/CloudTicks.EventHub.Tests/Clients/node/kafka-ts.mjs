@@ -23,7 +23,7 @@ async function withCluster (kafka, use) {
   }
 }
 
-// The client's encoding of a given version; by default it uses the newest version that both sides support.
+// The client's encoding of a given version of an API; by default the client uses the newest version that both sides support.
 function versioned (api, version) {
   while (api.apiVersion > version) {
     api = api.fallback
@@ -68,7 +68,7 @@ await main({
     return seen
   },
 
-  // The response of each version for the same topic.
+  // The response of each version of DescribeLogDirs for the same topic.
   async logDirs (bootstrap) {
     const kafka = connect(bootstrap)
     return await withCluster(kafka, async cluster => {

@@ -41,7 +41,7 @@ await main({
     return { offsets, shown }
   },
 
-  // With the client's default retries: an error that it retries would make the test take minutes.
+  // Uses the client's default retries: the test would take minutes if the client retried the error.
   async transaction (bootstrap) {
     try {
       await withProducer(connect(bootstrap), { transactionalId: 'orders', idempotent: true, maxInFlightRequests: 1 }, producer => producer.transaction())
