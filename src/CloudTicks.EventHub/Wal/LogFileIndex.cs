@@ -55,7 +55,7 @@ internal static class LogFileIndex
         }
     }
 
-    /// <summary>At startup: reads the index of a file; null unless it is intact.</summary>
+    /// <summary>At startup: reads the index of a file without the entries; null unless its header and summaries are intact.</summary>
     public static (long End, List<LogRangeSummary> Ranges)? Read(Disk disk, string path, long start)
     {
         if (!File.Exists(path))

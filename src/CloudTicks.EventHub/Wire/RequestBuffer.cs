@@ -4,7 +4,7 @@ namespace CloudTicks.EventHub.Wire;
 
 /// <summary>
 /// The pooled bytes of one request. The array grows with the bytes that have arrived, so a client that announces a large request without
-/// sending it costs no memory. Record batches are written to disk from here, so the array (and its size in the budget) is returned only
+/// sending it costs little memory. Record batches are written to disk from here, so the array (and its size in the budget) is returned only
 /// when the last holder releases it.
 /// </summary>
 /// <param name="length">The length that the client announced.</param>
