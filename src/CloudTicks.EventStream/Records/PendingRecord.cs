@@ -17,7 +17,8 @@ internal sealed class PendingRecord(string topic, int partition, int bytes, long
     public long SentAt => sentAt;
 
     /// <summary>
-    /// Completes with the record's offset, or fails when the record is rejected. Continuations run on the completing thread.
+    /// Completes with the record's offset, or fails when the record is rejected or the producer stops. Continuations run on the completing
+    /// thread.
     /// </summary>
     public Task<long> Delivered => _delivered.Task;
 

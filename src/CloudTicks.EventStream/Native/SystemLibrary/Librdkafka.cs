@@ -13,8 +13,8 @@ public static class Librdkafka
     private static readonly Lazy<nint> Handle = new(Load, LazyThreadSafetyMode.ExecutionAndPublication);
 
     /// <summary>
-    /// Loads the library and makes Confluent.Kafka use it. Every <see cref="EventStreamConnection"/> calls this method. Code that creates
-    /// Kafka clients without a connection must call it before it creates the first client.
+    /// Loads the library and makes Confluent.Kafka use it. An <see cref="EventStreamConnection"/> calls this method when it creates the
+    /// settings of a client. Code that creates Kafka clients without a connection must call it before it creates the first client.
     /// </summary>
     /// <exception cref="DllNotFoundException">The library is missing or cannot be loaded; the message says what to do.</exception>
     public static void EnsureLoaded() => _ = Handle.Value;
