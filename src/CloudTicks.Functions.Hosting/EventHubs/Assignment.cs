@@ -117,7 +117,7 @@ internal sealed class Assignment(TriggerRuntime runtime, Action<PartitionWorker>
     }
 
     /// <summary>
-    /// Resumes revoked partitions: the client keeps them paused, so they would never be read again if this host got them back.
+    /// Resumes removed partitions: the client keeps them paused, so they would not be read again if this host got them back.
     /// </summary>
     private void Unpause(IConsumer<byte[]?, byte[]?> consumer, IEnumerable<AssignedPartition> held) => consumer.Resume(
         held.Where(one => one.IsPaused).Select(one => new TopicPartition(runtime.Trigger.Topic, one.Worker.Partition)));

@@ -49,7 +49,7 @@ internal sealed class HubReachability(TriggerRuntime runtime)
         }
     }
 
-    /// <summary>Handles the loss of the partitions, which counts as an outage until some are assigned again.</summary>
+    /// <summary>Handles the loss of the partitions, which begins an outage unless one is ongoing.</summary>
     public void OnLost(bool isLogged)
     {
         if (!_outage.IsOngoing)
