@@ -10,7 +10,7 @@ namespace CloudTicks.Functions;
 /// <param name="gate">Checks keys, roles and rates.</param>
 public sealed class Keys(Gate gate, KeysHandler handler)
 {
-    /// <summary>Lists all keys, without their secrets.</summary>
+    /// <summary>Lists the keys, without their secrets.</summary>
     [Function("KeysList")]
     public Task<IActionResult> ListAsync(
         [HttpTrigger(AuthorizationLevel.Anonymous, "get", Route = "api/v1/keys")] HttpRequest request,

@@ -18,7 +18,7 @@ public sealed class KeysHandler(AccessKeyTable table, KeyRing ring, TimeProvider
     private const int MaxBodyBytes = 4_096;
     private const int MaxListed = 10_000;
 
-    /// <summary>Lists all keys, newest first.</summary>
+    /// <summary>Lists the keys, newest first, at most 10,000.</summary>
     public Task<IActionResult> ListAsync(HttpRequest request, CancellationToken cancellationToken) => DatabaseResponses.RespondAsync(
         request,
         logger,
@@ -44,7 +44,7 @@ public sealed class KeysHandler(AccessKeyTable table, KeyRing ring, TimeProvider
     }
 
     /// <summary>Revokes a key.</summary>
-    /// <returns>The key; 404 when it does not exist.</returns>
+    /// <returns>The key; otherwise a problem: 404 when it does not exist.</returns>
     public async Task<IActionResult> RevokeAsync(HttpRequest request, string id, Caller caller, CancellationToken cancellationToken) =>
         AccessKey.IsId(id)
             ? await DatabaseResponses.RespondAsync(request, logger, () => RevokeAsync(id, caller, cancellationToken))

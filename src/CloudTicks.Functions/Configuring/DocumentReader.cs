@@ -3,7 +3,8 @@ using CloudTicks.CentralHub.Store.Documents;
 namespace CloudTicks.Functions.Configuring;
 
 /// <summary>
-/// Reads documents. At most eight queries run at a time, so that connections remain for others when one change wakes many followers.
+/// Reads documents. At most eight reads of documents in force run at a time, so that connections remain for others when one change wakes
+/// many followers.
 /// </summary>
 public sealed class DocumentReader(ConfigHistory history, HubServices services) : IDisposable
 {

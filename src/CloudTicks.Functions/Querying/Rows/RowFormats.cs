@@ -5,7 +5,7 @@ using Microsoft.Net.Http.Headers;
 namespace CloudTicks.Functions.Querying.Rows;
 
 /// <summary>
-/// Chooses the response format: the parameter <c>format</c>, else the best supported one in the Accept header, else JSON.
+/// Chooses the response format: the parameter <c>format</c>, else the best supported one in the Accept header; JSON if neither is present.
 /// </summary>
 internal static class RowFormats
 {
