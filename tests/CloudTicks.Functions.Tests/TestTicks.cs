@@ -4,7 +4,9 @@ using CloudTicks.Ticks.Identity;
 
 namespace CloudTicks.Functions.Tests;
 
-/// <summary>Creates numbered quotes. The number determines the symbol, the time (about an hour ago) and the prices.</summary>
+/// <summary>
+/// Creates numbered quotes. The number determines the symbol, the prices and the time, which is about an hour ago, or earlier by an age.
+/// </summary>
 internal static class TestTicks
 {
     private static readonly long FirstMs = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() - 3_600_000;

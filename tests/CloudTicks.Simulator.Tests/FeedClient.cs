@@ -52,7 +52,7 @@ internal sealed class FeedClient : IAsyncDisposable
     public Task SendTextAsync(string text) =>
         _socket.SendAsync(Encoding.UTF8.GetBytes(text), WebSocketMessageType.Text, true, TestContext.Current.CancellationToken);
 
-    /// <summary>The next event, from the current or the next frame; null when the server has ended the connection.</summary>
+    /// <summary>The next event, from the current or the next frame; null when the connection has ended.</summary>
     public async Task<JsonElement?> ReadAsync()
     {
         while (_events.First is null)
@@ -74,7 +74,7 @@ internal sealed class FeedClient : IAsyncDisposable
         return frame;
     }
 
-    /// <summary>The next status. The ticks before it are kept: a tick may be sent before the acknowledgement of its channel.</summary>
+    /// <summary>The next status; null when the connection has ended. Ticks before the status are kept for later reads.</summary>
     public async Task<string?> ReadStatusAsync()
     {
         for (var next = _events.First; ; next = next.Next)
@@ -94,7 +94,7 @@ internal sealed class FeedClient : IAsyncDisposable
         }
     }
 
-    /// <summary>Drops received ticks that the test has not read.</summary>
+    /// <summary>Drops received events that the test has not read.</summary>
     public void DropTicks() => _events.Clear();
 
     /// <summary>Returns the next frame that meets a condition, and skips the frames before it.</summary>
@@ -109,7 +109,7 @@ internal sealed class FeedClient : IAsyncDisposable
         return frame;
     }
 
-    /// <summary>Returns the next tick, and skips statuses before it; null when the server has ended the connection.</summary>
+    /// <summary>Returns the next tick, and skips statuses before it; null when the connection has ended.</summary>
     public async Task<ReceivedTick?> ReadTickAsync(Market market)
     {
         while (await ReadAsync() is { } element)

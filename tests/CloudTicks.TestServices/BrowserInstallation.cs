@@ -14,7 +14,8 @@ public sealed record BrowserInstallation
 
     private static readonly string[] ProgramNames = ["chromium", "chromium-headless-shell", "google-chrome-stable", "google-chrome"];
 
-    // Packages that are not downloaded: graphics drivers, which a headless browser does not load, and the C library, which the machine has.
+    // Packages that are not downloaded: graphics drivers and their dependencies, which a headless browser does not load, and the C and C++
+    // libraries, which the machine has.
     private static readonly string[] UnneededPackages =
         ["libc6", "libgcc-s1", "libstdc++6", "libllvm", "libz3-", "libgl1-mesa-dri", "libicu", "libxml2", "libtinfo"];
 

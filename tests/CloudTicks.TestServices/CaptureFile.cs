@@ -44,7 +44,7 @@ public sealed class CaptureFile(bool deflate = false, string? schema = null) : I
         Long(_block, 1);
         _block.Write(BitConverter.GetBytes(1.5));
         Long(_block, 0);
-        Long(_block, -1); // Properties: a block with its size in bytes.
+        Long(_block, -1); // Properties: a negative count, followed by a size in bytes, which readers may ignore.
         Long(_block, 99);
         Text(_block, "feed");
         Long(_block, asText ? 2 : 3);

@@ -1,6 +1,6 @@
 namespace CloudTicks.TestServices;
 
-/// <summary>The environment variable CLOUDTICKS_LONG=1 makes the durability tests run for minutes instead of seconds.</summary>
+/// <summary>The environment variable CLOUDTICKS_LONG=1 makes some tests run for minutes instead of seconds.</summary>
 public static class LongSuite
 {
     public static bool IsOn { get; } = Environment.GetEnvironmentVariable("CLOUDTICKS_LONG") == "1";

@@ -4,7 +4,7 @@ using System.Text;
 
 namespace CloudTicks.TestServices;
 
-/// <summary>Forwards connections to a NATS server, and can reset them or hold back their bytes.</summary>
+/// <summary>Forwards connections to a server, usually NATS, and can reset them or hold back their bytes.</summary>
 public sealed class NatsProxy : IAsyncDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);

@@ -87,7 +87,7 @@ internal sealed class OtlpReceiver : IAsyncDisposable
         attribute => Fields(attribute, 2, 1).Select(Encoding.UTF8.GetString)
             .Concat(Fields(attribute, 2, 3).Select(value => $"{BitConverter.ToInt64(value)}")).FirstOrDefault() ?? "");
 
-    /// <summary>The fields of a protobuf message at a path of field numbers; an integer of any length is returned as eight bytes.</summary>
+    /// <summary>The fields of a protobuf message at a path of field numbers. A varint is returned as eight bytes.</summary>
     private static IEnumerable<byte[]> Fields(byte[] message, params int[] path) => path.Length == 0
         ? [message]
         : Fields(message).Where(field => field.Number == path[0]).SelectMany(field => Fields(field.Value, path[1..]));

@@ -50,7 +50,7 @@ public sealed class TraceExportTests(PostgresFixture postgres)
         store.Attributes.Keys.ShouldBe(["messaging.batch.message_count"]);
         publish.Attributes.Keys.ShouldBe(["messaging.batch.message_count"]);
         int.Parse(store.Attributes["messaging.batch.message_count"]).ShouldBePositive();
-        // All spans are measured with one clock: the ticks were received before they were written.
+        // All spans are measured with one clock: the span of the archive begins before those of the table and of NATS.
         store.StartNs.ShouldBeGreaterThan(archive.StartNs);
         publish.StartNs.ShouldBeGreaterThan(archive.StartNs);
         new[] { archive, store, publish }.ShouldAllBe(span => span.EndNs > span.StartNs);

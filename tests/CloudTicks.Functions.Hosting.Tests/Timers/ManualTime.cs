@@ -1,6 +1,6 @@
 namespace CloudTicks.Functions.Hosting.Tests.Timers;
 
-/// <summary>A clock that a test advances or sets back. Its timers fire when their time is reached.</summary>
+/// <summary>A clock that a test advances, or sets to another time. Its timers fire only when the test advances it.</summary>
 internal sealed class ManualTime(DateTimeOffset start) : TimeProvider
 {
     private readonly Lock _lock = new();

@@ -175,7 +175,7 @@ public sealed class TimerTests : IAsyncDisposable
         public static Task RunAsync([TimerTrigger("*/10 * * * *")] TimerInfo timer) => Task.CompletedTask;
     }
 
-    /// <summary>A call of the function, which ends when the test releases it.</summary>
+    /// <summary>A call of the function. It ends when the test ends it or lets it fail, or when it is cancelled.</summary>
     private sealed class Call(TimerInfo timer, DateTimeOffset at, CancellationToken cancellationToken)
     {
         private readonly TaskCompletionSource _ended = new();

@@ -4,9 +4,9 @@ using CloudTicks.Ticks.Batches;
 namespace CloudTicks.Functions.Tests.Chaos;
 
 /// <summary>
-/// Creates the records of one partition: ticks with ascending times, of which 5 % are repeated and 10 % arrive late, in records of 1 to 60
-/// ticks. Each repeat is one of 500 remembered ticks, possibly from an earlier round, with another receive time and often another source,
-/// so that a tick's row shows whether the first or a repeat was stored.
+/// Creates the records of one partition: ticks with ascending times, of which 5 % are repeated and 10 % arrive late, in records of up to
+/// 61 ticks. Each repeat is one of 500 remembered ticks, possibly from an earlier round, with another receive time and often another
+/// source, so that a tick's row shows whether the first or a repeat was stored.
 /// </summary>
 internal sealed class ChaosFeed(int partition, int seed)
 {
@@ -57,7 +57,7 @@ internal sealed class ChaosFeed(int partition, int seed)
         return [.. positionedTicks.OrderBy(one => one.Position).Select(one => one.Tick)];
     }
 
-    /// <summary>Repeats a remembered tick, either in the same record or in a separate one with the source backfill.</summary>
+    /// <summary>Repeats a remembered tick, either in the current record or in a separate one with the source backfill.</summary>
     private void Repeat(List<byte[]> records, TickBatchBuilder batch)
     {
         var tick = _latest[_random.Next(_latest.Count)];

@@ -18,7 +18,7 @@ internal sealed class RandomKills(TestSystem system, OwnPostgres postgres)
 
     /// <summary>Kills some of the three at different times, so that several may be down at once.</summary>
     /// <param name="random">Chooses the victims and the times.</param>
-    /// <param name="progress">Waits until the feed has reached this progress, from 0 to 1.</param>
+    /// <param name="progress">Waits until the feed has reached the given progress, from 0 to 1.</param>
     public Task KillSomeAsync(Random random, Func<double, Task> progress)
     {
         Func<Task>[] all = [KillWriterAsync, KillHubAsync, KillDatabaseAsync];

@@ -37,7 +37,7 @@ internal sealed class SlowUpload : IAsyncDisposable
         return new SlowUpload(client);
     }
 
-    /// <summary>Whether everything could be sent; set on disposal.</summary>
+    /// <summary>Set on disposal: true if no send has failed.</summary>
     public bool WasSent { get; private set; }
 
     /// <summary>Closes the connection.</summary>

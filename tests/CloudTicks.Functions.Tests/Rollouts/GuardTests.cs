@@ -179,7 +179,7 @@ public sealed class GuardTests(PostgresFixture postgres) : IAsyncLifetime
           {"name":"Microsoft.Targeting","parameters":{"Audience":{"DefaultRolloutPercentage":{{{{{{percentage}}}}}}}}}]}}]}}
         """);
 
-    /// <summary>Creates a rollout with a guard, with one version per percentage, a minute apart.</summary>
+    /// <summary>Creates a rollout with a guard: one version for each percentage, a minute after the previous one.</summary>
     private async Task MakeStepsAsync(string guard, params double[] percentages)
     {
         foreach (var percentage in percentages)

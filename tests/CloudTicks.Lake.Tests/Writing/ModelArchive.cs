@@ -24,13 +24,13 @@ internal sealed class ModelArchive
     private readonly List<DateOnly> _days = [];
     private int _tickCount;
 
-    /// <summary>The identities of all ticks, in order of arrival.</summary>
+    /// <summary>The identities of all ticks, each once, in order of arrival.</summary>
     public List<ulong> Identities { get; } = [];
 
     /// <summary>The identities of the ticks of each day.</summary>
     public ILookup<DateOnly, ulong> IdentitiesByDay => _days.Zip(Identities).ToLookup(tick => tick.First, tick => tick.Second);
 
-    /// <summary>Adds records to both partitions: ticks are twelve minutes apart, and every fifth is a day late.</summary>
+    /// <summary>Adds records to the two partitions in turn: ticks are twelve minutes apart, and every fifth is a day late.</summary>
     public ModelArchive Add(int records)
     {
         for (var record = 0; record < records; record++)

@@ -216,7 +216,7 @@ public class MarketFeedTests
         }
     }
 
-    /// <summary>A clock that advances by a millisecond each time it is read.</summary>
+    /// <summary>The system's clock, which advances by an additional millisecond each time it is read.</summary>
     private sealed class AdvancingTime : TimeProvider
     {
         private long _readCount;

@@ -7,7 +7,7 @@ using CloudTicks.Ticks.Checks;
 
 namespace CloudTicks.Polygon.Tests.Frames;
 
-/// <summary>One element as the reader returned it, with the tick as text: kind, symbol, time, then each present field.</summary>
+/// <summary>One element as the reader returned it. The text of a tick has its market, kind, symbol, time and each present field.</summary>
 internal sealed record DecodedElement(ElementKind Kind, string Text, TickRejection Rejection = TickRejection.None)
 {
     public const long ReceivedMs = 1_767_225_600_123;

@@ -126,7 +126,7 @@ public sealed class TailPauseTests : ArchiveHubTests
         numbers.ShouldBe(Enumerable.Range(first, numbers.Count));
     }
 
-    /// <summary>Waits until the client has a tick that was written after this call, and removes the client.</summary>
+    /// <summary>Waits until the client has a tick written after this call, removes the client, and often waits for a pause.</summary>
     private static async Task<IReadOnlyList<int>> LeaveAsync(
         RunningArchive archive, ContinuousTickWriter producer, TestClient client, Symbol symbol, Random random)
     {

@@ -76,7 +76,7 @@ public sealed class SlowClientTests
         (await SessionTests.NumbersAsync(quick, 1)).ShouldBe([-1]);
     }
 
-    /// <summary>Counts the clients that one relay disconnects.</summary>
+    /// <summary>Counts the clients that one relay disconnects, and their lost events.</summary>
     private sealed class DisconnectCounts : IDisposable
     {
         private readonly MeterListener _listener = new();

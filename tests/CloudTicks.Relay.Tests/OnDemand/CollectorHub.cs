@@ -5,7 +5,7 @@ using ServiceDefaults.Clients;
 
 namespace CloudTicks.Relay.Tests.OnDemand;
 
-/// <summary>A scripted central hub with two keys and the collectors' document, which accepts merge patches like the real hub.</summary>
+/// <summary>A scripted central hub with two keys and the collectors' document. It accepts merge patches like the real hub.</summary>
 internal sealed class CollectorHub : IAsyncDisposable
 {
     public const string WriterKey = "writer-key";

@@ -29,7 +29,7 @@ internal sealed class HistoryRelay : IAsyncDisposable
         StartAsync(
             time, [$"ConnectionStrings:eventhubs={history.HubAddress}", $"ConnectionStrings:timescale={history.Database}", .. settings]);
 
-    /// <param name="settings">Settings as <c>Name=value</c>; by default the table has no retention window.</param>
+    /// <param name="settings">Settings as <c>Section:Name=value</c>; by default the table has no retention window.</param>
     public static async Task<HistoryRelay> StartAsync(TimeProvider? time, params string[] settings)
     {
         var folder = new TemporaryFolder();

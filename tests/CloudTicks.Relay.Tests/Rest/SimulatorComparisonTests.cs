@@ -72,7 +72,7 @@ public class SimulatorComparisonTests(HistoryFixture history)
     }
 
     /// <summary>
-    /// Returns a value as text, and a time truncated to ms, because the relay derives its times in ns from the whole ms of the events.
+    /// Returns a value as text. Times in ns are truncated to ms, because the relay derives them from the whole ms of the events.
     /// </summary>
     private static string Text(string name, JsonElement value) =>
         name.EndsWith("timestamp", StringComparison.Ordinal)

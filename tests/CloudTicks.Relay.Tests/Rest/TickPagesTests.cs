@@ -71,7 +71,7 @@ public class TickPagesTests(HistoryFixture history)
         var lastMs = ticks.Expected.Max(tick => tick.Ms);
         var before = ticks.Expected.Count;
 
-        // Between pages, ticks arrive in the newest millisecond, as many as fit on a page.
+        // Before each further page one tick arrives in the newest millisecond, until as many have arrived as fit on a page.
         var rows = await relay.PagesAsync($"{ticks.Path}?order={order}&limit=20&timestamp.gte={TableStartMs}000000", async () =>
         {
             if (ticks.Expected.Count < before + 20)

@@ -27,7 +27,7 @@ internal static class RestPages
         return rows;
     }
 
-    /// <summary>The complete history of a symbol, as ticks.</summary>
+    /// <summary>The rows of a symbol's history, with their identities; by default all of them.</summary>
     public static async Task<List<RestRow>> TicksAsync(
         this SimulatorHost simulator, string ticker, TickKind kind, string query = "order=asc&limit=700") =>
         [.. (await simulator.PagesAsync($"/v3/{(kind == TickKind.Trade ? "trades" : "quotes")}/{ticker}?{query}", 50_000))

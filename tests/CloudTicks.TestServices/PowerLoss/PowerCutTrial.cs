@@ -3,8 +3,8 @@ using System.Runtime.InteropServices;
 namespace CloudTicks.TestServices.PowerLoss;
 
 /// <summary>
-/// Tests durability promises: records what a run writes and flushes, builds every disk state that a power cut may leave at each point, and
-/// checks each with the number of promises made before it.
+/// Tests durability promises: records what a run writes and flushes, builds disk states that a power cut may leave at each point, and
+/// checks each state with the number of promises made before the power cut.
 /// </summary>
 public static class PowerCutTrial
 {

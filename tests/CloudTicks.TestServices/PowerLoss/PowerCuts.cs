@@ -1,12 +1,12 @@
 namespace CloudTicks.TestServices.PowerLoss;
 
-/// <summary>Generates the disk states that a power cut may leave at each point of a run.</summary>
+/// <summary>Generates disk states that a power cut may leave at each point of a run.</summary>
 public sealed class PowerCuts(IReadOnlyList<DiskOperation> operations, Random random, SortedDictionary<string, byte[]?>? before = null)
 {
     /// <summary>Number of random mixtures of lost, complete, cut and torn writes at each point.</summary>
     public int MixturesPerPoint { get; init; } = 2;
 
-    /// <summary>Number of positions at which an unflushed write is cut, and of patterns by which it is torn.</summary>
+    /// <summary>Number of positions at which the newest unflushed write is cut, and of patterns by which it is torn.</summary>
     public int Cuts { get; init; } = 2;
 
     public IEnumerable<CutDisk> All()
@@ -55,7 +55,7 @@ public sealed class PowerCuts(IReadOnlyList<DiskOperation> operations, Random ra
         }
     }
 
-    /// <summary>Generates the states in which the newest write, which was in progress when the power failed, is torn.</summary>
+    /// <summary>Generates the states in which the newest write, which was in progress when the power failed, is cut or torn.</summary>
     private IEnumerable<(string What, Func<int, Fate> Fate)> Torn(IReadOnlyList<(int Number, DiskOperation Operation)> pending)
     {
         var last = pending.Count - 1;

@@ -5,8 +5,8 @@ using CloudTicks.Timescale.Storing;
 namespace CloudTicks.Timescale.Tests.Retention;
 
 /// <summary>
-/// Simulates a feed whose clock the test sets, and stores its records continuously: current, late and backfilled ticks, ticks at the edge
-/// of the window and older ones. Lists the ticks that the table must have. Time moves only between two records.
+/// Simulates a feed whose clock the test sets, and stores its records continuously: current and late ticks, ticks at the edge of the
+/// window and older ones. Lists the ticks that the table must have. Time moves only between two records.
 /// </summary>
 internal sealed class SimulatedFeed : IAsyncDisposable
 {
@@ -42,14 +42,14 @@ internal sealed class SimulatedFeed : IAsyncDisposable
     /// <summary>The feed's time, Unix ms.</summary>
     public long NowMs { get; private set; }
 
-    /// <summary>Stored records.</summary>
+    /// <summary>The number of stored records.</summary>
     public int StoredRecords => Volatile.Read(ref _storedRecords);
 
-    /// <summary>Ticks older than the window, which were not stored.</summary>
+    /// <summary>The number of ticks that were older than the window and therefore not stored.</summary>
     public long Expired { get; private set; }
 
     /// <summary>
-    /// Returns the ticks at or after a time that have been passed to the store. Those of the current record may not be in the table yet.
+    /// Returns the ticks at or after a time that the table must have; those of the records being stored may not be there yet.
     /// </summary>
     public IReadOnlyList<SentTick> SentSince(long ms)
     {

@@ -71,7 +71,9 @@ public sealed class NatsCheckTests : IAsyncLifetime
         finding.Sentence.ShouldContain("was lost during the check");
     }
 
-    /// <summary>Runs the check while a collector receives two symbols, of which the given ones are published at each query.</summary>
+    /// <summary>
+    /// Runs the check while a collector receives two symbols. Without a first step, the given symbols are published at each query.
+    /// </summary>
     private async Task<Finding> CheckAsync(string[] published, TimeSpan timeout, Func<Task>? firstStep = null, int maxTicks = int.MaxValue)
     {
         await using var provider = new ServiceCollection().AddLogging().AddMetrics().AddSingleton<MessagingMetrics>()

@@ -23,7 +23,7 @@ internal sealed class ScriptedSystem : IAsyncDisposable
 
     public static async Task<ScriptedSystem> StartAsync() => new(await ScriptedService.StartAsync(), await ScriptedService.StartAsync());
 
-    /// <summary>A status of a collector whose one connection has been up for two hours.</summary>
+    /// <summary>A status of a collector whose one connection by default has been up for two hours.</summary>
     public static string Status(
         string state = "open", long? sinceMs = null, int outages = 0, string missing = "", int? limit = null, long violations = 0,
         long? violatedMs = null, string stale = "",

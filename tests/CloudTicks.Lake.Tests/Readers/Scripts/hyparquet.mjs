@@ -1,4 +1,4 @@
-// Reads files of the lake with hyparquet, and prints for each the number of rows and the sum of identities, as in its manifest.
+// Reads files of the lake with hyparquet, and prints the number of rows and the sum of identities of each, in the manifest's form.
 import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects } from 'hyparquet'
 import { compressors } from 'hyparquet-compressors'
 import { identity } from './identity.mjs'

@@ -34,7 +34,7 @@ internal sealed class DecoderRun
     /// <summary>The market of the current frame.</summary>
     public Market Market => AllMarkets[_frameNumber % AllMarkets.Length];
 
-    /// <summary>A reader of the current market that has already read other frames.</summary>
+    /// <summary>The reader of the current market; several frames share it.</summary>
     public FrameReader Reader
     {
         get

@@ -82,7 +82,7 @@ internal sealed class OddJson(Random random)
         : string.Concat(Enumerable.Range(0, random.Next(1, 4)).Select(_ => " \t\r\n"[random.Next(4)]));
 
     /// <summary>
-    /// Writes a value. One value in <paramref name="rarity"/> is replaced by another; the others may have an unusual form.
+    /// Writes a value. On average, one in <paramref name="rarity"/> values is replaced by another; the others may have an unusual form.
     /// </summary>
     private string Vary(string value, int rarity)
     {
