@@ -10,7 +10,7 @@ namespace CloudTicks.AppHost.Local.Running;
 internal static class DataFolderLock
 {
     /// <summary>The folders that AppHost creates under <c>--data</c>.</summary>
-    private static readonly string[] Feeds = ["simulated", "polygon"];
+    private static readonly string[] FolderNames = ["simulated", "polygon", "lake"];
 
     /// <summary>Space for an empty database, the event hub's reserve and the first data.</summary>
     private const long MinFreeDiskBytes = 256L << 20;
@@ -46,7 +46,7 @@ internal static class DataFolderLock
     {
         var rootFolder = Path.GetDirectoryName(folder)!;
         var isOurs = !Directory.Exists(rootFolder)
-            || Directory.EnumerateFileSystemEntries(rootFolder).All(entry => Feeds.Contains(Path.GetFileName(entry)));
+            || Directory.EnumerateFileSystemEntries(rootFolder).All(entry => FolderNames.Contains(Path.GetFileName(entry)));
         List<string> folders =
             [.. isOurs ? [rootFolder] : Array.Empty<string>(), folder, .. Directory.Exists(folder) ? Directory.EnumerateDirectories(folder)
                 : []];

@@ -26,7 +26,7 @@ public sealed record MarketFeedStatus
     /// <summary>The number of connections that the server allows, learnt from its refusals; null before the first refusal.</summary>
     public required int? LearntLimit { get; init; }
 
-    /// <summary>The number of outages, each a session that was lost and later restored. The ticks of an outage were not received live.</summary>
+    /// <summary>The number of outages: sessions that were lost and later restored. The ticks of an outage were not received live.</summary>
     public long Outages { get; init; }
 
     /// <summary>Total duration of the outages in ms. Each lasts from the last message before it to the next session.</summary>
