@@ -20,7 +20,7 @@ internal sealed class EventHubListeners(
 {
     private readonly List<EventHubListener> _listeners = [];
 
-    /// <exception cref="InvalidOperationException">A setting of a trigger is missing or wrong, or a retry delay is.</exception>
+    /// <exception cref="InvalidOperationException">A setting of a trigger is missing or wrong, or a retry delay cannot be parsed.</exception>
     public Task StartAsync(CancellationToken cancellationToken)
     {
         if (worstCase.Value.Enabled)
