@@ -10,7 +10,7 @@ namespace CloudTicks.Functions;
 /// </summary>
 public sealed class EnforceRetention(SchemaReadiness schema, TableRetentionHandler retention, TickCompression compression)
 {
-    /// <summary>Drops, and then compresses, the chunks that are due, every ten minutes.</summary>
+    /// <summary>Every ten minutes, drops the chunks that are due, and then compresses those that are old enough.</summary>
     /// <param name="cancellationToken">Ends the run; the next run does the rest.</param>
     [Function(nameof(EnforceRetention))]
     public async Task RunAsync([TimerTrigger("0 */10 * * * *")] TimerInfo timer, CancellationToken cancellationToken)

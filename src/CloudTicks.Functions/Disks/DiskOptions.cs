@@ -13,11 +13,11 @@ public sealed record DiskOptions
     [Range(0, 100)]
     public double CriticalFreePercent { get; init; } = 2;
 
-    /// <summary>A disk that will be full sooner than this is in warning state, 0 to 365 days; one day by default.</summary>
+    /// <summary>A disk that will be full within this time is in warning state. 0 to 365 days; one day by default.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "365.00:00:00")]
     public TimeSpan WarningBefore { get; init; } = TimeSpan.FromDays(1);
 
-    /// <summary>A disk that will be full sooner than this is critical, 0 to 365 days; 4 hours by default.</summary>
+    /// <summary>A disk that will be full within this time is critical. 0 to 365 days; 4 hours by default.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "365.00:00:00")]
     public TimeSpan CriticalBefore { get; init; } = TimeSpan.FromHours(4);
 

@@ -53,7 +53,7 @@ public sealed class RolloutSteps(ConfigHistory history, DocumentReader reader, H
     }
 
     /// <summary>
-    /// Returns the latest earlier state of a flag that would leave on only some of the symbols that are on; two nulls if there is none.
+    /// Returns the latest earlier state of a flag that turns on fewer of the symbols that are on now; two nulls if there is none.
     /// </summary>
     /// <exception cref="RolloutEditException">No symbol is on.</exception>
     internal async Task<(ConfigVersion? Version, JsonObject? Flag)> FindLowerAsync(
