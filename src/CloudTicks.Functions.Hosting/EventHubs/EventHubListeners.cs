@@ -20,7 +20,7 @@ internal sealed class EventHubListeners(
 {
     private readonly List<EventHubListener> _listeners = [];
 
-    /// <exception cref="InvalidOperationException">A setting of a trigger is missing or wrong, or a retry delay cannot be parsed.</exception>
+    /// <exception cref="InvalidOperationException">A trigger has a missing or wrong setting, or an invalid retry delay.</exception>
     public Task StartAsync(CancellationToken cancellationToken)
     {
         if (worstCase.Value.Enabled)
