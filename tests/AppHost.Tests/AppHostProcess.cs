@@ -6,7 +6,7 @@ using CloudTicks.LocalServices.Processes;
 
 namespace AppHost.Tests;
 
-/// <summary>AppHost, started as a user would start it, with its own data folder.</summary>
+/// <summary>AppHost, started as a user would start it, with a new data folder or that of an earlier run.</summary>
 internal sealed class AppHostProcess : IAsyncDisposable
 {
     // Shorter than the limit of HangWatch, which ends the whole process: a line that never arrives fails only its own test.

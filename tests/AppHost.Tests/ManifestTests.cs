@@ -5,7 +5,7 @@ namespace AppHost.Tests;
 
 /// <summary>
 /// Compares AppHost's composition, as an Aspire manifest, with golden files. The CI workflow compares the manifest that Aspire writes with
-/// the same files. After an intended change, <c>AppHost --print-manifest</c> writes new golden files.
+/// the same files. After an intended change, <c>AppHost --print-manifest</c> prints the new content of the files.
 /// </summary>
 public sealed partial class ManifestTests
 {

@@ -76,7 +76,7 @@ public sealed class ProcessLifeTests
     private static Task<string> WaitUntilAllRunsAsync(AppHostProcess appHost) =>
         appHost.WaitForLineAsync(line => line.Contains("everything runs", StringComparison.Ordinal), Cancellation);
 
-    /// <summary>Counts the rows with the psql command that AppHost prints, until there are enough.</summary>
+    /// <summary>Counts the rows until there are enough, in the database of the psql command that AppHost prints.</summary>
     private static async Task<long> WaitForRowsAsync(AppHostProcess appHost, long atLeast)
     {
         var line = await appHost.WaitForLineAsync(printed => printed.Contains("PGPASSFILE=", StringComparison.Ordinal), Cancellation);

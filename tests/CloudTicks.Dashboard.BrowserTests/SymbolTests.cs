@@ -10,7 +10,7 @@ namespace CloudTicks.Dashboard.BrowserTests;
 [Collection(WholeSystemCollection.Name)]
 public sealed class SymbolTests(ChromiumFixture chromium, WholeSystemFixture fixture)
 {
-    /// <summary>A script that returns the number of decimals of the table's prices: bid, ask and price.</summary>
+    /// <summary>A script that returns the distinct numbers of decimals of the listed ticks' bids, asks and prices.</summary>
     private const string DecimalsScript =
         "() => [...new Set([...document.querySelectorAll('tbody tr')]"
             + ".flatMap((row) => [1, 3, 5].map((cell) => row.cells[cell].textContent))"

@@ -56,8 +56,8 @@ public sealed class AspireManifestTests
     [Fact]
     public void Aspire_in_Development_keeps_generated_passwords()
     {
-        // Aspire is not compiled here, so the sources are compared. Properties/launchSettings.json would also apply to the default flavour
-        // and print to its output.
+        // Aspire is not compiled here, so the test searches the sources. Properties/launchSettings.json would also apply to the default
+        // flavour and print to its output.
         Repository.Text("AppHost/Cloud/DevelopmentDefaults.cs")
             .ShouldContain("SetEnvironmentVariable(\"DOTNET_ENVIRONMENT\", \"Development\")");
         Repository.Text("AppHost/AppHost.csproj").ShouldContain("<UserSecretsId>");

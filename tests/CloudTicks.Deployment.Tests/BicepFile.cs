@@ -36,7 +36,7 @@ internal sealed partial class BicepFile
 
     public string Text { get; }
 
-    /// <summary>The text without its comments.</summary>
+    /// <summary>The text without the lines that are comments.</summary>
     public string Code { get; }
 
     public IReadOnlyList<BicepParameter> Parameters { get; }

@@ -193,7 +193,7 @@ public sealed partial class BicepTypesTests
 
         return value switch
         {
-            // A conditional or a lambda has the type of its content.
+            // A conditional or a lambda has the type of its content, which this test does not determine.
             _ when value.Contains(" ? ", StringComparison.Ordinal) || value.Contains("=>", StringComparison.Ordinal) => null,
             _ when value is "true" or "false" || value.StartsWith('!') || Comparison().IsMatch(value) => "bool",
             ['\'', .., '\''] => "string",

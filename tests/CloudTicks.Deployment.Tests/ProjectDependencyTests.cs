@@ -14,7 +14,7 @@ public class ProjectDependencyTests
         ("CloudTicks.LocalServices", ["CloudTicks.Foundations"]),
         ("CloudTicks.Messaging", ["CloudTicks.Foundations"]),
         ("CloudTicks.Polygon", ["CloudTicks.Foundations", "CloudTicks.Ticks"]),
-        // The server side of the provider's protocol, for the simulator and the relay.
+        // The server side of Polygon's protocol, for the simulator and the relay.
         ("CloudTicks.Polygon.Serving", ["CloudTicks.Foundations", "CloudTicks.Ticks"]),
         ("CloudTicks.EventStream", ["CloudTicks.Foundations", "CloudTicks.Ticks"]),
         ("CloudTicks.Lake", ["CloudTicks.Foundations", "CloudTicks.Ticks", "CloudTicks.EventStream"]),

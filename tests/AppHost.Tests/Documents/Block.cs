@@ -6,7 +6,8 @@ namespace AppHost.Tests.Documents;
 /// <summary>A fenced block of a page.</summary>
 /// <param name="Line">The number of its first line in the page.</param>
 /// <param name="Language">
-/// The fence's language: <c>sh</c> for commands, <c>console</c> for commands (<c>$ ...</c>) with their output.
+/// The fence's language: <c>sh</c> for commands, <c>console</c> for commands (<c>$ ...</c>) with their output, or another for a block
+/// without commands.
 /// </param>
 /// <param name="Text">The block's lines.</param>
 /// <param name="DocumentedOutput">The following block, with the output of the last command; null if there is none.</param>

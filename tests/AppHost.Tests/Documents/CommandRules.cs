@@ -3,7 +3,7 @@ using static AppHost.Tests.Documents.TestMode;
 namespace AppHost.Tests.Documents;
 
 /// <summary>
-/// The rules for the commands of the documents. The first matching rule applies to a command. A command without a rule fails, and so does a
+/// The rules for the commands of the pages. The first matching rule applies to a command. A command without a rule fails, and so does a
 /// rule without a command. Commands that need a cloud account, Docker, Kubernetes, Java or a feed's key do not run; their rule gives the
 /// reason.
 /// </summary>

@@ -5,7 +5,8 @@ using CloudTicks.LocalServices.Processes;
 namespace AppHost.Tests.Documents;
 
 /// <summary>
-/// Runs every command of README.md, docs and examples in a shell, against one system, and compares the output with that in the page.
+/// Tests every command of the pages by its rule in <see cref="CommandRules"/>. Most commands run in a shell, against one system, and their
+/// output is compared with that in the page.
 /// </summary>
 [Collection("AppHost")]
 public sealed partial class DocumentedCommandsTests(DocumentedSystem system, ITestOutputHelper output) : IClassFixture<DocumentedSystem>

@@ -8,7 +8,7 @@ internal static class Records
 {
     public const int GoldenTicks = 8;
 
-    /// <summary>The golden record of version 1 of the format: a backfilled tick of each market and kind, partition 7.</summary>
+    /// <summary>The golden record of version 1 of the format: backfilled ticks of all markets, partition 7.</summary>
     public static byte[] Golden { get; } = File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Golden", "tick_batch_v1.bin"));
 
     /// <summary>A record of live quotes, one per millisecond.</summary>
@@ -34,7 +34,7 @@ internal static class Records
         return builder.ToRecord();
     }
 
-    /// <summary>A record of one trade with texts that a feed might send.</summary>
+    /// <summary>A record of one tick with a trade ID and codes that a feed might send.</summary>
     public static byte[] Trade(
         ReadOnlySpan<byte> tradeId, TickFlags flags, ReadOnlySpan<int> conditions, TickKind kind = TickKind.Trade, string symbol = "AAPL")
     {

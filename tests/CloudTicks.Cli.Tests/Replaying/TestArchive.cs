@@ -56,7 +56,7 @@ internal sealed class TestArchive : IAsyncDisposable
         return builder.ToRecord();
     }
 
-    /// <summary>The tick of a number; there are three ticks in each millisecond.</summary>
+    /// <summary>The tick with a number; three consecutive numbers share a millisecond.</summary>
     public static Tick TickOf(Symbol symbol, int number, int delayMs) => symbol.Market == Market.Stock
         ? new Tick
         {

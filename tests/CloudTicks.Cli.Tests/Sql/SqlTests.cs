@@ -6,7 +6,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Cli.Tests.Sql;
 
-/// <summary>The command against the archive of a real event hub; the lake's files have their own tests.</summary>
+/// <summary><c>cloudticks sql</c> against the archive of a real event hub; the lake's files have their own tests.</summary>
 public class SqlTests
 {
     [Fact]

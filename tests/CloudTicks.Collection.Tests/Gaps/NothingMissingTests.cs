@@ -210,7 +210,7 @@ public sealed class NothingMissingTests : IAsyncDisposable
 
     private async Task InjectAsync(string fault) => await _simulator!.PostJsonAsync("api/v1/faults", fault);
 
-    /// <summary>Waits until the collector has recorded gaps and filled all of them.</summary>
+    /// <summary>Waits until the collector has filled a gap, and no gap is open or being filled.</summary>
     private static async Task UntilFilledAsync(ServiceProcess collector) =>
         await collector.UntilAsync("api/v1/status", status => status.GetProperty("gaps") is var gaps
         && gaps.GetProperty("open").GetInt32() + gaps.GetProperty("filling").GetInt32() == 0 && gaps.GetProperty("filled").GetInt32() > 0);

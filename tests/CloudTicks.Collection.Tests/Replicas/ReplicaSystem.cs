@@ -53,7 +53,7 @@ internal sealed class ReplicaSystem : IAsyncDisposable
         ? [.. replica.GetProperty("connections").EnumerateArray().Select(number => number.GetInt32())]
         : [];
 
-    /// <summary>Stops the feed, and waits until these replicas have archived all ticks and filled all gaps.</summary>
+    /// <summary>Stops the feed, and waits until these replicas have archived all ticks, and no gap is open or being filled.</summary>
     public async Task UntilArchivedAsync(params ServiceProcess[] replicas)
     {
         await Simulator.PostAsync("api/v1/stop");

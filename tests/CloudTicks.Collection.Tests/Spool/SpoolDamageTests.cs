@@ -7,7 +7,7 @@ using CloudTicks.TestServices;
 
 namespace CloudTicks.Collection.Tests.Spool;
 
-/// <summary>Runs simulator, event hub and collector as processes, and flips a byte of the spool while the collector is stopped.</summary>
+/// <summary>Runs simulator, event hub and collector as processes, and damages a byte of the spool while the collector is stopped.</summary>
 public sealed class SpoolDamageTests : IAsyncDisposable
 {
     private readonly TemporaryFolder _folder = new();
@@ -75,7 +75,7 @@ public sealed class SpoolDamageTests : IAsyncDisposable
             [.. gaps.EnumerateArray().Where(gap => gap.GetProperty("cause").GetString() == MissedTicks.SpoolDamaged)];
     }
 
-    /// <summary>Flips the last byte of a record in the middle of the spool.</summary>
+    /// <summary>Flips a bit in the last byte of a record in the middle of the spool.</summary>
     /// <returns>The number of ticks in the record.</returns>
     private int FlipByte()
     {

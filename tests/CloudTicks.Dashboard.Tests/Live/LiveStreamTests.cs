@@ -7,7 +7,7 @@ using CloudTicks.TestServices;
 
 namespace CloudTicks.Dashboard.Tests.Live;
 
-/// <summary>The live ticks of one symbol, also when the feed is lost.</summary>
+/// <summary>The live ticks of one symbol, also when the connection to NATS is lost.</summary>
 public sealed class LiveStreamTests(NatsFixture nats) : IClassFixture<NatsFixture>
 {
     private static long Now => TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
