@@ -12,7 +12,9 @@ namespace CloudTicks.Relay;
 internal static class RelayExtensions
 {
     /// <summary>Adds the services of the relay. The listening addresses must be configured first.</summary>
-    /// <exception cref="FormatException">The connection string of the event hub is missing or invalid.</exception>
+    /// <exception cref="FormatException">
+    /// A connection string is missing or invalid, or <c>Relay:Subscribe</c> is set without a central hub.
+    /// </exception>
     public static WebApplicationBuilder AddRelay(this WebApplicationBuilder builder)
     {
         var services = builder.Services;
