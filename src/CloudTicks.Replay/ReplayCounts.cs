@@ -34,7 +34,7 @@ public sealed class ReplayCounts
         internal set => Volatile.Write(ref _filesRead, value);
     }
 
-    /// <summary>The number of damaged files; the part of a file after its damage is skipped.</summary>
+    /// <summary>The number of files that are damaged or cannot be read. The part of such a file after the fault is skipped.</summary>
     public long RefusedFiles { get; internal set; }
 
     /// <summary>Selected ticks that were found, repeats included.</summary>

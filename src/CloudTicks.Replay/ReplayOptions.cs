@@ -10,7 +10,7 @@ public sealed record ReplayOptions
     public int SortBytes { get; init; } = 48 << 20;
 
     /// <summary>
-    /// The maximum number of sorted files open at once, 64 by default, at least 2. If there are more files, some are merged first.
+    /// The number of sorted files that are merged into a larger one, which limits the number of open files. 64 by default, at least 2.
     /// </summary>
     public int MaxFiles { get; init; } = 64;
 

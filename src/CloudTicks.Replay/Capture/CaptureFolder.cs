@@ -6,7 +6,7 @@ internal static class CaptureFolder
     private const string Extension = ".avro";
     private const int MaxDepth = 64;
 
-    /// <summary>Lists the files, one folder at a time, so that the names of all files are never in memory at once.</summary>
+    /// <summary>Lists the files, one folder at a time: only the names in the current folder and its parents are in memory.</summary>
     public static IEnumerable<string> Files(string path) => File.Exists(path) ? [path] : Walk(path, 0);
 
     private static IEnumerable<string> Walk(string folder, int depth)

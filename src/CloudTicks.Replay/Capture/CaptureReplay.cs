@@ -9,7 +9,7 @@ namespace CloudTicks.Replay.Capture;
 
 /// <summary>
 /// Reads the ticks of the files that Event Hubs Capture wrote from the archive, in order of time, as <see cref="ArchiveReplay"/> does for
-/// the archive itself. An Event Hubs namespace keeps records for a few days only, but Capture's files remain.
+/// the archive itself. An Event Hubs namespace keeps records for a limited time, but Capture's files remain.
 /// </summary>
 /// <param name="path">The folder of the files, searched recursively, or one file.</param>
 public sealed class CaptureReplay(string path)
@@ -19,7 +19,7 @@ public sealed class CaptureReplay(string path)
     /// <param name="gap">Receives the gap records, file by file; null to skip them.</param>
     /// <returns>The sorted ticks, which the caller must dispose of.</returns>
     /// <exception cref="EventStreamException">
-    /// The folder does not exist or has no files, or the disk is full; the message says which.
+    /// There are no files, the folder cannot be listed, or the disk is full; the message says which.
     /// </exception>
     public Task<TickReplay> ReadAsync(
         TickSelection selection,
