@@ -16,7 +16,7 @@ internal sealed record SimulatorOptions
     /// <summary>The total rate of synthetic ticks per second, divided among the ticking channels. Default 5,000; 1 to 10,000,000.</summary>
     public int Rate { get; init; } = 5_000;
 
-    /// <summary>The seed of the random walks: with the same seed, a symbol has the same walk in every run. Default 1.</summary>
+    /// <summary>The seed of the random walks. A walk also depends on the times of its ticks, so runs differ. Default 1.</summary>
     public int Seed { get; init; } = 1;
 
     /// <summary>

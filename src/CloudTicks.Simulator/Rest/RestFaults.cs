@@ -7,7 +7,7 @@ namespace CloudTicks.Simulator.Rest;
 
 internal sealed class RestFaults(FaultBoard faults, TimeProvider time)
 {
-    /// <summary>Delays a request if a fault requires it.</summary>
+    /// <summary>Delays or refuses a request if a fault requires it.</summary>
     /// <returns>The error to respond with; null to respond normally.</returns>
     public async Task<IResult?> StrikeAsync(HttpContext context)
     {

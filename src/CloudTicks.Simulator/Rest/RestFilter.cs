@@ -4,7 +4,7 @@ using ServiceDefaults.Access;
 
 namespace CloudTicks.Simulator.Rest;
 
-/// <summary>Requires the key, as the real endpoints do, and writes errors in the same form.</summary>
+/// <summary>Requires the key, if one is configured, and writes errors in the form of the real endpoints.</summary>
 internal sealed class RestFilter(IOptions<SimulatorOptions> options, RestFaults faults) : IEndpointFilter
 {
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)

@@ -43,13 +43,13 @@ internal sealed record Instrument(long Price, int Decimals, int Spread)
         ["SHIB-USD"] = new(1_234_000, 11, 1_500),
     };
 
-    /// <summary>The pairs that <c>C.*</c> includes.</summary>
+    /// <summary>The pairs that <c>C.*</c> includes from the start.</summary>
     public static IEnumerable<string> DefaultPairs => Of(Market.Forex);
 
-    /// <summary>The stocks that <c>T.*</c> and <c>Q.*</c> include.</summary>
+    /// <summary>The stocks that <c>T.*</c> and <c>Q.*</c> include from the start.</summary>
     public static IEnumerable<string> DefaultStocks => Of(Market.Stock);
 
-    /// <summary>The coins that <c>XT.*</c> and <c>XQ.*</c> include.</summary>
+    /// <summary>The coins that <c>XT.*</c> and <c>XQ.*</c> include from the start.</summary>
     public static IEnumerable<string> DefaultCoins => Of(Market.Crypto);
 
     /// <summary>Whether the synthetic feed has the symbol: any pair, any plausible US ticker, any well-formed contract name.</summary>

@@ -3,8 +3,8 @@ using CloudTicks.Ticks;
 namespace CloudTicks.Simulator.Synthetic;
 
 /// <summary>
-/// A symbol's random walk, determined by the seed and the times of its steps. Within one ms the price moves in one direction only, so that
-/// no two quotes of a ms are equal.
+/// A symbol's random walk, determined by the seed, the times of its steps and the calls of <see cref="Next"/>. Within one ms the price
+/// moves in one direction only, so that no two quotes of a ms are equal.
 /// </summary>
 internal sealed class PriceWalk(Instrument instrument, ulong seed)
 {
