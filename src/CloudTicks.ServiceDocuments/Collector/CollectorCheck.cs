@@ -105,7 +105,7 @@ internal sealed class CollectorCheck(JsonElement document, NamedLists lists, Fau
         }
     }
 
-    /// <summary>Finds symbols that the feed has no ticks for: currencies and metals have no trades.</summary>
+    /// <summary>If the document selects only trades, finds symbols that have none: currencies and metals.</summary>
     private void CheckFeed(List<(string Place, Symbol Symbol)> symbols)
     {
         if (DocumentPart.Text(_operational, "feed") != "trades")
