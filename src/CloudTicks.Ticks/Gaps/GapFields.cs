@@ -15,7 +15,7 @@ internal readonly struct GapFields
         }
     }
 
-    /// <exception cref="GapFormatException">A field is missing or wrong.</exception>
+    /// <exception cref="GapFormatException">The version is unknown, or a field is missing or wrong.</exception>
     public FeedGap Read()
     {
         if (Number("version") is var version && version != GapRecord.Version)

@@ -17,7 +17,7 @@ public sealed record MarketFeedStatus
     /// <summary>Channels not acknowledged after several requests. The server sends no error for unknown names.</summary>
     public required IReadOnlyList<string> Missing { get; init; } = [];
 
-    /// <summary>Channels that the server refused, with its message.</summary>
+    /// <summary>Channels that the server refused, or that exceed its channel limit, each with the server's message.</summary>
     public required IReadOnlyDictionary<string, string> Refused { get; init; } = ReadOnlyDictionary<string, string>.Empty;
 
     /// <summary>Symbols that do not fit on the allowed connections. The collector does not subscribe to them.</summary>

@@ -15,7 +15,7 @@ public sealed record SpoolStatus
     /// <summary>The pressure while the spool has enough room.</summary>
     public const string None = "none";
 
-    /// <summary>The pressure when the spool is full.</summary>
+    /// <summary>The pressure when the spool is full or cannot be written to.</summary>
     public const string Refuse = "refuse";
 
     /// <summary><see cref="Empty"/>, <see cref="Filling"/> or <see cref="Draining"/>.</summary>
@@ -36,7 +36,9 @@ public sealed record SpoolStatus
     /// <summary>Free bytes of the disk.</summary>
     public long FreeBytes { get; init; }
 
-    /// <summary><c>none</c>; <c>conflate</c> when four fifths of the spool are used; <c>refuse</c> when the spool is full.</summary>
+    /// <summary>
+    /// <c>none</c>; <c>conflate</c> when four fifths of the spool are used; <c>refuse</c> when it is full or cannot be written to.
+    /// </summary>
     public string Pressure { get; init; } = "";
 
     /// <summary>Why the disk is not writable; null while it is writable.</summary>

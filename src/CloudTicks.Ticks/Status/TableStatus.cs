@@ -51,7 +51,7 @@ public sealed record TableRetentionRun(DateTimeOffset? Started, bool? Verified, 
     /// <summary><see cref="RetentionDays"/> as a time span; null when retention is off.</summary>
     public TimeSpan? Window { get; init; }
 
-    /// <summary>Chunks that ended at or before this time were due.</summary>
+    /// <summary>Chunks that ended at or before this time were due; null when the table is empty or retention is off.</summary>
     public DateTimeOffset? Cutoff { get; init; }
 
     /// <summary>The clock that determines the cutoff; see <see cref="TableStatus.Clock"/>.</summary>
