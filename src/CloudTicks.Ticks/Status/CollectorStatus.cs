@@ -53,7 +53,7 @@ public sealed record CollectorStatus
     /// <summary>The destination of the records; null before the collector has opened it.</summary>
     public OutletStatus? Outlet { get; init; }
 
-    /// <summary>When the first tick was received, Unix ms, UTC; null before that.</summary>
+    /// <summary>When the first accepted tick was received, Unix ms, UTC; null before that.</summary>
     public long? FirstTickMs { get; init; }
 
     /// <summary>Ticks received, including rejected ones.</summary>

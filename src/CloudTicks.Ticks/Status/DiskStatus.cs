@@ -20,7 +20,7 @@ public sealed record DiskStatus(string Name, string State)
     /// <summary>Growth in bytes per hour.</summary>
     public double? BytesPerHour { get; init; }
 
-    /// <summary>Hours until the disk is full; null also when the usage does not grow.</summary>
+    /// <summary>Hours until the disk is full; null also when it does not fill up within a year.</summary>
     public double? HoursUntilFull { get; init; }
 
     /// <summary>What is wrong and what to do; null when all is well.</summary>

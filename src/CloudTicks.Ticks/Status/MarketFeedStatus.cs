@@ -23,7 +23,7 @@ public sealed record MarketFeedStatus
     /// <summary>Symbols that do not fit on the allowed connections. The collector does not subscribe to them.</summary>
     public required IReadOnlyList<string> LeftOut { get; init; } = [];
 
-    /// <summary>The number of connections that the server allows, learnt from its refusals; null before the first refusal.</summary>
+    /// <summary>The number of connections that the server allows, learnt from its refusals; null while no limit is known.</summary>
     public required int? LearntLimit { get; init; }
 
     /// <summary>The number of outages: sessions that were lost and later restored. The ticks of an outage were not received live.</summary>
