@@ -4,12 +4,12 @@ using System.Text.Encodings.Web;
 namespace CloudTicks.Ticks;
 
 /// <summary>Writes UTF-8 text into a buffer without allocating. The caller provides a buffer that is large enough.</summary>
-/// <param name="length">Bytes at the beginning that are already written.</param>
+/// <param name="length">The number of bytes at the beginning that are already written.</param>
 public ref struct Utf8TextWriter(Span<byte> destination, int length = 0)
 {
     private readonly Span<byte> _destination = destination;
 
-    /// <summary>The bytes written so far.</summary>
+    /// <summary>The number of bytes written so far.</summary>
     public int Length { get; private set; } = length;
 
     /// <summary>Writes a text without escaping.</summary>

@@ -62,8 +62,8 @@ public sealed record TimescaleOptions
     public TimeSpan? CompressAfter { get; init; } = TimeSpan.FromHours(2);
 
     /// <summary>
-    /// Whether to drop the oldest chunks early, one a minute, while the disk of the table is critically full; false by default. The newest
-    /// chunk, and any chunk that ended less than a chunk's length ago, are never dropped.
+    /// Whether to drop the oldest chunks early, one at each check of the disk, while the disk of the table is critically full; false by
+    /// default. The newest chunk, and any chunk that ended less than a chunk's length ago, are never dropped.
     /// </summary>
     public bool DropEarlyWhenDiskCritical { get; init; }
 
