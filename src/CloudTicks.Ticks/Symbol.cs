@@ -48,8 +48,8 @@ public sealed class Symbol : IEquatable<Symbol>
     /// </summary>
     /// <param name="text">The symbol. Case matters in stock tickers only (BACpL).</param>
     /// <param name="symbol">The symbol, with its name normalised.</param>
-    /// <returns>False when the text is empty, too long, begins with a dash like a command-line option, is not valid in its market (<c>X:</c>),
-    /// or contains a character that no symbol has; <see cref="HintFor"/> names that character.</returns>
+    /// <returns>False when the text is empty, too long, begins with a dash like a command-line option, is not valid in its market
+    /// (<c>X:</c>), or contains a character that no symbol has; <see cref="HintFor"/> names that character.</returns>
     public static bool TryParse(string? text, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out Symbol? symbol)
     {
         symbol = text?.StartsWith('-') != true && SymbolName.TryNormalise(text, null, isStored: false, out var name, out var market)
