@@ -7,7 +7,7 @@ public sealed class NatsConfirmationTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
-    public async Task Lost_connection_fails_confirmation_and_counts_failed_messages()
+    public async Task Lost_connection_fails_confirmation_and_counts_failures()
     {
         await using var server = await NatsTestServer.StartNewAsync();
         await using var proxy = new NatsProxy(server.Port);
