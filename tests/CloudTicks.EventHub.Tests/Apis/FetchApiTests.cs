@@ -92,7 +92,7 @@ public sealed class FetchApiTests : IAsyncLifetime
         await consuming;
         responses.ShouldBeLessThan(10);
 
-        // After this advance the clock no longer moves: the following response must not wait.
+        // This is the last advance of the clock, so the following response must not wait for time to pass.
         time.Advance(TimeSpan.FromMinutes(1));
         var first = consumer.FetchAsync("ticks", 0, offset, waitMs: LongWaitMs);
         await producer.ProduceAsync("ticks", 0, Batches.Of("first after the pause"));

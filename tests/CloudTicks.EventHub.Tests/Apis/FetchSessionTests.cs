@@ -198,7 +198,7 @@ public sealed class FetchSessionTests : IAsyncLifetime
         w.WriteInt32(10_000);
     });
 
-    /// <summary>Partition, high watermark and values of a response.</summary>
+    /// <summary>The number, high watermark and values of each partition in a response.</summary>
     private static IEnumerable<string> Summary(FetchSessionResponse response)
     {
         response.Error.ShouldBe(ErrorCode.None);

@@ -58,7 +58,7 @@ internal static class Batches
         return WithRecords(batch, packed.Span, (short)codec);
     }
 
-    /// <summary>The header of a batch followed by other bytes.</summary>
+    /// <summary>A batch with other bytes after its header, whose length, attributes and checksum are adjusted.</summary>
     public static byte[] WithRecords(byte[] batch, ReadOnlySpan<byte> records, short attributes)
     {
         byte[] whole = [.. batch.AsSpan(0, RecordBatch.HeaderBytes), .. records];

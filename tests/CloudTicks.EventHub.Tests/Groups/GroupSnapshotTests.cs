@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CloudTicks.EventHub.Tests.Groups;
 
-/// <summary>The content of a group's snapshot, when it is stored, and the state after a restart.</summary>
+/// <summary>What a group's snapshot contains, when the snapshot is stored, and the state after a restart.</summary>
 public sealed class GroupSnapshotTests
 {
     private static readonly TimeSpan Session = TimeSpan.FromSeconds(10);

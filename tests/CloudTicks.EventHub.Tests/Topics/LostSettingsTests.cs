@@ -2,7 +2,7 @@ using CloudTicks.EventHub.Tests.Fixtures;
 
 namespace CloudTicks.EventHub.Tests.Topics;
 
-/// <summary>Recovery of settings changes whose log records are damaged, from the file in the topic's folder.</summary>
+/// <summary>If the log record of a settings change is damaged, the change is recovered from the file in the topic's folder.</summary>
 public sealed class LostSettingsTests : IDisposable
 {
     private const int MaxBytesBefore = 1000;

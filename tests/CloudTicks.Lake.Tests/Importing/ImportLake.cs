@@ -80,7 +80,7 @@ internal sealed class ImportLake : IDisposable
         return SqlLake.Rows(session, sql);
     }
 
-    /// <summary>Returns the number of ticks, and the number of distinct ticks.</summary>
+    /// <summary>Returns the number of ticks and the number of distinct ticks, with a comma between them.</summary>
     public async Task<string> CountAsync() => (await RowsAsync("SELECT count(*), count(DISTINCT tick_hash) FROM ticks")).Single();
 
     public void Dispose() => _folder.Dispose();

@@ -4,7 +4,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Lake.Tests.Sql;
 
-/// <summary>Compares each function with plain arithmetic over the same ticks.</summary>
+/// <summary>Compares the functions for SQL queries with plain arithmetic over the same ticks.</summary>
 public sealed class LakeMacrosTests : IAsyncLifetime
 {
     private const string Range = "'AAPL', '2025-01-27 16:00:00', '2025-01-27 16:10:00'";

@@ -188,7 +188,7 @@ public sealed class LakeFolderTests : IDisposable
     public async Task Two_writers_without_a_lock_write_each_tick_once()
     {
         var archive = new ModelArchive().Add(12);
-        // Simulate a store without locks, in which the only guarantee is that a name can be written once.
+        // Simulate a store without locks, in which the only guarantee is that no name can be written twice.
         using var first = await _lake.OpenAsync();
         File.Delete(_folder.File("_lock"));
         using (var second = await _lake.OpenAsync())

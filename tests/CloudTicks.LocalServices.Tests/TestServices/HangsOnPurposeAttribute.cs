@@ -4,7 +4,7 @@ using Xunit.v3;
 
 namespace CloudTicks.LocalServices.Tests.TestServices;
 
-/// <summary>A test that never ends. It exists only in the process that <see cref="HangWatchTests"/> starts.</summary>
+/// <summary>A test of a class that hangs on purpose. It exists only in the processes that <see cref="HangWatchTests"/> starts.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 [XunitTestCaseDiscoverer(typeof(Discoverer))]
 public sealed class HangsOnPurposeAttribute(
