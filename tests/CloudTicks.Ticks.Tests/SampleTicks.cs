@@ -1,6 +1,6 @@
 namespace CloudTicks.Ticks.Tests;
 
-/// <summary>One tick of each market and kind.</summary>
+/// <summary>A tick of each market and kind, and a quote without one of its sides.</summary>
 internal static class SampleTicks
 {
     public const long TimestampMs = 1737993600000;

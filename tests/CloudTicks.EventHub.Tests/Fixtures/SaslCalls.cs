@@ -23,7 +23,7 @@ internal static class SaslCalls
         return (error, mechanisms);
     }
 
-    /// <summary>A client's first message of OAUTHBEARER.</summary>
+    /// <summary>The first message of a client that uses OAUTHBEARER.</summary>
     public static byte[] Bearer(string token, string header = "n,,") =>
         Encoding.UTF8.GetBytes($"{header}\u0001auth=Bearer {token}\u0001\u0001");
 

@@ -263,7 +263,7 @@ public sealed class GroupTests
         return responses;
     }
 
-    /// <summary>Stores every change immediately.</summary>
+    /// <summary>Marks all changes so far as stored.</summary>
     private void Store() => _group.Changes.SetStored(_group.Changes.Last, _now);
 
     private ErrorCode Heartbeat(string member, int generation) => _group.Heartbeat(member, null, generation, _now);

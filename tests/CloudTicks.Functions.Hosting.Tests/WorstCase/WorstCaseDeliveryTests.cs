@@ -26,7 +26,8 @@ public sealed class WorstCaseDeliveryTests
     }
 
     /// <summary>
-    /// Delivers a hundred batches of ten events to a function that succeeds immediately, and returns the events of each call.
+    /// Delivers a hundred batches of ten events to a function that succeeds immediately. Returns the first offset, the last offset and the
+    /// number of events of each call.
     /// </summary>
     private static async Task<List<(long First, long Last, int Count)>> CallsAsync(int seed)
     {

@@ -37,7 +37,7 @@ public sealed class LocalInstallationTests : IDisposable
             server.Exited.IsCompleted.ShouldBeFalse();
         }
 
-        // The second call has no apt-get, no keys and no mirror: it would fail if it needed one of them.
+        // The second call finds neither apt-get nor dpkg-deb nor enough space: it would fail if it had to install anything.
         var secondOutput = new StringWriter();
         var second = await LocalInstallation.EnsureAsync(
             new InstallationOptions

@@ -123,7 +123,7 @@ public class RefusedRecordTests(PostgresFixture postgres)
 
         _deadLetters.Count.ShouldBe(2);
         _deadLetters.SelectMany(letter => Read(letter)).Count().ShouldBe(8);
-        // Refused ticks do not count as stored.
+        // Ticks 6 and 7, which were refused at first, do not count as repeats.
         (await database.CountAsync()).ShouldBe(4);
     }
 

@@ -2,7 +2,7 @@ using CloudTicks.Verification.Findings;
 
 namespace CloudTicks.Verification.Tests.Checks;
 
-/// <summary>The checks that use a collector's responses, each in a situation in which it fails.</summary>
+/// <summary>The checks that use a collector's responses, in situations in which they pass or fail.</summary>
 public class CollectorChecksTests
 {
     private const string Status = "api/v1/status";
