@@ -10,7 +10,7 @@ public static class ShellInstallation
     private static readonly Lazy<Task<string>> Folder = new(
         () => new TestPackages("test-shells-1", ["zsh", "fish"], Packages.Contains).FetchAsync());
 
-    /// <summary>A shell's program, and the environment variables with which it finds its files.</summary>
+    /// <summary>A shell's program, and the environment variables with which it finds its libraries.</summary>
     public static async Task<(string Program, IReadOnlyDictionary<string, string> Environment)> FindAsync(string shell)
     {
         var usr = Path.Combine(await Folder.Value, "usr");
