@@ -16,21 +16,21 @@ var parts = new Option<string[]>("--parts")
 parts.AcceptOnlyFromAmong(LakePlan.Parts);
 var ticks = new Option<string>("--ticks")
 {
-    Description = "Folder of LEAN's sample ticks, for the parts size and writing; default: synthetic ticks",
+    Description = "Folder of LEAN's sample ticks, for the parts 'size' and 'writing'; default: synthetic ticks",
     DefaultValueFactory = _ => "",
 };
 var count = new Option<int>("--count")
 {
-    Description = "Synthetic ticks for the parts size and writing",
+    Description = "Synthetic ticks for the parts 'size' and 'writing'",
     DefaultValueFactory = _ => 2_000_000,
 };
 var rows = new Option<int>("--rows")
 {
-    Description = "Trades for the part scan; the goal is for 100,000,000, but storing so many in TimescaleDB takes long",
+    Description = "Trades for the part 'scan'; the goal is for 100,000,000, but storing so many in TimescaleDB takes long",
     DefaultValueFactory = _ => 5_000_000,
 };
-var backlog = new Option<int>("--backlog") { Description = "Archived ticks for the part memory", DefaultValueFactory = _ => 10_000_000 };
-var rate = new Option<int>("--rate") { Description = "Ticks per second for the part live", DefaultValueFactory = _ => 5_000 };
+var backlog = new Option<int>("--backlog") { Description = "Archived ticks for the part 'memory'", DefaultValueFactory = _ => 10_000_000 };
+var rate = new Option<int>("--rate") { Description = "Ticks per second for the part 'live'", DefaultValueFactory = _ => 5_000 };
 var rounds = new Option<int>("--rounds") { Description = "Counted rounds", DefaultValueFactory = _ => 5 };
 var json = new Option<bool>("--json") { Description = "Print the results as one JSON object" };
 var command = new RootCommand(

@@ -66,7 +66,7 @@ internal static class WritingBenchmark
             var actual = await database.DigestAsync(cancellationToken);
             if (actual != expected)
             {
-                throw new BenchmarkException($"{side.Name} wrote rows that differ from ours: {actual}, ours {expected}.");
+                throw new BenchmarkException($"{side.Name}: the rows differ from those of the first side: {actual} instead of {expected}.");
             }
         }
 

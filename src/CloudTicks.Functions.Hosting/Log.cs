@@ -143,6 +143,6 @@ internal static partial class Log
     [LoggerMessage(Level = LogLevel.Debug, Message = "Function {Function}: the caller of {Method} {Path} disconnected before the response")]
     public static partial void ClientDisconnected(this ILogger logger, string function, string method, PathString path);
 
-    [LoggerMessage(Level = LogLevel.Debug, Message = "Function {Function}: {Method} {Path} is not a complete request ({Reason})")]
+    [LoggerMessage(Level = LogLevel.Debug, Message = "Function {Function}: {Method} {Path} is not a valid request ({Reason})")]
     public static partial void RequestMalformed(this ILogger logger, string function, string method, PathString path, string reason);
 }

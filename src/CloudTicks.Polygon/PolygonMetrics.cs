@@ -4,7 +4,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Polygon;
 
-/// <summary>The meters of Polygon's WebSocket sessions and REST requests.</summary>
+/// <summary>The metrics of Polygon's WebSocket sessions and REST requests.</summary>
 public sealed class PolygonMetrics
 {
     /// <summary>The name of the meter.</summary>

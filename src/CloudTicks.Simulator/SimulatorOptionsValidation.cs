@@ -21,7 +21,7 @@ internal sealed class SimulatorOptionsValidation : IValidateOptions<SimulatorOpt
         if (!options.IsMaxSpeed
             && !(double.TryParse(options.Speed, NumberStyles.Float, CultureInfo.InvariantCulture, out var factor) && factor > 0
                 && double.IsFinite(factor)))
-            failures.Add($"Simulator:Speed must be a factor above zero, such as 1 or 10, or max, not '{options.Speed}'.");
+            failures.Add($"Simulator:Speed must be max or a factor above zero, such as 1 or 10, not '{options.Speed}'.");
         if (options.Timestamps is not (SimulatorOptions.Shifted or SimulatorOptions.Kept))
             failures.Add(
                 $"Simulator:Timestamps must be {SimulatorOptions.Shifted} or {SimulatorOptions.Kept}, not '{options.Timestamps}'.");

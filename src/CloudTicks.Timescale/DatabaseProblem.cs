@@ -41,7 +41,7 @@ public readonly record struct DatabaseProblem(DatabaseProblemKind Kind, string T
         return new DatabaseProblem(kind, $"{what} ({Detail(failure)}). {remedy}");
     }
 
-    /// <summary>The statement that grants the missing rights, for the operator.</summary>
+    /// <summary>Advice for the operator on how to grant the missing rights.</summary>
     private static string GrantAdvice(string? login) =>
         $"The login lacks a right. As a superuser, or as the creator of the roles, run GRANT {RoleNames.Of(DatabaseRole.Writer)} TO "
         + $"{login ?? "the login"}. Separate logins of owner and reader need {RoleNames.Of(DatabaseRole.Owner)} and "

@@ -101,8 +101,8 @@ internal sealed class RunComparison(
         _problems.AddRange(_symbols.SelectMany(symbol => symbol.Value.Problems(symbol.Key, comparesSums: rejected == 0)));
         if (subscriber.Overflowed > 0 || subscriber.Unreadable > 0 || dropped > 0)
         {
-            AddProblem($"Our NATS subscriber dropped {dropped} messages, could not read {subscriber.Unreadable}, and had no memory for "
-                + $"{subscriber.Overflowed}.");
+            AddProblem($"The proof's NATS subscriber dropped {dropped} messages, could not read {subscriber.Unreadable}, and had no "
+                + $"room to count {subscriber.Overflowed}.");
         }
 
         return new RunReport

@@ -151,7 +151,7 @@ public sealed class ScreenViewTests
             Disconnected = ["stocks"],
         }));
 
-        screen.ShouldContain("The feed refuses us (authentication failed): check POLYGON_API_KEY");
+        screen.ShouldContain("The feed refuses access (authentication failed): check POLYGON_API_KEY");
     }
 
     [Fact]

@@ -15,7 +15,7 @@ internal static class ClosingSummary
         var rows = new List<IRenderable>
         {
             new Paragraph("CloudTicks", new Style(decoration: Decoration.Bold))
-                .Append($" ran {TitleRow.Clock(model.Uptime)}; everything has stopped."),
+                .Append($" ran for {TitleRow.Clock(model.Uptime)}; everything has stopped."),
         };
         if (lastOfCollector is not null)
         {

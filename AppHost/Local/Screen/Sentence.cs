@@ -30,7 +30,7 @@ internal readonly record struct Sentence(Tone Tone, string Text)
     }
 
     private static Sentence? Refused(Figures figures) => figures.Refused.Count == 0 ? null : new(
-        Tone.Bad, $"The feed refuses us ({string.Join("; ", figures.Refused.Values.Distinct())}): check POLYGON_API_KEY and what your "
+        Tone.Bad, $"The feed refuses access ({string.Join("; ", figures.Refused.Values.Distinct())}): check POLYGON_API_KEY and what your "
             + $"plan covers, then start again.");
 
     private static Sentence? Broken(IReadOnlyList<Part> parts, Func<string, string?> problemOf)

@@ -43,14 +43,14 @@ internal sealed class ClientPackages(PackageFetch fetch, string folder)
     private async Task FetchMissingAsync(
         AptGet apt, IReadOnlyList<DebianPackage> others, string unpackedFolder, string libraryFolder, CancellationToken cancellationToken)
     {
-        var missing = await MissingAsync(cancellationToken);
+        var missing = await FindMissingLibrariesAsync(cancellationToken);
         if (missing.Count > 0)
         {
             await fetch.FetchAsync(apt, others, unpackedFolder, cancellationToken);
         }
 
         // A copied library may itself need another.
-        for (; missing.Count > 0; missing = await MissingAsync(cancellationToken))
+        for (; missing.Count > 0; missing = await FindMissingLibrariesAsync(cancellationToken))
         {
             foreach (var name in missing)
             {
@@ -62,7 +62,7 @@ internal sealed class ClientPackages(PackageFetch fetch, string folder)
         }
     }
 
-    private async Task<IReadOnlyList<string>> MissingAsync(CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<string>> FindMissingLibrariesAsync(CancellationToken cancellationToken)
     {
         var missing = new HashSet<string>();
         foreach (var library in Directory.GetFiles(_clientFolder))

@@ -26,7 +26,7 @@ public sealed class LocalServicesUnavailableException : Exception
 
     internal static LocalServicesUnavailableException OnMacOS() =>
         new("The local services cannot be fetched on macOS, which has no Debian packages: run TimescaleDB and NATS yourself, "
-            + $"'brew install librdkafka cnats', and {Settings}, or use Docker with CloudPackages=true {Guide}.");
+            + $"run 'brew install librdkafka cnats', and {Settings}, or use Docker with CloudPackages=true {Guide}.");
 
     internal static LocalServicesUnavailableException OnWindows() =>
         new("The local services cannot be fetched on Windows, which has no Debian packages: use Docker with CloudPackages=true, "

@@ -43,7 +43,9 @@ internal sealed class TextEditor(string name) : IDisposable
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or Win32Exception)
         {
             throw new HubProblemException(
-                ExitCodes.Incomplete, $"The text cannot be edited: {exception.Message} Set EDITOR to an editor that is installed.", null);
+                ExitCodes.Incomplete,
+                $"The text cannot be edited ({exception.Message.TrimEnd('.')}). Check that {Path} can be written and read, and that VISUAL or "
+                    + "EDITOR names an installed editor.", null);
         }
     }
 

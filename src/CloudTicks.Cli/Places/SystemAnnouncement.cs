@@ -18,7 +18,7 @@ internal static class SystemAnnouncement
 
         var owner = servers.Select(server => Owner(server.Place.Address)).FirstOrDefault(system => system is not null);
         notes.WriteLine(owner is not null ? $"System: {SystemSearch.Describe(owner)}: {list}." : $"System: {list}.");
-        if (target.InThisFolder() is { } here && here.Folder != owner?.Folder)
+        if (target.AppHostInFolder() is { } here && here.Folder != owner?.Folder)
         {
             notes.WriteLine($"The AppHost of this folder is not affected: {SystemSearch.Describe(here)}.");
         }

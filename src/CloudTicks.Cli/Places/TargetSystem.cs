@@ -39,7 +39,7 @@ internal sealed class TargetSystem(string? dataFolder, bool isChange, TextWriter
     /// The AppHost of the folder of <c>--data</c>, by default of the current folder, even if the command addresses another system; null
     /// unless exactly one runs there.
     /// </summary>
-    public RunningSystem? InThisFolder() =>
+    public RunningSystem? AppHostInFolder() =>
         RunningSystems.In(dataFolder ?? SystemSearch.DefaultDataFolder).Running is [var only] ? only : null;
 
     /// <summary>Prints the system and its servers, if the command changes something.</summary>

@@ -7,7 +7,7 @@ using CloudTicks.Ticks.Symbols;
 
 namespace CloudTicks.Cli.Replaying;
 
-/// <summary>The options that select ticks of the archive, the same for all commands that read it.</summary>
+/// <summary>The options that select ticks of the archive, for replay, export and verify.</summary>
 internal sealed class TickSelectionOptions(
     string from = "The start, inclusive: ISO 8601 (UTC if it has no offset) or Unix ms [default: the beginning]",
     string to = "The end, exclusive, in the same format [default: the end of the archive]")

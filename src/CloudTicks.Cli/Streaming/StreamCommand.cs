@@ -89,7 +89,7 @@ internal static class StreamCommand
         "--symbols-per-connection", 100_000, "Symbols per connection, if the plan allows several connections [default: 25]");
 
     private static readonly Option<int?> MaxConnections = Number(
-        "--max-connections", 64, "Connections to each market that your plan allows [default: 1, or 16 for a feed on this machine]");
+        "--max-connections", 64, "Number of connections per market that your plan allows [default: 1, or 16 for a feed on this machine]");
 
     private static readonly Option<TimeSpan?> BatchInterval = new("--batch-interval")
     {

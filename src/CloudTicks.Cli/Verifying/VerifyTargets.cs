@@ -55,7 +55,8 @@ internal sealed class VerifyTargets : IDisposable
         "The monitors of NATS' nodes (nats-server's HTTP port) [default: AppHost's, or port 8222 of servers with port 4222]",
         CollectorOption.ParseAll);
 
-    private VerifyTargets(OperatedSystem system, RunningSystem? running) => (OperatedSystem, RunningAppHost) = (system, running);
+    private VerifyTargets(OperatedSystem system, RunningSystem? runningAppHost) =>
+        (OperatedSystem, RunningAppHost) = (system, runningAppHost);
 
     public static void AddTo(Command command)
     {
@@ -82,17 +83,17 @@ internal sealed class VerifyTargets : IDisposable
     {
         var target = TargetSystem.Of(result, isChange: false);
         var servers = new Servers(target);
-        var running = target.RunningAppHost;
+        var runningAppHost = target.RunningAppHost;
         var named = result.GetValue(HubOptions.Address);
         var collectors = target.Collectors(Collector.Read(result), CollectorOption.Name, named);
-        var simulator = result.GetValue(Simulator) ?? (running is not null ? running.Simulator : DefaultSimulator);
+        var simulator = result.GetValue(Simulator) ?? (runningAppHost is not null ? runningAppHost.Simulator : DefaultSimulator);
         var nats = servers.Nats(result.GetValue(Nats), Nats.Name);
-        var usesAppHostNats = running is { NatsMonitors.Count: > 0, Nats: { } own }
+        var usesAppHostNats = runningAppHost is { NatsMonitors.Count: > 0, Nats: { } own }
             && nats.Servers.SequenceEqual(NatsConnectionSettings.Parse(own).Servers);
         // For an absent option that accepts several values, the parser returns an empty array, not null.
         var monitors = result.GetValue(NatsMonitor) is { Length: > 0 } given ? given
-            : usesAppHostNats ? [.. running!.NatsMonitors] : DefaultMonitors(nats);
-        var (table, problem) = Table(result.GetValue(Database), running);
+            : usesAppHostNats ? [.. runningAppHost!.NatsMonitors] : DefaultMonitors(nats);
+        var (table, problem) = Table(result.GetValue(Database), runningAppHost);
         return new VerifyTargets(
             new OperatedSystem
             {
@@ -102,14 +103,14 @@ internal sealed class VerifyTargets : IDisposable
                 Table = table,
                 TableProblem = problem,
                 Stream = servers.EventStream(result.GetValue(EventHub), EventHub.Name),
-                FollowsHub = running?.FollowsHub ?? true,
+                FollowsHub = runningAppHost?.FollowsHub ?? true,
                 Nats = nats,
                 NatsMonitors = monitors,
                 Lake = Lake(result.GetValue(LakeCommand.Folder), target),
                 AreNatsMonitorsKnown = usesAppHostNats || result.GetResult(NatsMonitor) is not null,
                 Time = time,
             },
-            running);
+            runningAppHost);
     }
 
     public void Dispose()
@@ -142,13 +143,13 @@ internal sealed class VerifyTargets : IDisposable
     private static ServiceQueryClient CreateClient(string part, Uri address, TimeProvider time) =>
         new(part, address, ServiceKey.OfEnvironment(), MaxWait, time);
 
-    private static (NpgsqlDataSource? Table, string Problem) Table(string? given, RunningSystem? running)
+    private static (NpgsqlDataSource? Table, string Problem) Table(string? given, RunningSystem? runningAppHost)
     {
         if ((given ?? Servers.Setting(DatabaseConnections.ReaderName) ?? Servers.Setting(DatabaseConnections.Name)) is not { } text)
         {
-            return running?.Database is { } place
+            return runningAppHost?.Database is { } place
                 ? (Source(place.Settings()), "")
-                : (null, running is null ? "The address of the database is unknown: no AppHost is running here."
+                : (null, runningAppHost is null ? "The address of the database is unknown: no AppHost is running here."
                     : "The address of the database is unknown: AppHost was started with your own server.");
         }
 

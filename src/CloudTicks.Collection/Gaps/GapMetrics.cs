@@ -3,7 +3,7 @@ using CloudTicks.Ticks.Status;
 
 namespace CloudTicks.Collection.Gaps;
 
-/// <summary>The meters of the gaps. They read the ledger when metrics are exported.</summary>
+/// <summary>The metrics of the gaps. They read the ledger when metrics are exported.</summary>
 internal sealed class GapMetrics
 {
     public GapMetrics(IMeterFactory meters, GapService gaps, TimeProvider time)

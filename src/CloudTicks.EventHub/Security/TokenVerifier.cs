@@ -48,7 +48,7 @@ internal sealed class TokenVerifier(EventHubOptions options, TokenKeys keys, Tim
 
         if (claims.TryGetProperty("nbf", out _) && (ReadTime(claims, "nbf") is not { } start || start - skew > now))
         {
-            return (null, "it is not valid yet");
+            return (null, "it is not valid yet, or its nbf is not a time");
         }
 
         var name = SignedToken.Text(claims, options.TokenNameClaim);

@@ -122,7 +122,7 @@ internal sealed class HubReachability(TriggerRuntime runtime)
     private void Begin(bool isLogged)
     {
         _outage.Begin(isLogged: isLogged);
-        Report($"{runtime.Name} does not reach the event hub at {runtime.Trigger.Connection}.");
+        Report($"{runtime.Name} cannot reach the event hub at {runtime.Trigger.Connection}.");
     }
 
     private void Report(string text) => runtime.Health.Report(runtime.Name, TriggerHealth.AllPartitions, HealthStatus.Unhealthy, text);

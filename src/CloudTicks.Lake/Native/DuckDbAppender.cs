@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace CloudTicks.Lake.Native;
 
-/// <summary>Writes chunks into a table.</summary>
+/// <summary>Appends data chunks of DuckDB to a table of DuckDB.</summary>
 public sealed class DuckDbAppender : IDisposable
 {
     private nint _handle;

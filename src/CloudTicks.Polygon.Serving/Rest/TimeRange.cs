@@ -45,7 +45,8 @@ internal readonly record struct TimeRange(long FromNs, long ToNs)
         if (DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var time)
             && time.Year < FirstUnsupportedYear)
             return new TimeRange(time.ToUnixTimeMilliseconds() * NsPerMs, (time.ToUnixTimeMilliseconds() * NsPerMs) + 1);
-        throw new RestRequestException($"'{name}' must be a date (2025-01-27) or a time in nanoseconds since 1970, not '{text}'.");
+        throw new RestRequestException(
+            $"'{name}' must be a date (2025-01-27), an ISO 8601 time, or a time in nanoseconds since 1970, not '{text}'.");
     }
 
     private static long NsOf(DateOnly day) => new DateTimeOffset(day, TimeOnly.MinValue, TimeSpan.Zero).ToUnixTimeMilliseconds() * NsPerMs;

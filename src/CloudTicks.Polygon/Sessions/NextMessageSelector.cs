@@ -26,13 +26,15 @@ internal sealed class NextMessageSelector(HashSet<FeedChannel> held, ChannelProb
         }
 
         // Find the server's limit first, before other channels are refused for the same reason.
-        if (parts.IsUrgent && Part(wanted) is { } urgent)
+        if (parts.IsUrgent && NextRefusedPart(wanted) is { } urgent)
         {
             return urgent;
         }
 
         var newChannels = Missing(wanted, trouble => trouble is null);
-        return newChannels.Length > 0 ? new SentControlMessage(newChannels, IsSubscription: true) : Part(wanted) ?? Retry(wanted, now);
+        return newChannels.Length > 0
+            ? new SentControlMessage(newChannels, IsSubscription: true)
+            : NextRefusedPart(wanted) ?? Retry(wanted, now);
     }
 
     /// <summary>The time at which there may be something to send if nothing else changes; null when there will be nothing.</summary>
@@ -43,7 +45,7 @@ internal sealed class NextMessageSelector(HashSet<FeedChannel> held, ChannelProb
         return due == TimeSpan.MaxValue ? null : due;
     }
 
-    private SentControlMessage? Part(HashSet<FeedChannel> wanted) =>
+    private SentControlMessage? NextRefusedPart(HashSet<FeedChannel> wanted) =>
         parts.Next(channel => wanted.Contains(channel) && !held.Contains(channel)) is { } part
             ? new SentControlMessage(part, IsSubscription: true) { IsPart = true }
             : null;

@@ -45,13 +45,14 @@ internal sealed class RefusedParts(SessionTimings timings)
 
     public void Acknowledged() => _refusalsInARow = 0;
 
-    /// <summary>Halves a refused message.</summary>
-    /// <param name="channels">At least two.</param>
-    public void Halve(FeedChannel[] channels, string message)
+    /// <summary>Queues the two halves of a refused message.</summary>
+    /// <param name="channels">The channels of the refused message, at least two.</param>
+    /// <param name="refusal">The server's message.</param>
+    public void Halve(FeedChannel[] channels, string refusal)
     {
         var middle = (channels.Length + 1) / 2;
         var (first, second) = (channels[..middle], channels[middle..]);
-        if (IsLimit(message))
+        if (IsLimit(refusal))
         {
             _parts.AddFirst((second, true));
             _parts.AddFirst((first, true));

@@ -95,7 +95,7 @@ internal sealed class FaultReader
     {
         if (_request["for"] is null)
             return null;
-        if (FaultParameter.TryReadDuration(FaultParameter.TextOf(_request["for"]) ?? "") is { } time && time > TimeSpan.Zero)
+        if (FaultParameter.ParseDuration(FaultParameter.TextOf(_request["for"]) ?? "") is { } time && time > TimeSpan.Zero)
             return time;
         _problems.Add(
             $"'for' must be a time such as 00:00:05, or seconds, at most {FaultParameter.MaxDays} days, not {QuotedValue("for")}.");

@@ -23,10 +23,10 @@ internal sealed record FaultParameter(string Name, object Default, string Range,
     public static FaultParameter Text(string name, string defaultValue) => new(name, defaultValue, "a text", text => text);
 
     public static FaultParameter Duration(string name, TimeSpan defaultValue) =>
-        new(name, defaultValue, $"a time such as 00:00:05, at most {MaxDays} days", text => TryReadDuration(text));
+        new(name, defaultValue, $"a time such as 00:00:05, at most {MaxDays} days", text => ParseDuration(text));
 
     /// <summary>Parses a duration from 0 to <see cref="MaxDays"/> days, in the format of time settings; null when invalid.</summary>
-    public static TimeSpan? TryReadDuration(string text) =>
+    public static TimeSpan? ParseDuration(string text) =>
         TimeSetting.TryParse(text, out var time) && time >= TimeSpan.Zero && time <= MaxDuration ? time : null;
 
     /// <summary>The text of a JSON string, number or boolean; null for anything else.</summary>

@@ -52,7 +52,7 @@ public static partial class SymbolGrammar
         var pair = name.StartsWith("X:", StringComparison.Ordinal) ? name[2..] : name;
         if (pair.Split('-') is not [{ Length: >= 1 and <= 12 } coin, { Length: > 0 } currency] || !coin.All(char.IsAsciiLetterOrDigit))
         {
-            return new("It is not a pair of a crypto currency and its quote currency, like BTC-USD.", null);
+            return new("It is not a pair of a cryptocurrency and a quote currency, like BTC-USD.", null);
         }
 
         return CurrencyCodes.IsCurrency(currency) || CurrencyCodes.IsCrypto(currency) ? null

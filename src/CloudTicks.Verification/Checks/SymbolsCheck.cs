@@ -52,8 +52,8 @@ internal sealed class SymbolsCheck(
         var openCount = states.Count - closed;
         return states.Count == 0 ? Finding.Fail("Nothing is selected.", "cloudticks symbols add EURUSD, or see docs/collector.md.", facts)
             : areAllActive ? Finding.Pass(
-                $"{openCount - quiet} of {states.Count} symbols tick{(quiet > 0 ? $", {quiet} are quiet in extended hours" : "")}"
-                + $"{(closed > 0 ? $"; the market of {closed} is closed" : "")}.", facts)
+                $"{openCount - quiet} of {states.Count} symbols tick{(quiet > 0 ? $"; {quiet} quiet in extended hours" : "")}"
+                + $"{(closed > 0 ? $"; {closed} in a closed market" : "")}.", facts)
             : Finding.Unknown(
                 $"Less than {options.Quiet.TotalSeconds:0} s after their selection or the opening of the market, {youngSymbols.Length} "
                     + $"symbols have not ticked yet: {Format.List(youngSymbols)}.", "Run the check again in a minute.", facts);

@@ -50,7 +50,7 @@ public sealed class ServiceQueryClient : IDisposable
         {
             HttpStatusCode.OK => Parse<T>(path, text),
             HttpStatusCode.NotFound => null,
-            _ => throw Refused(path, status, text),
+            _ => throw UnusableStatus(path, status, text),
         };
     }
 
@@ -65,7 +65,7 @@ public sealed class ServiceQueryClient : IDisposable
         {
             HttpStatusCode.OK => (true, answered),
             HttpStatusCode.NotModified => (false, answered ?? tag),
-            _ => throw Refused(path, status, text),
+            _ => throw UnusableStatus(path, status, text),
         };
     }
 
@@ -107,7 +107,7 @@ public sealed class ServiceQueryClient : IDisposable
         }
     }
 
-    private NoResponseException Refused(string path, HttpStatusCode status, string text) => status switch
+    private NoResponseException UnusableStatus(string path, HttpStatusCode status, string text) => status switch
     {
         HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => new NoResponseException(
             Part, isUnreachable: false, $"The {Part} at {Address.Authority} refuses the request ({(int)status}).",

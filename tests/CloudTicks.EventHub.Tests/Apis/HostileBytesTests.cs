@@ -136,7 +136,7 @@ public sealed class HostileBytesTests : IAsyncLifetime
             }
 
             var sent = body.Written.ToArray();
-            for (var flips = random.Next(4); flips > 0 && sent.Length > 0; flips--)
+            for (var mutations = random.Next(4); mutations > 0 && sent.Length > 0; mutations--)
             {
                 sent[random.Next(sent.Length)] = (byte)random.Next(256);
             }

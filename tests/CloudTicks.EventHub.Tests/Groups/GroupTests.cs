@@ -136,7 +136,7 @@ public sealed class GroupTests
     }
 
     [Fact]
-    public void Only_changed_follower_causes_rebalance()
+    public void Rejoined_follower_causes_rebalance_only_if_it_changed()
     {
         var (leader, follower) = JoinPair();
         Sync(leader, 2, (leader, [1]), (follower, [2]));

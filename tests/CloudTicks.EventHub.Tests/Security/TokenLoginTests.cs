@@ -18,7 +18,7 @@ public sealed class TokenLoginTests : IAsyncLifetime
         { "expired", "it has expired" },
         { "no expiry", "it has expired, or has no expiry" },
         { "expiry as text", "it has expired, or has no expiry" },
-        { "too early", "it is not valid yet" },
+        { "too early", "it is not valid yet, or its nbf is not a time" },
         { "wrong audience", "its audience does not include EventHub__TokenAudience" },
         { "other audiences", "its audience does not include EventHub__TokenAudience" },
         { "no audience", "its audience does not include EventHub__TokenAudience" },

@@ -127,18 +127,18 @@ public class MarketFeedTests
     {
         using var budget = new RequestBudget(1);
         await budget.TakeAsync(TestContext.Current.CancellationToken);
-        var connectTurn = budget.TakeAsync(TestContext.Current.CancellationToken).AsTask();
+        var turnBeforeConnect = budget.TakeAsync(TestContext.Current.CancellationToken).AsTask();
         var (connectedAfterTurn, subscribedAfterTurn) = (false, false);
         await using var feed = await ScriptedFeed.StartAsync(async peer =>
         {
             // Callers get permits in order, one second apart.
-            connectedAfterTurn = connectTurn.IsCompleted;
-            var subscriptionTurn = budget.TakeAsync(TestContext.Current.CancellationToken).AsTask();
+            connectedAfterTurn = turnBeforeConnect.IsCompleted;
+            var turnBeforeSubscribe = budget.TakeAsync(TestContext.Current.CancellationToken).AsTask();
             await _server.ServeAsync(peer, (_, action, _) =>
             {
                 if (action == "subscribe")
                 {
-                    subscribedAfterTurn = subscriptionTurn.IsCompleted;
+                    subscribedAfterTurn = turnBeforeSubscribe.IsCompleted;
                     budget.PerSecond = 1000;
                 }
 

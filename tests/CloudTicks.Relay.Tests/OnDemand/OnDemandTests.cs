@@ -42,7 +42,7 @@ public sealed class OnDemandTests
     }
 
     [Fact]
-    public async Task Refusal_of_the_hub_is_a_status_and_the_session_continues()
+    public async Task Refusal_by_the_hub_is_a_status_and_the_session_continues()
     {
         await using var hub = new CollectorHub();
         await using var relay = await StartAsync(hub);

@@ -1,6 +1,8 @@
 import { decimalsOf } from "../text/numbers.js";
 
-/** A row of the board's frames: symbol, market, bid, ask, last, first, timestamp_ms, per_second and, in full rows, the latest prices. */
+/**
+ * A row of the board's frames: symbol, market, bid, ask, last, first, timestamp_ms, per_second and, for a
+ * symbol that the page does not have yet, the latest prices of its sparkline. */
 export type FrameRow = [string, string, number | null, number | null, number | null, number | null, number, number, number[]?];
 
 export interface Frame {

@@ -98,7 +98,7 @@ export function symbolView(symbol: string): View {
       setText(note, [
         history.candles.length + history.ticks.length === 0 ? "There are no prices in this range." : "",
         isCut && !(history.tableFrom !== null && history.tableFrom >= span.from)
-          ? `Limited to one response: it starts at ${dateTime(span.from)}.` : "",
+          ? `The range is too long for one request: the chart starts at ${dateTime(span.from)}.` : "",
         history.replay ? `Part of the range is older than the table; restore it with: ${history.replay}` : "",
       ].join(" ").trim());
       dismiss("history");
@@ -140,7 +140,7 @@ export function symbolView(symbol: string): View {
         notice("live", "trouble", `Live ticks of ${symbol} do not arrive.`, `${state.sentence} The page reconnects automatically.`);
       } else if (wasLost) {
         wasLost = false;
-        notice("live", "good", `Live ticks of ${symbol} arrive again.`);
+        notice("live", "good", `Live ticks of ${symbol} are arriving again.`);
         load(); // loads the missed ticks from the table
       }
     },
