@@ -44,8 +44,8 @@ internal sealed class TextEditor(string name) : IDisposable
         {
             throw new HubProblemException(
                 ExitCodes.Incomplete,
-                $"The text cannot be edited ({exception.Message.TrimEnd('.')}). Check that {Path} can be written and read, and that VISUAL or "
-                    + "EDITOR names an installed editor.", null);
+                $"The text cannot be edited ({exception.Message.TrimEnd('.')}). Check that {Path} can be written and read, and that VISUAL "
+                    + "or EDITOR names an installed editor.", null);
         }
     }
 

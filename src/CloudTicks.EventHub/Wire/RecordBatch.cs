@@ -88,7 +88,7 @@ internal readonly struct RecordBatch
 
     public long NextOffset => BaseOffset + LastOffsetDelta + 1;
 
-    /// <summary>The time until which compaction keeps the batch's tombstones, Unix ms; null until a compaction finds tombstones in it.</summary>
+    /// <summary>The time until which compaction keeps its tombstones, Unix ms; null until compaction finds tombstones in it.</summary>
     public long? DeleteHorizon => (Attributes & DeleteHorizonBit) != 0 ? BaseTimestamp : null;
 
     /// <summary>Reads a header without validating it; false for fewer than 61 bytes.</summary>
