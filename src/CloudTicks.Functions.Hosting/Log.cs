@@ -30,7 +30,7 @@ internal static partial class Log
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "Function {Function} does not reach the event hub at {Connection}; when the event hub is available again, "
+        Message = "Function {Function} cannot reach the event hub at {Connection}; when the event hub is available again, "
             + "the function resumes where it stopped")]
     public static partial void HubUnavailable(this ILogger logger, string function, EventStream.EventStreamConnection connection);
 

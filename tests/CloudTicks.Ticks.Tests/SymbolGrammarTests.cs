@@ -43,7 +43,7 @@ public class SymbolGrammarTests
     [InlineData("BTCUSD", "not a ticker", "BTC-USD")]
     [InlineData("BTCUSDT", "not a ticker", "BTC-USDT")]
     [InlineData("BTC-UDS", "UDS is not a known currency", "BTC-USD")]
-    [InlineData("X:BTC", "not a pair of a crypto currency", null)]
+    [InlineData("X:BTC", "not a pair of a cryptocurrency", null)]
     [InlineData("O:SPY", "not an option contract", null)]
     [InlineData("O:SPY251319C00650000", "251319 is not a date", null)]
     [InlineData("O:SPY250229C00650000", "250229 is not a date", null)]

@@ -18,8 +18,8 @@ public sealed class OutageTests
         await recorder.WhenAsync(got => got.Count >= 100);
 
         await hub.KillAsync();
-        await host.Lines.LineAsync("does not reach the event hub");
-        (await host.UnhealthyAsync()).ShouldContain("does not reach the event hub");
+        await host.Lines.LineAsync("cannot reach the event hub");
+        (await host.UnhealthyAsync()).ShouldContain("cannot reach the event hub");
         await hub.RestartAsync(Cancellation);
         await topic.ProduceAsync(100, 100);
         await recorder.WhenAsync(got => got.Select(one => one.Text).Distinct().Count() >= 200);
