@@ -51,7 +51,7 @@ public sealed class LakeImportCommandTests : IDisposable
     [InlineData(2, "is not a field", "--map", "when=ts")]
     [InlineData(2, "is given twice", "--map", "time=a", "--map", "time=b")]
     [InlineData(2, "no such zone", "--time-zone", "Mars/Olympus")]
-    [InlineData(2, "one character", "--separator", "||")]
+    [InlineData(2, "one ASCII character", "--separator", "||")]
     [InlineData(2, "There is no file", "--symbol", "EURUSD")]
     public async Task Invalid_command_line_is_reported(int code, string message, params string[] options)
     {
