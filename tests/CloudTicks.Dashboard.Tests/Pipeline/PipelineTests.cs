@@ -59,7 +59,7 @@ public sealed class PipelineTests(NatsFixture nats) : IClassFixture<NatsFixture>
     [InlineData(",\"spool\":{\"pressure\":\"refuse\",\"bytes\":9000000000,\"limit_bytes\":9000000000}", "free space")]
     [InlineData(",\"gaps\":{\"lost_ticks\":2}", "cloudticks backfill")]
     [InlineData(",\"spool\":{\"trouble\":\"read-only\",\"pressure\":\"none\"}", "writable")]
-    [InlineData(",\"lag_records\":90000000", "catches up")]
+    [InlineData(",\"lag_records\":90000000", "If the lag shrinks, wait")]
     public async Task Problem_is_reported_with_a_remedy(string status, string cure)
     {
         await using var services = await StubServices.StartAsync();
