@@ -33,7 +33,7 @@ public sealed class RemoteTests(ChromiumFixture chromium, WholeSystemFixture fix
         await openPage.GoAsync(dashboard.Address, "/");
         await Expect(page.GetByRole(AriaRole.Dialog)).ToContainTextAsync("Sign in to view data");
         await page.Keyboard.PressAsync("Escape");
-        await Expect(page.Locator("main")).ToContainTextAsync("sign in with a key");
+        await Expect(page.Locator("main")).ToContainTextAsync("requires a key of the central hub");
         streamUrls.ShouldBeEmpty();
 
         await openPage.SignInAsync(reader);
