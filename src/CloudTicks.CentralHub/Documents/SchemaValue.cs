@@ -60,7 +60,7 @@ internal static class SchemaValue
         var (min, max) = (Bound(schema, "minimum"), Bound(schema, "maximum"));
         if (Number(value) is not { } number)
         {
-            faults.Add(place, $"The number {FaultText.Value(value)} has too many digits{RangeText(min, max)}.");
+            faults.Add(place, $"The number {FaultText.Value(value)} is too large{RangeText(min, max)}.");
         }
         else if (number < min || number > max)
         {

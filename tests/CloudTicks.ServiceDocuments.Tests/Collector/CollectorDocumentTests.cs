@@ -60,7 +60,7 @@ public class CollectorDocumentTests
     [InlineData(
         """{"operational":{"rate_limit_per_second":0}}""", "/operational/rate_limit_per_second", "It is 0; the allowed range is 1 to 1,000.")]
     [InlineData("""{"operational":{"rate_limit_per_second":5.5}}""", "/operational/rate_limit_per_second", "instead of an integer")]
-    [InlineData("""{"operational":{"rate_limit_per_second":1e400}}""", "/operational/rate_limit_per_second", "too many digits")]
+    [InlineData("""{"operational":{"rate_limit_per_second":1e400}}""", "/operational/rate_limit_per_second", "too large")]
     [InlineData("""{"operational":{"backfill":"yes"}}""", "/operational/backfill", "true or false")]
     [InlineData("""{"operational":{"feed":"quote"}}""", "/operational/feed", "did you mean quotes?")]
     [InlineData("""{"operational":{"feed":"trades"}}""", "/operational/symbols/13", "XAGUSD has no trades")]
