@@ -10,7 +10,7 @@ namespace CloudTicks.Verification.Tests.Checks;
 /// <summary>A fake collector, hub or simulator, with responses that a test sets.</summary>
 internal sealed class ScriptedService : IAsyncDisposable
 {
-    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromMinutes(1);
 
     private readonly WebApplication _app;
     private readonly ConcurrentDictionary<string, RequestDelegate> _responses = new();

@@ -38,10 +38,10 @@ internal sealed class ScriptedSystem : IAsyncDisposable
 
     /// <summary>A channel in the collector's status.</summary>
     public static string Channel(string symbol, long? ageMs, string phase = "regular", long wantedForMs = 7_200_000, double? pauseMs = 100,
-        long phaseForMs = 7_200_000) =>
+        long phaseForMs = 7_200_000, long? wantedSinceMs = null) =>
         string.Create(CultureInfo.InvariantCulture, $$"""
         {"symbol":"{{symbol}}","market":"forex","kind":"quote","channel":"C.{{symbol[..3]}}/{{symbol[3..]}}","phase":"{{phase}}","phase_since_ms":{{NowMs - phaseForMs}},
-        "wanted_since_ms":{{NowMs - wantedForMs}},"covered_since_ms":{{NowMs - wantedForMs}},"last_tick_age_ms":{{ageMs?.ToString(CultureInfo.InvariantCulture) ?? "null"}},
+        "wanted_since_ms":{{wantedSinceMs ?? NowMs - wantedForMs}},"covered_since_ms":{{wantedSinceMs ?? NowMs - wantedForMs}},"last_tick_age_ms":{{ageMs?.ToString(CultureInfo.InvariantCulture) ?? "null"}},
         "usual_pause_ms":{{pauseMs?.ToString(CultureInfo.InvariantCulture) ?? "null"}} }
         """);
 

@@ -113,7 +113,7 @@ public class ReconcileTests(ReconciledServers servers) : IClassFixture<Reconcile
         var sinceMs = ReconciledSystem.FirstMs + 180_000;
         system.Collector.Respond("api/v1/status", ScriptedSystem.Status(firstTickMs: sinceMs + firstTickLaterMs));
         system.Collector.Respond(
-            "api/v1/symbols", $"[{ScriptedSystem.Channel(system.Pair.Name, 10, wantedForMs: ScriptedSystem.NowMs - sinceMs)}]");
+            "api/v1/symbols", $"[{ScriptedSystem.Channel(system.Pair.Name, 10, wantedSinceMs: sinceMs)}]");
 
         var finding = await system.CheckAsync();
 

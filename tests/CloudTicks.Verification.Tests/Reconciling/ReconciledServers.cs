@@ -22,7 +22,7 @@ public sealed class ReconciledServers(PostgresFixture postgres) : IAsyncLifetime
         var cancellation = TestContext.Current.CancellationToken;
         _hub = await EventHubProcess.StartAsync(cancellationToken: cancellation);
         await ArchiveTopics.EnsureAsync(
-            EventStreamConnection.Parse(BootstrapServers), NullLogger.Instance, TimeSpan.FromSeconds(30), TimeProvider.System,
+            EventStreamConnection.Parse(BootstrapServers), NullLogger.Instance, TimeSpan.FromMinutes(1), TimeProvider.System,
             cancellation);
         _database = NpgsqlDataSource.Create(await postgres.CreateDatabaseAsync(cancellation));
         await new SchemaMigrator(_database, TimeProvider.System, NullLogger<SchemaMigrator>.Instance).MigrateAsync(cancellation);

@@ -144,7 +144,7 @@ internal sealed class ReconciledSystem : IAsyncDisposable
     {
         var connection = EventStreamConnection.Parse(_servers.BootstrapServers);
         using var consumer = new ConsumerBuilder<Ignore, Ignore>(connection.ConsumerConfig(ConsumerGroups.Timescale)).Build();
-        var end = consumer.QueryWatermarkOffsets(new TopicPartition(TopicNames.TickArchive, Partition), TimeSpan.FromSeconds(10)).High;
+        var end = consumer.QueryWatermarkOffsets(new TopicPartition(TopicNames.TickArchive, Partition), TimeSpan.FromMinutes(1)).High;
         consumer.Commit([new TopicPartitionOffset(TopicNames.TickArchive, Partition, end)]);
     }
 
