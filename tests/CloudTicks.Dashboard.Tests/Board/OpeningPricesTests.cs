@@ -84,7 +84,8 @@ public sealed class OpeningPricesTests(NatsFixture nats) : IClassFixture<NatsFix
         // An opening price from yesterday does not count; one from today does.
         hub.Openings = Openings([TickSender.Quote("USDJPY", Midnight + 1, 140, 141), TickSender.Quote("USDCHF", Midnight - 1, 1, 2)], []);
         await sender.SendAsync("USDCHF", TickSender.Quote("USDCHF", Now, 3, 4));
-        await UntilAsync(page, () => Number(page, "USDJPY", OpeningColumn) == 140.5m);
+        await UntilAsync(
+            page, () => Number(page, "USDJPY", OpeningColumn) == 140.5m && Number(page, "USDCHF", OpeningColumn) is not null);
         Number(page, "USDCHF", OpeningColumn).ShouldBe(3.5m);
     }
 

@@ -11,16 +11,19 @@ public sealed class PipelineTests(NatsFixture nats) : IClassFixture<NatsFixture>
     [Fact]
     public async Task Healthy_services_are_reported_with_their_rates()
     {
+        // On a busy machine a service may answer too late for a reading, which then lacks its figures.
+        string[] rates = ["received", "archived", "stored", "published"];
         await using var services = await StubServices.StartAsync();
         await using var page = await RunningDashboard.StartAsync(nats.Url, settings: services.Settings);
         using var stream = await EventReader.OpenAsync(page.Http, "/api/page/pipeline");
         var report = await stream.UntilAsync("picture", report => report.GetProperty("state").GetString() == "well"
             && report.GetProperty("retention").ValueKind != JsonValueKind.Null && report.GetProperty("gaps").GetArrayLength() > 0
             && report.GetProperty("services").GetArrayLength() > 0
-            && report.GetProperty("rates").GetProperty("stored").ValueKind != JsonValueKind.Null);
+            && report.GetProperty("relay_clients").ValueKind != JsonValueKind.Null
+            && rates.All(rate => report.GetProperty("rates").GetProperty(rate).ValueKind != JsonValueKind.Null));
         report.GetProperty("sentence").GetString()!.ShouldStartWith("All is well");
         report.GetProperty("cure").ValueKind.ShouldBe(JsonValueKind.Null);
-        foreach (var rate in (string[])["received", "archived", "stored", "published"])
+        foreach (var rate in rates)
         {
             report.GetProperty("rates").GetProperty(rate).GetDouble().ShouldBeGreaterThan(0);
         }
@@ -111,10 +114,11 @@ public sealed class PipelineTests(NatsFixture nats) : IClassFixture<NatsFixture>
         await using var page = await RunningDashboard.StartAsync(nats.Url, settings: services.Settings);
         using var stream = await EventReader.OpenAsync(page.Http, "/api/page/pipeline");
 
-        var report = await stream.UntilAsync("picture", report => report.GetProperty("lake").ValueKind == JsonValueKind.Object);
+        // The figures and the health are two responses, and on a busy machine a reading may lack one of them.
+        var report = await stream.UntilAsync("picture", report => report.GetProperty("lake").ValueKind == JsonValueKind.Object
+            && report.GetProperty("parts").EnumerateArray().Any(part => part.GetProperty("name").GetString() == "lake"
+                && part.GetProperty("state").GetString() == "degraded"));
 
-        var part = report.GetProperty("parts").EnumerateArray().Single(part => part.GetProperty("name").GetString() == "lake");
-        part.GetProperty("state").GetString().ShouldBe("degraded");
         report.GetProperty("troubles").EnumerateArray().Where(trouble => trouble.GetProperty("part").GetString() == "lake")
             .ShouldHaveSingleItem().GetProperty("sentence").GetString().ShouldBe("The lake is not written.");
         var lake = report.GetProperty("lake");
