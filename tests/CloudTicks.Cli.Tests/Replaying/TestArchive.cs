@@ -37,7 +37,7 @@ internal sealed class TestArchive : IAsyncDisposable
     {
         var hub = await EventHubProcess.StartAsync(cancellationToken: Cancellation);
         await ArchiveTopics.EnsureAsync(
-            EventStreamConnection.Parse(hub.BootstrapServers), NullLogger.Instance, TimeSpan.FromSeconds(30), TimeProvider.System,
+            EventStreamConnection.Parse(hub.BootstrapServers), NullLogger.Instance, TimeSpan.FromMinutes(1), TimeProvider.System,
             Cancellation);
         return new TestArchive(hub);
     }

@@ -33,7 +33,9 @@ internal sealed class RelayHost : IAsyncDisposable
     public IServiceProvider Services => _app.Services;
 
     /// <param name="settings">Settings as <c>Section:Name=value</c>.</param>
-    public static Task<RelayHost> StartAsync(params string[] settings) => StartAsync(TimeProvider.System, settings);
+    public static Task<RelayHost> StartAsync(params string[] settings) =>
+        // On a busy machine a client may need long to send its key.
+        StartAsync(TimeProvider.System, ["Relay:AuthTimeout=00:05:00", .. settings]);
 
     public static async Task<RelayHost> StartAsync(TimeProvider time, params string[] settings)
     {

@@ -40,7 +40,7 @@ public sealed class HistoryFixture(PostgresFixture postgres) : IAsyncLifetime
         var cancellation = TestContext.Current.CancellationToken;
         _hub = await EventHubProcess.StartAsync(cancellationToken: cancellation);
         await ArchiveTopics.EnsureAsync(
-            EventStreamConnection.Parse(HubAddress), NullLogger.Instance, TimeSpan.FromSeconds(30), TimeProvider.System, cancellation);
+            EventStreamConnection.Parse(HubAddress), NullLogger.Instance, TimeSpan.FromMinutes(1), TimeProvider.System, cancellation);
         _producer = new ProducerBuilder<Null, byte[]>(
             new ProducerConfig { BootstrapServers = HubAddress, Acks = Acks.All, LingerMs = 0 }).Build();
         Database = await postgres.CreateDatabaseAsync(cancellation);
