@@ -87,8 +87,10 @@ public sealed class BoardTests(ChromiumFixture chromium) : IAsyncLifetime
         _system.Nats.Servers[0].Kill();
         await Expect(notice).ToContainTextAsync("There have been no live prices since", new() { Timeout = 60_000 });
 
+        // Begin to wait before the notice appears, because it disappears after some seconds.
+        var good = Expect(notice).ToContainTextAsync("Prices are live again", new() { Timeout = 120_000 });
         await _system.Nats.RestartAsync(0, TestContext.Current.CancellationToken);
-        await Expect(notice).ToContainTextAsync("Prices are live again", new() { Timeout = 60_000 });
+        await good;
         await _system.QuoteAsync("EURUSD", 1.5m, 1.6m);
         await Expect(_openPage.Page.Locator("[data-symbol=EURUSD] .bid")).ToHaveTextAsync("1.50");
     }

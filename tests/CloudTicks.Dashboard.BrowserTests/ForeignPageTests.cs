@@ -142,7 +142,7 @@ public sealed class ForeignPageTests(ChromiumFixture chromium, WholeSystemFixtur
         """
         async ([attack, address, body]) => {
             const ended = new AbortController();
-            setTimeout(() => ended.abort(), 20000);
+            setTimeout(() => ended.abort(), 120000);
             try {
                 if (attack === 'socket') {
                     return await new Promise(done => {
@@ -204,6 +204,9 @@ public sealed class ForeignPageTests(ChromiumFixture chromium, WholeSystemFixtur
 
     private async Task ShouldBeUnchangedAsync(HttpClient http)
     {
+        // A session of the collector that is being opened is not authenticated yet.
+        await fixture.System.Collector.UntilAsync("api/v1/status", status => status.GetProperty("connected").EnumerateObject()
+            .All(market => market.Value.GetBoolean()));
         (await http.GetStringAsync(new Uri(fixture.System.Simulator.Address, "/api/v1/faults"), Cancellation)).ShouldBe("[]");
         // Only the collector has a session on the feed.
         (await http.GetStringAsync(new Uri(fixture.System.Simulator.Address, "/api/v1/connections"), Cancellation))

@@ -32,6 +32,7 @@ public sealed class ChromiumFixture : IAsyncLifetime
             Args = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
                 $"--host-resolver-rules=MAP {ReboundHost} 127.0.0.1"],
             Env = environment,
+            Timeout = 180_000,
         });
     }
 
