@@ -54,10 +54,9 @@ public sealed class RegisteredServiceTests(PostgresFixture postgres) : IAsyncLif
             .Is(HttpStatusCode.OK);
         change.Json["changes"]!.AsArray().Select(line => line!.ToString())
             .ShouldBe(["smtp.host: localhost -> mail", "letters: 10 -> 50"]);
-        (await followed.MoveNextAsync()).ShouldBeTrue();
-        followed.Current["letters"]!.GetValue<int>().ShouldBe(50);
+        await UntilLettersAsync(followed, 50);
 
-        await UntilFollowedAsync(1);
+        await UntilReportedAsync(1);
         var service = await StatusAsync();
         service["version"]!.GetValue<int>().ShouldBe(1);
         service["revision"]!.GetValue<int>().ShouldBe(1);
@@ -71,6 +70,8 @@ public sealed class RegisteredServiceTests(PostgresFixture postgres) : IAsyncLif
             .ShouldBe(["rollback", "patch"]);
         (await _hub.GetAsync(MailerPath)).Json["schema"]!["properties"]!["letters"]!["maximum"]!.GetValue<int>().ShouldBe(100);
         (await _hub.GetAsync($"{DocumentPath}/schema")).Text.ShouldContain("maximum");
+        // After the removal the client keeps the document that it followed last.
+        await UntilLettersAsync(followed, 10);
 
         var waiting = _hub.GetAsync($"{DocumentPath}?wait=60", (await _hub.GetAsync(DocumentPath)).Tag);
         var removed = (await _hub.DeleteAsync(MailerPath)).Is(HttpStatusCode.OK);
@@ -150,13 +151,13 @@ public sealed class RegisteredServiceTests(PostgresFixture postgres) : IAsyncLif
 
         (await _hub.PostAsync("/../rollouts/beta?service=mailer", """{"percentage":25}""")).Is(HttpStatusCode.OK);
         (await _hub.PostAsync("/../rollouts/beta?service=mailer", """{"percentage":100}""")).Is(HttpStatusCode.OK);
-        await UntilFollowedAsync(2);
+        await UntilReportedAsync(2);
         (await client.IsOnAsync("beta", "user-1", cancellationToken: Cancellation)).ShouldBeTrue();
         (await _hub.PostAsync("/../rollouts/beta/rollback?service=mailer", null)).Is(HttpStatusCode.OK);
 
         var rollouts = (await _hub.GetAsync("/../rollouts?service=mailer")).Is(HttpStatusCode.OK).Json;
         rollouts["rollouts"]![0]!["percentage"]!.GetValue<double>().ShouldBe(25);
-        await UntilFollowedAsync(3);
+        await UntilReportedAsync(3);
         var on = 0;
         for (var user = 0; user < 400; user++)
         {
@@ -233,7 +234,16 @@ public sealed class RegisteredServiceTests(PostgresFixture postgres) : IAsyncLif
     private async Task<JsonNode> StatusAsync() => (await _hub.GetAsync(ServicesPath)).Is(HttpStatusCode.OK).Json["services"]!.AsArray()
         .Single(service => service!["service"]!.ToString() == "mailer")!;
 
-    private Task UntilFollowedAsync(int version) => _system.UntilAsync(async () =>
+    /// <summary>Reads documents until one has the given letters. The first ones may be the safe defaults, or the same document twice.</summary>
+    private static async Task UntilLettersAsync(IAsyncEnumerator<JsonObject> followed, int letters)
+    {
+        while (followed.Current["letters"]?.GetValue<int>() != letters)
+        {
+            (await followed.MoveNextAsync()).ShouldBeTrue();
+        }
+    }
+
+    private Task UntilReportedAsync(int version) => _system.UntilAsync(async () =>
         (await StatusAsync())["instances"]!.AsArray() is [{ } one] && one["version"]!.GetValue<int>() == version
-            ? null : string.Create(CultureInfo.InvariantCulture, $"version {version} is not followed yet"));
+            ? null : string.Create(CultureInfo.InvariantCulture, $"version {version} is not reported yet"));
 }
