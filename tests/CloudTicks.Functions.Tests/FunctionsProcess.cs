@@ -6,7 +6,9 @@ namespace CloudTicks.Functions.Tests;
 /// <summary>The functions as a separate process.</summary>
 internal sealed class FunctionsProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(10);
+    // A clean stop takes a while on a busy machine.
+    private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(60);
+
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(50);
 
     private readonly ConcurrentQueue<string> _lines = new();
