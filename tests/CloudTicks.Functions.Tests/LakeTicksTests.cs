@@ -73,6 +73,7 @@ public class LakeTicksTests(PostgresFixture postgres)
         ticks += await ProduceAsync(system, 1, records: 20);
 
         await UntilWrittenAsync(system);
+        await second.LineAsync("The lake is in");
         second.CountLines("The lake is in").ShouldBe(1);
         await second.DisposeAsync();
         (await CountAsync(system, folder.Path)).ShouldBe((ticks, ticks));
@@ -92,22 +93,18 @@ public class LakeTicksTests(PostgresFixture postgres)
         {
             ticks += await ProduceAsync(system, 1, records: 10);
             await process.LineAsync(NotWrittenMessage);
-            (await HealthAsync(process)).ShouldContain("The lake is not written, and ticks wait in the archive: ");
+            await system.UntilAsync(async () => (await process.UntilHealthAsync(200)).Contains(
+                "The lake is not written, and ticks wait in the archive: ", StringComparison.Ordinal)
+                ? null : "Health does not say that the lake is not written.");
         }
 
         await UntilWrittenAsync(system);
         await process.LineAsync("The lake is written again");
-        await system.UntilAsync(async () => (await HealthAsync(process)).Contains("The lake is", StringComparison.Ordinal)
+        await system.UntilAsync(async () => (await process.UntilHealthAsync(200)).Contains("The lake is", StringComparison.Ordinal)
             ? "Health still says that the lake is not written." : null);
         process.CountLines(NotWrittenMessage).ShouldBe(1);
         await process.DisposeAsync();
         (await CountAsync(system, Path.Combine(disk.Path, "lake"))).ShouldBe((ticks, ticks));
-    }
-
-    private static async Task<string> HealthAsync(FunctionsProcess process)
-    {
-        using var http = new HttpClient();
-        return await http.GetStringAsync(new Uri(await process.AddressAsync(), "/health"), TestContext.Current.CancellationToken);
     }
 
     private static int Setting(string name, int defaultValue) =>
