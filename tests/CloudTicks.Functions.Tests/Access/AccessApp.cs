@@ -51,9 +51,9 @@ internal sealed class AccessApp : IAsyncDisposable
         return await StartAsync(connectionString, urls, settings);
     }
 
-    /// <summary>Starts the app on an existing database.</summary>
+    /// <summary>Starts the app on an existing database, with a stopped clock, so that a slow machine causes no timeout.</summary>
     public static Task<AccessApp> StartAsync(string connectionString, string urls, params (string Name, string Value)[] settings) =>
-        StartAsync(connectionString, urls, TimeProvider.System, settings);
+        StartAsync(connectionString, urls, new TestTime(), settings);
 
     /// <summary>Starts the app with the test's clock on an existing database.</summary>
     public static async Task<AccessApp> StartAsync(
