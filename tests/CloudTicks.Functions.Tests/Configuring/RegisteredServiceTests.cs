@@ -234,7 +234,9 @@ public sealed class RegisteredServiceTests(PostgresFixture postgres) : IAsyncLif
     private async Task<JsonNode> StatusAsync() => (await _hub.GetAsync(ServicesPath)).Is(HttpStatusCode.OK).Json["services"]!.AsArray()
         .Single(service => service!["service"]!.ToString() == "mailer")!;
 
-    /// <summary>Reads documents until one has the given letters. The first ones may be the safe defaults, or the same document twice.</summary>
+    /// <summary>
+    /// Reads documents until one has the given letters. The first ones may be the safe defaults, or the same document twice.
+    /// </summary>
     private static async Task UntilLettersAsync(IAsyncEnumerator<JsonObject> followed, int letters)
     {
         while (followed.Current["letters"]?.GetValue<int>() != letters)
