@@ -1,6 +1,6 @@
 // node kafka-ts.mjs SCENARIO HOST:PORT [ARGUMENT]: runs a scenario with kafka-ts, which uses fetch sessions, and prints the result as JSON.
 import kafkaTs from 'kafka-ts'
-import { main, partitions, record, until } from './records.mjs'
+import { main, partitions, patience, record, until } from './records.mjs'
 
 const { API, createKafkaClient, LogLevel, saslPlain, setLogLevel } = kafkaTs
 const topicResource = 2
@@ -10,7 +10,7 @@ setLogLevel(LogLevel.ERROR) // lower levels go to standard output, which must co
 
 function connect (bootstrap, options = {}) {
   const [host, port] = bootstrap.split(':')
-  return createKafkaClient({ clientId: 'kafka-ts', bootstrapServers: [{ host, port: Number(port) }], ...options })
+  return createKafkaClient({ clientId: 'kafka-ts', bootstrapServers: [{ host, port: Number(port) }], connectTimeout: patience, ...options })
 }
 
 async function withCluster (kafka, use) {

@@ -1,11 +1,13 @@
 // Functions that the kafkajs scripts share.
 import kafkajs from 'kafkajs'
-import { text, until } from './records.mjs'
+import { patience, text, until } from './records.mjs'
 
 const { Kafka, logLevel } = kafkajs
 
-export function connect (bootstrap) {
-  return new Kafka({ clientId: 'kafkajs', brokers: [bootstrap], logLevel: logLevel.NOTHING })
+export function connect (bootstrap, options = {}) {
+  return new Kafka({
+    clientId: 'kafkajs', brokers: [bootstrap], logLevel: logLevel.NOTHING, connectionTimeout: patience, authenticationTimeout: patience, ...options
+  })
 }
 
 export async function withAdmin (kafka, use) {

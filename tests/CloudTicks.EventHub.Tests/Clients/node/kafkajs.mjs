@@ -2,17 +2,15 @@
 import kafkajs from 'kafkajs'
 import { connect, createTopic, read, withAdmin, withProducer } from './kafkajs-client.mjs'
 import { requests } from './kafkajs-requests.mjs'
-import { main, newestValues, partitions, record, text, until } from './records.mjs'
+import { main, newestValues, partitions, patience, record, text, until } from './records.mjs'
 
-const { CompressionCodecs, CompressionTypes, ConfigResourceTypes, Kafka, logLevel } = kafkajs
+const { CompressionCodecs, CompressionTypes, ConfigResourceTypes } = kafkajs
 
 await main({
   ...requests,
 
   async sasl (bootstrap, username, password) {
-    const kafka = new Kafka({
-      clientId: 'kafkajs', brokers: [bootstrap], logLevel: logLevel.NOTHING, retry: { retries: 0 }, sasl: { mechanism: 'plain', username, password }
-    })
+    const kafka = connect(bootstrap, { retry: { retries: 0 }, sasl: { mechanism: 'plain', username, password } })
     try {
       await withProducer(kafka, {}, producer => producer.send({ topic: 'secured', messages: [record(0, 1)] }))
       return { loggedIn: true, values: (await read(kafka, 'secured', 1)).map(r => r.value) }
@@ -28,9 +26,7 @@ await main({
       shown++
       return { value: (await (await fetch(endpoint, { method: 'POST' })).json()).access_token }
     }
-    const kafka = new Kafka({
-      clientId: 'kafkajs', brokers: [bootstrap], logLevel: logLevel.NOTHING, retry: { retries: 0 }, sasl: { mechanism: 'oauthbearer', oauthBearerProvider }
-    })
+    const kafka = connect(bootstrap, { retry: { retries: 0 }, sasl: { mechanism: 'oauthbearer', oauthBearerProvider } })
     const offsets = []
     await withProducer(kafka, {}, async producer => {
       while (shown < Number(tokens)) {
@@ -165,7 +161,7 @@ await main({
     await createTopic(kafka, 'shared', 4)
     const assigned = {}
     const start = async name => {
-      const consumer = kafka.consumer({ groupId: 'group', heartbeatInterval: 200, sessionTimeout: 10_000, rebalanceTimeout: 10_000, maxWaitTimeInMs: 50 })
+      const consumer = kafka.consumer({ groupId: 'group', heartbeatInterval: 200, sessionTimeout: patience, rebalanceTimeout: patience, maxWaitTimeInMs: 50 })
       consumer.on(consumer.events.GROUP_JOIN, ({ payload }) => { assigned[name] = payload.memberAssignment.shared ?? [] })
       await consumer.connect()
       await consumer.subscribe({ topic: 'shared', fromBeginning: true })

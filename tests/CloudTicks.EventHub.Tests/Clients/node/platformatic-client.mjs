@@ -1,10 +1,11 @@
 // Functions that the @platformatic/kafka scripts share.
 import { Admin, Consumer, MessagesStreamModes, Producer, stringDeserializers, stringSerializers } from '@platformatic/kafka'
+import { patience } from './records.mjs'
 
 export const clientId = 'platformatic'
 
 export async function withAdmin (bootstrap, use) {
-  const admin = new Admin({ clientId, bootstrapBrokers: [bootstrap] })
+  const admin = new Admin({ clientId, bootstrapBrokers: [bootstrap], connectTimeout: patience })
   try {
     return await use(admin)
   } finally {
@@ -17,7 +18,7 @@ export async function createTopic (bootstrap, topic, partitions) {
 }
 
 export async function withProducer (bootstrap, options, use) {
-  const producer = new Producer({ clientId, bootstrapBrokers: [bootstrap], serializers: stringSerializers, ...options })
+  const producer = new Producer({ clientId, bootstrapBrokers: [bootstrap], connectTimeout: patience, serializers: stringSerializers, ...options })
   try {
     return await use(producer)
   } finally {
@@ -28,7 +29,7 @@ export async function withProducer (bootstrap, options, use) {
 export function newConsumer (bootstrap, groupId) {
   return new Consumer({
     clientId, groupId, bootstrapBrokers: [bootstrap], deserializers: stringDeserializers, maxWaitTime: 50, maxBytes: 16 * 1024 * 1024,
-    sessionTimeout: 10_000, heartbeatInterval: 200, rebalanceTimeout: 10_000
+    connectTimeout: patience, sessionTimeout: patience, heartbeatInterval: 200, rebalanceTimeout: patience
   })
 }
 

@@ -3,7 +3,7 @@ import { Consumer, MessagesStreamModes, Producer, stringSerializers } from '@pla
 import { clientId, codeOf, createTopic, newConsumer, read, withAdmin, withProducer } from './platformatic-client.mjs'
 import { requests } from './platformatic-requests.mjs'
 import { tools } from './platformatic-tools.mjs'
-import { main, newestValues, partitions, record, until } from './records.mjs'
+import { main, newestValues, partitions, patience, record, until } from './records.mjs'
 
 await main({
   ...requests,
@@ -20,7 +20,7 @@ await main({
 
   // The newest value of each key, up to the record with the key "last" and a value that begins with the argument.
   async compacted (bootstrap, topic, last) {
-    const consumer = new Consumer({ clientId, groupId: `platformatic-${topic}`, bootstrapBrokers: [bootstrap], maxWaitTime: 50 })
+    const consumer = new Consumer({ clientId, groupId: `platformatic-${topic}`, bootstrapBrokers: [bootstrap], connectTimeout: patience, maxWaitTime: 50 })
     const stream = await consumer.consume({ autocommit: false, topics: [topic], mode: MessagesStreamModes.EARLIEST })
     const seen = newestValues(last)
     for await (const message of stream) {
@@ -104,8 +104,8 @@ await main({
   async session (bootstrap, milliseconds) {
     await createTopic(bootstrap, `sessions-${milliseconds}`, 1)
     const consumer = new Consumer({
-      clientId, groupId: 'sessions', bootstrapBrokers: [bootstrap], sessionTimeout: Number(milliseconds), rebalanceTimeout: Number(milliseconds),
-      heartbeatInterval: 300
+      clientId, groupId: 'sessions', bootstrapBrokers: [bootstrap], connectTimeout: patience, sessionTimeout: Number(milliseconds),
+      rebalanceTimeout: Number(milliseconds), heartbeatInterval: 300
     })
     try {
       await consumer.topics.trackAll(`sessions-${milliseconds}`)
@@ -139,7 +139,8 @@ await main({
 
   async sasl (bootstrap, username, password) {
     const producer = new Producer({
-      clientId, bootstrapBrokers: [bootstrap], serializers: stringSerializers, retries: 0, sasl: { mechanism: 'PLAIN', username, password }
+      clientId, bootstrapBrokers: [bootstrap], connectTimeout: patience, serializers: stringSerializers, retries: 0,
+      sasl: { mechanism: 'PLAIN', username, password }
     })
     try {
       await producer.send({ messages: [{ topic: 'secured', ...record(0, 1) }], acks: -1, autocreateTopics: true })

@@ -1,6 +1,9 @@
 // The records that the scripts of all clients produce and print; SeenRecord in the C# tests expects the same.
 export const partitions = 3
 
+// Milliseconds for connecting and for sessions: the clients' defaults of one to ten seconds are too short on a loaded machine.
+export const patience = 60_000
+
 // Record i of partition p; every fifth has no key, every seventh no value.
 export function record (p, i) {
   return {
