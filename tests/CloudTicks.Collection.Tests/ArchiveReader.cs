@@ -21,7 +21,7 @@ internal sealed class ArchiveReader(string bootstrapServers)
     public async Task<IReadOnlyList<PartitionWatermarks>> ReadPositionsAsync(string topic)
     {
         var cancellation = TestContext.Current.CancellationToken;
-        await ArchiveTopics.EnsureAsync(_connection, NullLogger.Instance, TimeSpan.FromSeconds(30), TimeProvider.System, cancellation);
+        await ArchiveTopics.EnsureAsync(_connection, NullLogger.Instance, TimeSpan.FromMinutes(2), TimeProvider.System, cancellation);
         using var positions = new StreamPositions(_connection, TimeProvider.System, NullLogger<StreamPositions>.Instance);
         return await positions.GetWatermarksAsync(topic, cancellation);
     }
@@ -52,6 +52,15 @@ internal sealed class ArchiveReader(string bootstrapServers)
         while (ticks < count);
 
         ticks.ShouldBe(count);
+    }
+
+    /// <summary>Waits until at least this many records follow <paramref name="since"/>.</summary>
+    public async Task UntilRecordsAsync(string topic, IReadOnlyList<PartitionWatermarks> since, int count)
+    {
+        while ((await RecordsAsync(topic, since)).Count < count)
+        {
+            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
+        }
     }
 
     public static List<ArchivedTick> Ticks(IEnumerable<StreamRecord> records, bool includeBackfilled = false)

@@ -100,6 +100,8 @@ public class CollectorServiceTests(EventHubFixture fixture)
             feed.Address, fixture.BootstrapServers, ("Collector:RefuseCrossedCurrencies", "true"));
 
         var status = await running.UntilAsync(status => status.Archived == 1);
+        // A stop waits only briefly for acknowledgements; records without one stay on disk.
+        await _archive.UntilRecordsAsync(TopicNames.DeadLetters, before, 3);
         await running.StopAsync();
 
         status.Rejected.ShouldBe(new Dictionary<string, long> { ["crossed"] = 2, ["not_json"] = 1 }, ignoreOrder: true);

@@ -67,7 +67,8 @@ internal sealed class RunningCollector : IAsyncDisposable
         {
             if (reached(status))
             {
-                return status;
+                // Read again, because counts may have changed while the status was read.
+                return Collector.GetStatus();
             }
 
             await poll.WaitForNextTickAsync(TestContext.Current.CancellationToken);
