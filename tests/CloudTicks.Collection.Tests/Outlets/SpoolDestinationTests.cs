@@ -1,5 +1,6 @@
 using CloudTicks.Collection.Tests.DbServer;
 using CloudTicks.EventStream.Topics;
+using CloudTicks.LocalServices.Processes;
 using CloudTicks.Polygon.Tests.Sessions;
 using CloudTicks.TestServices;
 
@@ -23,12 +24,8 @@ public sealed class SpoolDestinationTests : IDisposable
     public async Task Ticks_spooled_for_a_server_are_not_sent_to_another()
     {
         await using var other = await TestDbServer.StartAsync();
-        int port;
-        await using (var firstServer = await TestDbServer.StartAsync())
-        {
-            port = firstServer.Url.Port;
-        }
-
+        // Nothing listens on this port before the last run, and no other test gets it.
+        var port = FreePort.Choose();
         await using var feed = await FeedAsync(Spooled, Direct, 0);
         await SpoolAsync(feed, "127.0.0.1:1", ("Collector:DbServer", $"127.0.0.1:{port}"));
         await using (var running = await StartAsync(feed, "127.0.0.1:1", ("Collector:DbServer", other.Url.Authority)))
