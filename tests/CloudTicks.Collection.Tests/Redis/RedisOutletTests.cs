@@ -133,8 +133,9 @@ public sealed class RedisOutletTests : IAsyncLifetime
     {
         var metrics = new RedisMetrics(_services.GetRequiredService<IMeterFactory>());
         var publisher = new RedisPublisher(
-            RedisConnectionSettings.Parse($"redis://canary@127.0.0.1:{_server.Port}"), TimeProvider.System,
-            NullLogger<RedisPublisher>.Instance);
+            // The timeout is long, so that a server that a busy machine delays does not count as unavailable.
+            RedisConnectionSettings.Parse($"redis://canary@127.0.0.1:{_server.Port}") with { Timeout = TimeSpan.FromSeconds(10) },
+            TimeProvider.System, NullLogger<RedisPublisher>.Instance);
         var outlet = new RedisOutlet(publisher, metrics, TimeProvider.System, new Lines(_lines));
         await outlet.StartAsync(Cancellation);
         return (outlet, metrics);
