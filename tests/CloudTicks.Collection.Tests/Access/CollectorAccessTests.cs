@@ -27,14 +27,14 @@ public sealed class CollectorAccessTests(EventHubFixture fixture) : IDisposable
             ("GET", "api/v1/backfill/1"), ("GET", "nowhere") })
         {
             (await StatusAsync(collector, method, path)).ShouldBe(HttpStatusCode.Unauthorized, path);
-            (await StatusAsync(collector, method, path, (ServiceKey.Header, "wrong"))).ShouldBe(HttpStatusCode.Unauthorized, path);
+            (await CheckedStatusAsync(collector, method, path, "wrong")).ShouldBe(HttpStatusCode.Unauthorized, path);
         }
 
         (await StatusAsync(collector, "GET", "alive")).ShouldBe(HttpStatusCode.OK);
         (await StatusAsync(collector, "GET", "health")).ShouldNotBe(HttpStatusCode.Unauthorized);
-        (await StatusAsync(collector, "GET", "api/v1/gaps", (ServiceKey.Header, "reader-canary"))).ShouldBe(HttpStatusCode.OK);
-        (await StatusAsync(collector, "POST", "api/v1/backfill", (ServiceKey.Header, "reader-canary"))).ShouldBe(HttpStatusCode.Forbidden);
-        (await StatusAsync(collector, "POST", "api/v1/backfill", (ServiceKey.Header, "writer-canary"))).ShouldBe(HttpStatusCode.BadRequest);
+        (await CheckedStatusAsync(collector, "GET", "api/v1/gaps", "reader-canary")).ShouldBe(HttpStatusCode.OK);
+        (await CheckedStatusAsync(collector, "POST", "api/v1/backfill", "reader-canary")).ShouldBe(HttpStatusCode.Forbidden);
+        (await CheckedStatusAsync(collector, "POST", "api/v1/backfill", "writer-canary")).ShouldBe(HttpStatusCode.BadRequest);
 
         await hub.StopAsync(Cancellation);
         (await StatusAsync(collector, "GET", "api/v1/gaps", (ServiceKey.Header, "reader-canary"))).ShouldBe(HttpStatusCode.OK);
@@ -83,6 +83,19 @@ public sealed class CollectorAccessTests(EventHubFixture fixture) : IDisposable
             ("Polygon__Endpoint", "ws://127.0.0.1:1"),
             ("Collector__FeedName", "simulated"), ("Collector__DataFolder", _folder.File("collector")), .. settings,
         ]);
+
+    /// <summary>The status of a response with a key that the hub has checked; on a busy machine a check may time out at first.</summary>
+    private static async Task<HttpStatusCode> CheckedStatusAsync(ServiceProcess collector, string method, string path, string key)
+    {
+        HttpStatusCode status;
+        do
+        {
+            status = await StatusAsync(collector, method, path, (ServiceKey.Header, key));
+        }
+        while (status == HttpStatusCode.ServiceUnavailable);
+
+        return status;
+    }
 
     private static async Task<HttpStatusCode> StatusAsync(
         ServiceProcess collector, string method, string path, params (string Name, string Value)[] headers)
