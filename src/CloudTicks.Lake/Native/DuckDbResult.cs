@@ -6,7 +6,7 @@ namespace CloudTicks.Lake.Native;
 /// <summary>The rows of a query, read in chunks of up to 2,048, in bounded memory.</summary>
 public sealed class DuckDbResult : IDisposable
 {
-    private readonly CancellationTokenRegistration _interruption;
+    private readonly DuckDbInterruption _interruption;
     private readonly CancellationToken _cancellationToken;
     private readonly DuckDbStatement? _statement;
     private NativeResult _result;
@@ -14,7 +14,7 @@ public sealed class DuckDbResult : IDisposable
     private bool _disposed;
 
     internal DuckDbResult(
-        NativeResult result, CancellationTokenRegistration interruption, DuckDbStatement? statement, CancellationToken cancellationToken)
+        NativeResult result, DuckDbInterruption interruption, DuckDbStatement? statement, CancellationToken cancellationToken)
     {
         _result = result;
         _interruption = interruption;

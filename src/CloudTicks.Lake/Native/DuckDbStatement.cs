@@ -73,7 +73,7 @@ public sealed class DuckDbStatement : IDisposable
     public long Execute(CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        using var interruption = cancellationToken.Register(_connection.Interrupt);
+        using var interruption = new DuckDbInterruption(_connection, cancellationToken);
         var state = DuckDbMethods.ExecutePrepared(_handle, out var result);
         try
         {
@@ -95,7 +95,7 @@ public sealed class DuckDbStatement : IDisposable
     internal DuckDbResult Query(bool ownsStatement, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        var interruption = cancellationToken.Register(_connection.Interrupt);
+        var interruption = new DuckDbInterruption(_connection, cancellationToken);
         var state = DuckDbMethods.ExecuteStreaming(_handle, out var result);
         try
         {
