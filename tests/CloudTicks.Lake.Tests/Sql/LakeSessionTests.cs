@@ -75,24 +75,6 @@ public sealed class LakeSessionTests : IDisposable
     }
 
     [Fact]
-    public async Task A_large_result_is_read_in_bounded_memory()
-    {
-        using var session = await _lake.OpenAsync(memoryBytes: 64 << 20);
-        session.Seal();
-        using var rows = session.Query(
-            "SELECT i, 'a text of some length ' || i FROM range(20000000) t(i)", SqlLake.NoParameters, asJson: false, Cancellation);
-        var before = Environment.WorkingSet;
-        var count = 0L;
-        while (rows.TryRead(out var chunk))
-        {
-            count += chunk.Count;
-        }
-
-        count.ShouldBe(20_000_000);
-        (Environment.WorkingSet - before).ShouldBeLessThan(300L << 20); // the result is a gigabyte
-    }
-
-    [Fact]
     public async Task Result_is_written_to_a_Parquet_file()
     {
         var output = Path.Combine(_lake.Root, "out.parquet");
