@@ -10,6 +10,8 @@ internal sealed class ReplicaSystem : IAsyncDisposable
 {
     private const string Group = "test";
 
+    private static readonly TimeSpan MaxWait = TimeSpan.FromMinutes(2);
+
     private readonly TemporaryFolder _folder = new();
     private readonly List<ServiceProcess> _replicas = [];
     private readonly int _connections;
@@ -53,7 +55,24 @@ internal sealed class ReplicaSystem : IAsyncDisposable
         ? [.. replica.GetProperty("connections").EnumerateArray().Select(number => number.GetInt32())]
         : [];
 
-    /// <summary>Stops the feed, and waits until these replicas have archived all ticks, and no gap is open or being filled.</summary>
+    /// <summary>Waits until two replicas hold this many connections each, and no connection belongs to both.</summary>
+    public static async Task<(int[] Connections, int Symbols)> UntilSharedAsync(ServiceProcess one, ServiceProcess other, int each)
+    {
+        while (true)
+        {
+            var (ones, onesSymbols) = await UntilHoldsAsync(one, each);
+            var (others, othersSymbols) = await UntilHoldsAsync(other, each);
+            // A replica that a busy machine delays rejoins, and the connections may move between the two requests.
+            if (!ones.Intersect(others).Any())
+            {
+                return ([.. ones, .. others], onesSymbols + othersSymbols);
+            }
+        }
+    }
+
+    /// <summary>
+    /// Stops the feed, and waits until the archive has all generated ticks, and these replicas have no gap that is open or being filled.
+    /// </summary>
     public async Task UntilArchivedAsync(params ServiceProcess[] replicas)
     {
         await Simulator.PostAsync("api/v1/stop");
@@ -63,6 +82,16 @@ internal sealed class ReplicaSystem : IAsyncDisposable
                 status.GetProperty("queued_bytes").GetInt64() == 0 && status.GetProperty("in_flight").GetInt64() == 0
                 && status.GetProperty("gaps").GetProperty("open").GetInt32() == 0
                 && status.GetProperty("gaps").GetProperty("filling").GetInt32() == 0);
+        }
+
+        // A replica may not have received the last ticks or noticed the last gap when its status is read.
+        var generated = await GeneratedAsync();
+        var archived = await ArchivedAsync();
+        var startedAt = TimeProvider.System.GetTimestamp();
+        while (TimeProvider.System.GetElapsedTime(startedAt) < MaxWait
+            && generated.Any(symbol => archived.GetValueOrDefault(symbol.Key).Count < symbol.Value.Count))
+        {
+            archived = await ArchivedAsync();
         }
     }
 

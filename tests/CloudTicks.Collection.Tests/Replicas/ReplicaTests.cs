@@ -11,15 +11,14 @@ public class ReplicaTests
         var one = await system.AddAsync("one");
         (await ReplicaSystem.UntilHoldsAsync(one, 4)).Symbols.ShouldBe(Pairs);
         var other = await system.AddAsync("other");
-        var (ones, onesSymbols) = await ReplicaSystem.UntilHoldsAsync(one, 2);
-        var (others, othersSymbols) = await ReplicaSystem.UntilHoldsAsync(other, 2);
-        ones.Concat(others).Order().ShouldBe([0, 1, 2, 3]);
-        (onesSymbols + othersSymbols).ShouldBe(Pairs);
+        var (connections, symbols) = await ReplicaSystem.UntilSharedAsync(one, other, 2);
+        connections.Order().ShouldBe([0, 1, 2, 3]);
+        symbols.ShouldBe(Pairs);
 
         await one.KillAsync();
 
         (await ReplicaSystem.UntilHoldsAsync(other, 4)).Symbols.ShouldBe(Pairs);
-        (await other.HealthAsync()).Status.ShouldBe(200);
+        await other.UntilHealthyAsync();
         await system.UntilArchivedAsync(other);
         (await system.ArchivedAsync()).ShouldBe(await system.GeneratedAsync(), ignoreOrder: true);
     }
@@ -35,7 +34,7 @@ public class ReplicaTests
         await standby.UntilAsync("api/v1/status", status =>
             status.GetProperty("replica").ValueKind == System.Text.Json.JsonValueKind.Object
                 && status.GetProperty("replica").GetProperty("state").GetString() == "joined");
-        (await standby.HealthAsync()).ShouldSatisfyAllConditions(health => health.Status.ShouldBe(200));
+        await standby.UntilHealthyAsync();
         (await system.Simulator.GetAsync("api/v1/connections")).GetArrayLength().ShouldBe(1);
         (await standby.GetAsync("api/v1/status")).GetProperty("received").GetInt64().ShouldBe(0);
 
