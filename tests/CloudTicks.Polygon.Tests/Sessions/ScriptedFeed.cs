@@ -43,12 +43,30 @@ internal sealed class ScriptedFeed : IAsyncDisposable
 
     public async ValueTask DisposeAsync() => await _app.DisposeAsync();
 
+    /// <summary>
+    /// Responds to the REST requests of the collector: it has no history, and all markets are closed. Otherwise the collector would restart
+    /// a session whose script is silent for long, as on a busy machine, but only while the real market is open.
+    /// </summary>
+    private static Task RespondAsync(HttpContext context)
+    {
+        switch (context.Request.Path.Value)
+        {
+            case "/v1/marketstatus/now":
+                return context.Response.WriteAsync(
+                    """{"market":"closed","currencies":{"fx":"closed","crypto":"closed"},"serverTime":"2025-01-18T10:00:00-05:00"}""");
+            case "/v1/marketstatus/upcoming":
+                return context.Response.WriteAsync("[]");
+            default:
+                context.Response.StatusCode = StatusCodes.Status404NotFound;
+                return Task.CompletedTask;
+        }
+    }
+
     private async Task PlayAsync(HttpContext context)
     {
         if (!context.WebSockets.IsWebSocketRequest)
         {
-            // Refuses REST requests of the collector, for history and market hours.
-            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            await RespondAsync(context);
             return;
         }
 
