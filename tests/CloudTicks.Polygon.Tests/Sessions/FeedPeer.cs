@@ -32,7 +32,8 @@ internal sealed class FeedPeer(WebSocket socket, HttpContext context)
     /// <summary>Waits for the next message; false when a close frame arrived instead.</summary>
     public async Task<bool> ReceiveAsync()
     {
-        var result = await socket.ReceiveAsync(_buffer, context.RequestAborted);
+        // Not cancelled when the client disconnects: on a busy machine it does so before this side has read its close frame.
+        var result = await socket.ReceiveAsync(_buffer, CancellationToken.None);
         if (result.MessageType == WebSocketMessageType.Close)
         {
             ClientCloseStatus = result.CloseStatus;
