@@ -23,13 +23,14 @@ public sealed class TemporaryFolder : IDisposable
     /// <param name="name">The entry's name.</param>
     public string File(string name) => System.IO.Path.Combine(Path, name);
 
-    /// <summary>Writes a file into the folder.</summary>
+    /// <summary>Writes or atomically replaces a file in the folder, so that a program never reads a part of it.</summary>
     /// <param name="name">The file's name.</param>
     /// <param name="text">The content.</param>
     /// <returns>Its path.</returns>
     public string Write(string name, string text)
     {
-        System.IO.File.WriteAllText(File(name), text);
+        System.IO.File.WriteAllText(File($"{name}.new"), text);
+        System.IO.File.Move(File($"{name}.new"), File(name), overwrite: true);
         return File(name);
     }
 
