@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using System.Text.Json;
 using System.Text.RegularExpressions;
 using CloudTicks.LocalServices.Processes;
 
@@ -21,7 +22,7 @@ public sealed partial class TerminalTests : IDisposable
     [Fact]
     public async Task Finished_run_leaves_the_proof_on_the_terminal()
     {
-        var run = await RunAsync("--for 6s --rate 500");
+        var run = await RunAsync("--for 24h --rate 500", (PriceOfEuro(), _ => StopFeedAsync()));
 
         run.ExitCode.ShouldBe(0, run.Text);
         run.Text.ShouldContain("StoreTicks");
@@ -125,6 +126,27 @@ public sealed partial class TerminalTests : IDisposable
 
     [GeneratedRegex(@"All well: [45]\d\d ticks a second")]
     private static partial Regex AllWell();
+
+    /// <summary>Matches a price of EURUSD in the table, with or without colours.</summary>
+    [GeneratedRegex(@"EURUSD *(?:\e\[[\d;]*m)* *\d+\.\d")]
+    private static partial Regex PriceOfEuro();
+
+    /// <summary>Stops the simulator from sending, which ends the run.</summary>
+    private async Task StopFeedAsync()
+    {
+        // The table may show prices before AppHost has written the addresses.
+        var note = Path.Combine(_data.FullName, "simulated", "services.json");
+        while (!File.Exists(note))
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, Cancellation);
+        }
+
+        using var services = JsonDocument.Parse(await File.ReadAllTextAsync(note, Cancellation));
+        using var http = new HttpClient();
+        using var response = await http.PostAsync(
+            new Uri(new Uri(services.RootElement.GetProperty("simulator").GetString()!), "api/v1/stop"), content: null, Cancellation);
+        response.EnsureSuccessStatusCode();
+    }
 
     /// <summary>Sends the signal to AppHost itself, the child of script.</summary>
     private static async Task EndAsync(ChildProcess script, PosixSignal signal)

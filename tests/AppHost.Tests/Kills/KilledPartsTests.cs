@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 
 namespace AppHost.Tests.Kills;
 
@@ -35,7 +36,13 @@ public sealed class KilledPartsTests
         }
 
         // Kill the collector once more: the ticks that it misses now are recovered only if the run waits for their backfill before it ends.
-        kills.Kill("collector");
+        var missed = await CountMissedAsync(appHost);
+        await kills.KillAsync("collector", Cancellation);
+        while (await CountMissedAsync(appHost) == missed)
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, Cancellation);
+        }
+
         await StopFeedAsync(appHost);
         Log($"{rounds} rounds, {kills.Kills} kills in {TimeProvider.System.GetElapsedTime(startedAt).TotalSeconds:0} s");
         (await appHost.Exited.WaitAsync(Cancellation)).ShouldBe(0, $"seed {Seed}\n{appHost}");
@@ -57,7 +64,7 @@ public sealed class KilledPartsTests
     {
         await using var appHost = await AppHostProcess.StartAsync("--for", "24h", "--rate", "500", "--json");
         await appHost.WaitForLineAsync(IsPage, Cancellation);
-        var killed = new RandomKills(appHost, Seed).Kill("dashboard");
+        var killed = await new RandomKills(appHost, Seed).KillAsync("dashboard", Cancellation);
 
         await appHost.WaitForLineAsync(line => IsPage(line) && AppHostProcess.ProcessIdIn(line) != killed, Cancellation);
         await appHost.WaitForLineAsync(line => line.Contains("the first tick is here", StringComparison.Ordinal), Cancellation);
@@ -96,7 +103,7 @@ public sealed class KilledPartsTests
 
         foreach (var part in (string[])["functions-2", "collector", "functions-3", "functions", "collector-2", "functions-4"])
         {
-            await kills.WaitForNextAsync(part, kills.Kill(part), Cancellation);
+            await kills.WaitForNextAsync(part, await kills.KillAsync(part, Cancellation), Cancellation);
         }
 
         await StopFeedAsync(appHost);
@@ -106,6 +113,15 @@ public sealed class KilledPartsTests
         appHost.Report.GetProperty("stored").GetInt64().ShouldBe(appHost.Report.GetProperty("made").GetInt64());
         appHost.Report.GetProperty("gaps").GetProperty("not_filled").GetArrayLength().ShouldBe(0);
         appHost.Lines.ShouldContain(line => line.Contains("topic tick_archive was created with 96 partitions", StringComparison.Ordinal));
+    }
+
+    /// <summary>Counts the generated ticks that were sent to no session.</summary>
+    private static async Task<long> CountMissedAsync(AppHostProcess appHost)
+    {
+        using var http = new HttpClient();
+        using var report = JsonDocument.Parse(
+            await http.GetStringAsync(new Uri(await appHost.AddressAsync("simulator", Cancellation), "api/v1/sent"), Cancellation));
+        return report.RootElement.GetProperty("symbols").EnumerateObject().Sum(symbol => symbol.Value.GetProperty("missed").GetInt64());
     }
 
     private static async Task StopFeedAsync(AppHostProcess appHost)

@@ -38,7 +38,7 @@ internal sealed class RandomKills(AppHostProcess appHost, int seed, IReadOnlyLis
             // The dashboard and the relay start in parallel with the feed, so a part may not have a process to kill yet.
             await appHost.WaitForLineAsync(
                 line => AppHostProcess.IsOf(line, part) && AppHostProcess.ProcessIdIn(line) is not null, cancellationToken);
-            killed[part] = Kill(part);
+            killed[part] = await KillAsync(part, cancellationToken);
         }
 
         foreach (var part in chosen)
@@ -52,11 +52,16 @@ internal sealed class RandomKills(AppHostProcess appHost, int seed, IReadOnlyLis
 
     /// <summary>Kills a part's process, without waiting for its restart.</summary>
     /// <returns>The id of the process.</returns>
-    public int Kill(string part)
+    public async Task<int> KillAsync(string part, CancellationToken cancellationToken)
     {
         var processId = appHost.ProcessIdOf(part);
-        using var process = Process.GetProcessById(processId);
-        process.Kill();
+        while (!TryKill(processId))
+        {
+            // The process has ended, for example because a server that it needs is still starting, and AppHost restarts it.
+            await WaitForNextAsync(part, processId, cancellationToken);
+            processId = appHost.ProcessIdOf(part);
+        }
+
         Kills++;
         _killed.Add(part);
         return processId;
@@ -66,6 +71,21 @@ internal sealed class RandomKills(AppHostProcess appHost, int seed, IReadOnlyLis
     public Task WaitForNextAsync(string part, int killed, CancellationToken cancellationToken) => appHost.WaitForLineAsync(
         line => AppHostProcess.IsOf(line, part) && AppHostProcess.ProcessIdIn(line) is { } process && process != killed
             && IsNewest(part, process), cancellationToken);
+
+    /// <returns>False if there is no such process.</returns>
+    private static bool TryKill(int processId)
+    {
+        try
+        {
+            using var process = Process.GetProcessById(processId);
+            process.Kill();
+            return true;
+        }
+        catch (ArgumentException)
+        {
+            return false;
+        }
+    }
 
     private bool IsNewest(string part, int process) => appHost.ProcessIdOf(part) == process;
 

@@ -6,6 +6,8 @@ namespace AppHost.Tests.Relaying;
 /// <summary>A client of one market that records the text of each event, in the order of arrival.</summary>
 internal sealed class EventRecorder : IAsyncDisposable
 {
+    private const string Statuses = "status";
+
     private readonly PlainSocket _socket;
     private readonly CancellationTokenSource _ending = new();
     private readonly Lock _gate = new();
@@ -50,6 +52,16 @@ internal sealed class EventRecorder : IAsyncDisposable
         }
     }
 
+    /// <summary>Reads all events that the server has sent: the acknowledgement of a message follows the earlier events.</summary>
+    /// <param name="channels">The channels of the client, from which it unsubscribes.</param>
+    public async Task ReadToEndAsync(IReadOnlyList<string> channels)
+    {
+        await _socket.SendAsync(
+            new { action = "unsubscribe", @params = string.Join(',', channels) }, TestContext.Current.CancellationToken);
+        await UntilAsync(recorder => recorder.Of(Statuses).Any(
+            status => status.Contains($"unsubscribed to: {channels[^1]}", StringComparison.Ordinal)));
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _ending.CancelAsync();
@@ -79,15 +91,19 @@ internal sealed class EventRecorder : IAsyncDisposable
         if (kind == "status")
         {
             one.GetProperty("status").GetString().ShouldNotBe("error", one.GetRawText());
+            AddTo(Statuses, one);
             return;
         }
 
         var symbol = one.GetProperty(kind switch { "C" => "p", "XT" or "XQ" => "pair", _ => "sym" }).GetString()!;
         foreach (var name in (string[])[symbol, $"{kind}.{symbol}"])
-        {
-            if (!_events.TryGetValue(name, out var texts))
-                _events.Add(name, texts = []);
-            texts.Add(one.GetRawText());
-        }
+            AddTo(name, one);
+    }
+
+    private void AddTo(string name, JsonElement one)
+    {
+        if (!_events.TryGetValue(name, out var texts))
+            _events.Add(name, texts = []);
+        texts.Add(one.GetRawText());
     }
 }

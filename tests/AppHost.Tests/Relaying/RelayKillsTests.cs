@@ -60,7 +60,7 @@ public sealed class RelayKillsTests
         }
 
         foreach (var part in Parts.Except(kills.KilledParts))
-            await kills.WaitForNextAsync(part, kills.Kill(part), Cancellation);
+            await kills.WaitForNextAsync(part, await kills.KillAsync(part, Cancellation), Cancellation);
         return kills;
     }
 

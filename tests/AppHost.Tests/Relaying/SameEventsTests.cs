@@ -44,6 +44,8 @@ public sealed class SameEventsTests
             for (var index = 0; index < Feeds.Length; index++)
                 await direct[index].UntilAsync(recorder => Feeds[index].Channels.All(channel => recorder.Of(channel).Count >= MinEvents));
             (await http.PostAsync(new Uri(simulator, "api/v1/stop"), content: null, Cancellation)).EnsureSuccessStatusCode();
+            for (var index = 0; index < Feeds.Length; index++)
+                await direct[index].ReadToEndAsync(Feeds[index].Channels);
 
             for (var index = 0; index < Feeds.Length; index++)
             {
