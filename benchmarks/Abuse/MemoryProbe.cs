@@ -2,7 +2,7 @@ using CloudTicks.Benchmarks.Comparing.Machine;
 
 namespace CloudTicks.Benchmarks.Abuse;
 
-/// <summary>Measures the resident memory of the hub.</summary>
+/// <summary>Measures the resident memory of the event hub.</summary>
 internal sealed class MemoryProbe(int pid) : IAsyncDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(200);

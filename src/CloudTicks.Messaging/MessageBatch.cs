@@ -37,7 +37,8 @@ public sealed class MessageBatch
     {
         if (subject.Length > MaxSubjectBytes || !SubjectSyntax.IsSubject(subject))
             throw new ArgumentException(
-                $"A subject must have 1 to {MaxSubjectBytes} bytes and no blanks: '{Encoding.UTF8.GetString(subject)}'.", nameof(subject));
+                $"A subject has 1 to {MaxSubjectBytes} bytes, without blanks and control characters: '{Encoding.UTF8.GetString(subject)}'.",
+                nameof(subject));
         var payloadStart = _end + subject.Length + 1;
         if (_bytes.Length - payloadStart < maxPayloadBytes)
             Array.Resize(ref _bytes, Math.Max(2 * _bytes.Length, payloadStart + maxPayloadBytes));

@@ -166,7 +166,7 @@ internal sealed class FeedRun(FeedClient feed, LocalEnvironment environment)
             {
                 environment.Lines.Write(
                     "run", LineLevel.Warning,
-                    "no collector reports its selected symbols: the proof covers the ticks that were sent, not those that were missed");
+                    "a collector does not report its symbols: the proof covers the ticks that were sent, not those that were missed");
                 return new HashSet<string>();
             }
 

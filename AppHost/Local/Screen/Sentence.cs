@@ -53,7 +53,7 @@ internal readonly record struct Sentence(Tone Tone, string Text)
 
     private static Sentence? Disk(Figures figures) => figures.FreeBytes > 2 * Gigabyte ? null : new(
         Tone.Bad, Invariant(
-            $"The disk is nearly full: {new ByteSize(figures.FreeBytes)} are free. Make room, or start with --data on another disk."));
+            $"The disk is nearly full: only {new ByteSize(figures.FreeBytes)} free. Make room, or start with --data on another disk."));
 
     private static Sentence? Feed(RunPhase phase, Figures figures, bool isSimulated)
     {
@@ -64,7 +64,7 @@ internal readonly record struct Sentence(Tone Tone, string Text)
 
         if (figures.Disconnected.Count > 0)
         {
-            return new(Tone.Bad, $"No session with the feed of {string.Join(", ", figures.Disconnected)}; the collector retries. "
+            return new(Tone.Bad, $"The collector is not connected to the feed for {string.Join(", ", figures.Disconnected)}; it retries. "
                 + (isSimulated ? "Is the simulator healthy?" : "Ticks are being missed: check the network."));
         }
 
@@ -76,12 +76,12 @@ internal readonly record struct Sentence(Tone Tone, string Text)
         return figures.Totals.Received == 0
             ? new(Tone.Busy,
                 isSimulated
-                    ? "Everything runs; the first tick is on its way."
-                    : "Everything runs, but no tick has arrived yet: the market may be closed.")
+                    ? "Everything is running; the first tick is on its way."
+                    : "Everything is running, but no tick has arrived yet: the market may be closed.")
             : new(Tone.Bad,
                 isSimulated
-                    ? "Everything runs, but the simulator sends no ticks any more."
-                    : "Everything runs, but no ticks arrive: the market may be closed.");
+                    ? "Everything is running, but the simulator sends no ticks any more."
+                    : "Everything is running, but no ticks arrive: the market may be closed.");
     }
 
     private static Sentence? Behind(Figures figures)

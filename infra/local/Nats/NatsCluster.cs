@@ -109,7 +109,10 @@ public sealed class NatsCluster : IAsyncDisposable
             }
         }
 
-        throw new InvalidOperationException($"nats-server could not start: port {_options.Port} or {_options.MonitorPort} is in use.");
+        var ports = _options.Port == 0
+            ? "other programs took the free ports that were chosen for it"
+            : $"port {_options.Port}, or another port of the cluster, is in use";
+        throw new InvalidOperationException($"nats-server could not start: {ports}.");
     }
 
     private async Task<bool> TryStartAllAsync(IReadOnlyList<NatsNode> nodes, CancellationToken cancellationToken)

@@ -34,7 +34,7 @@ internal static class PostmasterFile
             }
 
             throw new InvalidOperationException(
-                $"PostgreSQL already runs on {dataFolder} (process {pid}): end it, or choose another data folder.");
+                $"PostgreSQL is already running in {dataFolder} (process {pid}): stop it, or choose another data folder.");
         }
 
         File.Delete(pidFile);

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace CloudTicks.CentralHub.Documents;
 
 /// <summary>
-/// Checks schemas: JSON schema, draft 2020-12, with the keywords of docs/central-hub.md. Any other keyword is a fault: if it were ignored,
+/// Checks schemas: JSON schema, draft 2020-12, with the keywords of docs/services.md. Any other keyword is a fault: if it were ignored,
 /// documents that it forbids would be accepted.
 /// </summary>
 internal sealed class SchemaSyntaxCheck(JsonElement root, string rootPlace, FaultList faults)

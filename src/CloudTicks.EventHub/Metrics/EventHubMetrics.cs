@@ -87,7 +87,7 @@ internal sealed class EventHubMetrics
             new Measurement<long>(memory.Fetches.Used, new KeyValuePair<string, object?>("of", "fetches")),
             new Measurement<long>(memory.Responses.Used, new KeyValuePair<string, object?>("of", "answers")),
         },
-        "By", "Bytes of large requests and responses in memory, by kind: requests, fetches or answers.");
+        "By", "Bytes in memory, by kind: large requests, fetched records (fetches) and other large responses (answers).");
 
     public void Expired(long bytes) => _expired.Add(bytes);
 

@@ -74,7 +74,7 @@ internal sealed class TableDisk(ReadingDatabase database, IOptionsMonitor<DiskOp
         {
             return reading with
             {
-                Note = "The free space of its disk cannot be seen from here: set Disks__TableFolder to a folder on it, or "
+                Note = "The free space of its disk is not visible from here: set Disks__TableFolder to a folder on it, or "
                     + "Disks__TableBytes to its size.",
             };
         }
@@ -86,7 +86,7 @@ internal sealed class TableDisk(ReadingDatabase database, IOptionsMonitor<DiskOp
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            return reading with { Note = $"The free space of its disk cannot be seen: {problem.Message}" };
+            return reading with { Note = $"The free space of its disk is unknown: {problem.Message}" };
         }
     }
 }

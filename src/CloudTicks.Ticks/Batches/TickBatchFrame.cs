@@ -11,7 +11,10 @@ internal readonly record struct TickBatchFrame(
     private const int SymbolsField = 5;
     private const int MarketsField = 6;
 
-    /// <summary>Reads the frame, and sets the position of each column. Unknown field numbers are skipped, as protobuf requires.</summary>
+    /// <summary>
+    /// Reads the leading numbers of a record, and sets the position of each column. Unknown field numbers are skipped, as protobuf
+    /// requires.
+    /// </summary>
     public static TickBatchFrame Parse(ReadOnlySpan<byte> record, Span<ColumnReader> columns)
     {
         columns.Clear();

@@ -61,7 +61,7 @@ public sealed record DatabaseConnections(
             var settings = new NpgsqlConnectionStringBuilder(connectionString) { ApplicationName = "cloudticks" };
             return string.IsNullOrEmpty(settings.Host) || string.IsNullOrEmpty(settings.Database)
                 ? throw new FormatException(
-                    $"The connection string of TimescaleDB names no host or no database: set ConnectionStrings__{name}, {Example}.")
+                    $"The connection string of TimescaleDB lacks a host or a database: set ConnectionStrings__{name}, {Example}.")
                 : settings;
         }
         catch (ArgumentException wrong)

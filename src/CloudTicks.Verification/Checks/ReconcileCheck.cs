@@ -109,10 +109,10 @@ internal sealed class ReconcileCheck(OperatedSystem system, SelectedSymbols sele
         var (archive, stored) = (totals.Values.Sum(total => total.Archive), totals.Values.Sum(total => total.Table));
         var range = $"{Format.Time(outcome.FromMs)} to {Format.Time(outcome.ToMs)}";
         var (knownToFeed, cells) = (outcome.Reconciliation.KnownToFeed, outcome.Reconciliation.Cells);
-        var reach = knownToFeed < cells ? ", which go back to the simulator's start, or as far as its memory allows" : "";
+        var reach = knownToFeed < cells ? "; its counts reach back to its start, or as far as its memory allows" : "";
         var made = totals.Values.Sum(total => total.Feed);
         var feed = outcome.HasFeed
-            ? Invariant($"the feed made {made:N0} ({knownToFeed:N0} of {cells:N0} series and minutes are in its counts{reach})")
+            ? Invariant($"the feed counted {made:N0} ticks (in {knownToFeed:N0} of {cells:N0} minutes of all series{reach})")
             : "the feed has no counts, so only gaps show what it sent while no collector was connected";
         var unfillable = outcome.Gaps.Unfillable > 0 ? $" ({outcome.Gaps.Unfillable} unfillable)" : "";
         var missingText = missing is { Open: 0, Lost: 0 }

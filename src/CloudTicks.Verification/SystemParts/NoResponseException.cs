@@ -1,8 +1,8 @@
 namespace CloudTicks.Verification.SystemParts;
 
-/// <summary>A part of the system does not answer, or its response cannot be used.</summary>
+/// <summary>A part of the system does not answer, its response cannot be used, or its address is not known.</summary>
 /// <param name="isUnreachable">
-/// True when the part does not answer, or answers with a server error; false when it refuses the request, or is not the expected service.
+/// True when the part does not answer, or answers with a server error; otherwise false.
 /// </param>
 internal sealed class NoResponseException(string part, bool isUnreachable, string sentence, string cure) : Exception(sentence)
 {

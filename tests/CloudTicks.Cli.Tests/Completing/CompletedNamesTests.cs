@@ -100,7 +100,7 @@ public sealed class CompletedNamesTests : IDisposable
     [InlineData("a;b")]
     [InlineData("a b")]
     [InlineData("a\u001b[2J")]
-    public async Task Name_that_a_shell_would_run_is_not_offered(string name)
+    public async Task Name_unsafe_in_a_shell_or_terminal_is_not_offered(string name)
     {
         await using var hub = await HubAsync();
         hub.Registered[name] = [];

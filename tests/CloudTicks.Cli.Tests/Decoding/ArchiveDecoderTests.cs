@@ -66,7 +66,7 @@ public class ArchiveDecoderTests
     }
 
     [Fact]
-    public void Decode_symbols_in_any_form_writes_their_ticks_only()
+    public void Decode_with_symbols_in_any_form_writes_only_their_ticks()
     {
         var input = new KcatOutput().Add(Records.Golden).Add(Records.Quotes("XAUUSD", 2)).Add(Records.Quotes("EURUSD", 2)).ToArray();
 

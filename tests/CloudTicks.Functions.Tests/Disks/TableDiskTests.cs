@@ -42,7 +42,7 @@ public sealed class TableDiskTests(PostgresFixture postgres)
     {
         await using var services = await BuildAsync(("Disks:TableFolder", "/no/such/folder"));
 
-        (await ReadAsync(services, "table")).Note!.ShouldContain("cannot be seen");
+        (await ReadAsync(services, "table")).Note!.ShouldContain("is unknown");
         (await ReadAsync(services, "spool")).Note!.ShouldContain("No collector");
     }
 

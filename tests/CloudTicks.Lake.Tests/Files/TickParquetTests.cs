@@ -138,14 +138,14 @@ public sealed class TickParquetTests : IDisposable
     public void Merging_removes_repeats_and_counts_them()
     {
         var (a, b, merged) = (Path.Combine(_folder, "a.parquet"), Path.Combine(_folder, "b.parquet"), Path.Combine(_folder, "m.parquet"));
-        var one = Write(a, Enumerable.Range(0, 3000).Select(i => (long)i));
-        var two = Write(b, Enumerable.Range(2000, 3000).Select(i => (long)i));
+        var figuresOfA = Write(a, Enumerable.Range(0, 3000).Select(i => (long)i));
+        var figuresOfB = Write(b, Enumerable.Range(2000, 3000).Select(i => (long)i));
 
         var (figures, repeats) = TickParquetMerger.Merge([a, b], merged, _settings, TickFile.NoMetadata, Cancellation);
 
         repeats.ShouldBe(1000);
         figures.Rows.ShouldBe(5000);
-        (one.Rows + two.Rows - repeats).ShouldBe(figures.Rows);
+        (figuresOfA.Rows + figuresOfB.Rows - repeats).ShouldBe(figures.Rows);
         figures.IdentitySum.ShouldBe(Write(Path.Combine(_folder, "c.parquet"), Enumerable.Range(0, 5000).Select(i => (long)i)).IdentitySum);
         TickFile.Rows($"SELECT count(*) AS n, count(DISTINCT timestamp_ms) AS d, max(archive_offset) AS o FROM '{merged}'")
             .ShouldBe(["""{"n":5000,"d":5000,"o":2999}"""]);

@@ -87,7 +87,7 @@ public sealed class PostgresServerTests : IDisposable
 
         var exception = await Should.ThrowAsync<InvalidOperationException>(async () => await StartAsync());
 
-        exception.Message.ShouldStartWith($"PostgreSQL already runs on {server.DataFolder}");
+        exception.Message.ShouldStartWith($"PostgreSQL is already running in {server.DataFolder}");
     }
 
     [Fact]

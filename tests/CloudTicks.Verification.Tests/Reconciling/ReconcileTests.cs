@@ -24,7 +24,7 @@ public class ReconcileTests(ReconciledServers servers) : IClassFixture<Reconcile
         Fact(finding, "repeated_in_archive").ShouldBe(3);
         Fact(finding, "unexplained").ShouldBe(0);
         finding.Facts!["series"]![$"{system.Pair.Name} quote"]!.ToJsonString().ShouldBe("""{"feed":200,"archive":200,"table":200}""");
-        finding.Sentence.ShouldContain("(4 of 4 series and minutes are in its counts)");
+        finding.Sentence.ShouldContain("(in 4 of 4 minutes of all series)");
     }
 
     [Fact]

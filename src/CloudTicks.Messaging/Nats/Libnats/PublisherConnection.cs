@@ -73,7 +73,8 @@ internal sealed unsafe class PublisherConnection : ILibnatsConnectionEvents, ILi
             throw new MessagingException(failure.Message, failure);
         if (subject.Length > MessageBatch.MaxSubjectBytes || !SubjectSyntax.IsSubject(subject))
             throw new ArgumentException(
-                $"A subject must have 1 to {MessageBatch.MaxSubjectBytes} bytes and no blanks: '{Encoding.UTF8.GetString(subject)}'.",
+                $"A subject has 1 to {MessageBatch.MaxSubjectBytes} bytes, without blanks and control characters: "
+                    + $"'{Encoding.UTF8.GetString(subject)}'.",
                 nameof(subject));
         var terminatedSubject = stackalloc byte[subject.Length + 1];
         subject.CopyTo(new Span<byte>(terminatedSubject, subject.Length));

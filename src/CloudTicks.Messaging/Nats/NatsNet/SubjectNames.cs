@@ -15,7 +15,8 @@ internal sealed class SubjectNames
     {
         if (subject.Length > MaxLength || !SubjectSyntax.IsSubject(subject))
             throw new ArgumentException(
-                $"A subject must have 1 to {MaxLength} bytes and no blanks: '{Encoding.UTF8.GetString(subject)}'.", nameof(subject));
+                $"A subject has 1 to {MaxLength} bytes, without blanks and control characters: '{Encoding.UTF8.GetString(subject)}'.",
+                nameof(subject));
         Span<char> characters = stackalloc char[subject.Length];
         var length = Encoding.UTF8.GetChars(subject, characters);
         if (_names.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(characters[..length], out var name))

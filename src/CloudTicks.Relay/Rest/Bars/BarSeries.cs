@@ -35,7 +35,7 @@ internal sealed class BarSeries(BarWindows windows, bool isBackward, int limit) 
 
         if (_seen.Count > MaxTicks)
         {
-            throw new BusyException($"The archive has more than {MaxTicks:N0} ticks of these bars: request a shorter time range.");
+            throw new BusyException($"These bars need more than {MaxTicks:N0} ticks of the archive: request a shorter time range.");
         }
 
         Ticks++;
