@@ -91,7 +91,7 @@ public class Disk
     /// <summary>Renames a file within its folder and replaces an existing one. The change is durable once the folder is flushed.</summary>
     public virtual void Move(string from, string to) => File.Move(from, to, overwrite: true);
 
-    /// <summary>Renames a file atomically, within its folder, to an unused name. The change is durable once the folder is flushed.</summary>
+    /// <summary>Renames a file atomically, within its folder, to an unused name. Flushing the folder makes the change durable.</summary>
     /// <returns>False when the name exists; nothing is changed.</returns>
     public virtual bool MoveIfAbsent(string from, string to)
     {
