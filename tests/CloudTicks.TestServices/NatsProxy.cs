@@ -52,16 +52,18 @@ public sealed class NatsProxy : IAsyncDisposable
     /// Once a client sends a given text, forwards only the client's bytes, and none from the server until <see cref="Flow"/>.
     /// </summary>
     /// <param name="text">The text, which the client must send in one piece.</param>
+    /// <param name="precededBy">A text that the same connection must have sent before; null for any connection.</param>
     /// <returns>Completes once the text was sent; no response is forwarded after that.</returns>
-    public Task StallResponsesAfter(string text) => AwaitText(text, stallsMessages: false);
+    public Task StallResponsesAfter(string text, string? precededBy = null) => AwaitText(text, precededBy, stallsMessages: false);
 
     /// <summary>
     /// Once a client sends a given text, forwards nothing, including that text, until <see cref="Flow"/>. If the connection is reset before
     /// <see cref="Flow"/> is called, the text is lost.
     /// </summary>
     /// <param name="text">The text, which the client must send in one piece.</param>
+    /// <param name="precededBy">A text that the same connection must have sent before; null for any connection.</param>
     /// <returns>Completes once the text was sent.</returns>
-    public Task StallAfter(string text) => AwaitText(text, stallsMessages: true);
+    public Task StallAfter(string text, string? precededBy = null) => AwaitText(text, precededBy, stallsMessages: true);
 
     /// <summary>Forwards all bytes again.</summary>
     public void Flow()
@@ -82,9 +84,10 @@ public sealed class NatsProxy : IAsyncDisposable
         _stopping.Dispose();
     }
 
-    private Task AwaitText(string text, bool stallsMessages)
+    private Task AwaitText(string text, string? precededBy, bool stallsMessages)
     {
-        var awaited = new AwaitedText(Encoding.ASCII.GetBytes(text), stallsMessages, NewSource());
+        var awaited = new AwaitedText(
+            Encoding.ASCII.GetBytes(text), Encoding.ASCII.GetBytes(precededBy ?? ""), stallsMessages, NewSource());
         _awaited = awaited;
         return awaited.Sent.Task;
     }
@@ -123,6 +126,7 @@ public sealed class NatsProxy : IAsyncDisposable
     private async Task PumpAsync(Socket from, Socket to, bool areResponses)
     {
         var buffer = new byte[64 * 1024];
+        AwaitedText? preceded = null;
         try
         {
             int read;
@@ -130,7 +134,7 @@ public sealed class NatsProxy : IAsyncDisposable
             {
                 if (!areResponses)
                 {
-                    DetectText(buffer.AsSpan(0, read));
+                    DetectText(buffer.AsSpan(0, read), ref preceded);
                 }
 
                 await (areResponses ? _responsesFlow : _messagesFlow).Task;
@@ -148,9 +152,17 @@ public sealed class NatsProxy : IAsyncDisposable
         }
     }
 
-    private void DetectText(ReadOnlySpan<byte> message)
+    /// <param name="message">Bytes of a client.</param>
+    /// <param name="preceded">The awaited text whose preceding text the client has sent.</param>
+    private void DetectText(ReadOnlySpan<byte> message, ref AwaitedText? preceded)
     {
-        if (_awaited is { } awaited && message.IndexOf(awaited.Bytes) >= 0
+        if (_awaited is not { } awaited)
+        {
+            return;
+        }
+
+        preceded = message.IndexOf(awaited.PrecedingBytes) >= 0 ? awaited : preceded;
+        if (preceded == awaited && message.IndexOf(awaited.Bytes) >= 0
             && Interlocked.CompareExchange(ref _awaited, null, awaited) == awaited)
         {
             _responsesFlow = NewSource();
@@ -163,5 +175,5 @@ public sealed class NatsProxy : IAsyncDisposable
         }
     }
 
-    private sealed record AwaitedText(byte[] Bytes, bool StallsMessages, TaskCompletionSource Sent);
+    private sealed record AwaitedText(byte[] Bytes, byte[] PrecedingBytes, bool StallsMessages, TaskCompletionSource Sent);
 }

@@ -11,9 +11,12 @@ namespace CloudTicks.Functions.Tests.Configuring;
 public class ConfigOutageTests(PostgresFixture postgres)
 {
     private const string Path = "/" + HubClient.Collector;
+    private const string RefusedText = "A request about documents was answered with 503";
 
     /// <summary>A commit, preceded by the last byte of the message's length, so that "READ COMMITTED" does not match.</summary>
     private const string CommitMessage = "\vCOMMIT";
+
+    private const string ChangeStatement = "INSERT INTO config_versions";
 
     private static readonly string OneSymbol = HubClient.Symbols("EURUSD");
     private static readonly string TwoSymbols = HubClient.Symbols("EURUSD", "GBPUSD");
@@ -45,7 +48,8 @@ public class ConfigOutageTests(PostgresFixture postgres)
         waiting.Is(HttpStatusCode.ServiceUnavailable);
         (await hub.GetAsync(Path)).Version.ShouldBe(1);
         (await hub.PostAsync(Path, TwoSymbols, stored.Tag)).Is(HttpStatusCode.OK).Version.ShouldBe(2);
-        functions.CountLines("A request about documents was answered with 503").ShouldBe(1, functions.Log);
+        await functions.LineAsync(RefusedText);
+        functions.CountLines(RefusedText).ShouldBe(1, functions.Log);
     }
 
     [Theory]
@@ -58,11 +62,12 @@ public class ConfigOutageTests(PostgresFixture postgres)
         await using var proxy = new NatsProxy(database.Port);
         database.Port = new Uri(proxy.Url).Port;
         var functions = await system.StartFunctionsAsync(("ConnectionStrings__timescale", database.ConnectionString));
-        // There are no ticks, so no other writer commits between here and the cut.
         await functions.UntilHealthAsync(200);
         using var hub = new HubClient(await functions.AddressAsync());
         var read = await hub.GetAsync(Path);
-        var committing = isStored ? proxy.StallResponsesAfter(CommitMessage) : proxy.StallAfter(CommitMessage);
+        // Other transactions, such as that of retention, commit on other connections.
+        var committing = isStored ? proxy.StallResponsesAfter(CommitMessage, ChangeStatement)
+            : proxy.StallAfter(CommitMessage, ChangeStatement);
 
         var post = hub.PostAsync(Path, OneSymbol, read.Tag);
         await committing;
