@@ -11,7 +11,8 @@ namespace CloudTicks.Functions.Tests.Configuring;
 internal sealed class RandomEdits(Uri hub, int seed)
 {
     private const string Path = "/" + HubClient.Collector;
-    private const int MaxAttempts = 2_000;
+    // Three minutes of attempts: on a busy machine a killed hub and database take long to start.
+    private const int MaxAttempts = 3_600;
 
     /// <summary>The number of versions to read, more than all editors make together while this editor's hub is unavailable.</summary>
     private const int MaxVersions = 500;
