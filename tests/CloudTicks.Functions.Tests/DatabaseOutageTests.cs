@@ -10,7 +10,11 @@ public class DatabaseOutageTests(PostgresFixture postgres)
     private const int TicksOfRecord = 50;
     private const int RecordsAtOnce = 1_000;
     private const string StoppedText = "Ticks are not stored, and wait in the archive: ";
+    private const string ReminderText = "Ticks are still not stored after ";
     private const string ResumedText = "Ticks are stored again, after ";
+
+    /// <summary>With this setting a busy machine causes no loss of partitions, which would end an outage or be logged too.</summary>
+    private static readonly (string, string?) LongSession = ("FunctionsHosting__SessionTimeout", "00:05:00");
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
@@ -26,7 +30,7 @@ public class DatabaseOutageTests(PostgresFixture postgres)
     {
         await using var ownPostgres = await OwnPostgres.StartAsync(null, Cancellation);
         await using var system = await TestSystem.StartAsync(await ownPostgres.Server.CreateDatabaseAsync("ticks", Cancellation));
-        var functions = await system.StartFunctionsAsync();
+        var functions = await system.StartFunctionsAsync(LongSession);
         using var enough = new CancellationTokenSource();
         var producing = ProduceUntilAsync(system, enough.Token);
         await system.UntilAsync(async () => await system.CountRowsAsync() > 1000 ? null : "no rows yet");
@@ -47,7 +51,7 @@ public class DatabaseOutageTests(PostgresFixture postgres)
         health.ShouldContain($"PostgreSQL at 127.0.0.1:{ownPostgres.Server.Port} does not answer");
         functions.CountLines(StoppedText).ShouldBe(1, functions.Log);
         functions.CountLines(ResumedText).ShouldBe(1, functions.Log);
-        functions.CountLines("WARNING").ShouldBe(1, functions.Log);
+        functions.CountLines("WARNING", ReminderText).ShouldBe(1, functions.Log);
     }
 
     [Fact]
@@ -57,7 +61,7 @@ public class DatabaseOutageTests(PostgresFixture postgres)
         Assert.SkipWhen(disk is null, "A small disk cannot be mounted here: mounting requires root and a container that permits it.");
         await using var ownPostgres = await OwnPostgres.StartAsync(Path.Combine(disk.Path, "timescale"), Cancellation);
         await using var system = await TestSystem.StartAsync(await ownPostgres.Server.CreateDatabaseAsync("ticks", Cancellation));
-        var functions = await system.StartFunctionsAsync();
+        var functions = await system.StartFunctionsAsync(LongSession);
         await ProduceAsync(system, firstRecord: 0, records: 2);
         await system.UntilRowsAsync(Partitions * 2 * TicksOfRecord);
         // A full disk stops the whole server when its log needs another file, so give the server a new log file first.
@@ -73,7 +77,7 @@ public class DatabaseOutageTests(PostgresFixture postgres)
 
         await functions.LineAsync(ResumedText);
         await system.UntilRowsAsync(Partitions * 42 * TicksOfRecord);
-        functions.CountLines("is full (53100: could not extend file").ShouldBe(1, functions.Log);
+        functions.CountLines("is full (53100: could not extend file", ReminderText).ShouldBe(1, functions.Log);
         functions.CountLines(ResumedText).ShouldBe(1, functions.Log);
     }
 
@@ -87,7 +91,7 @@ public class DatabaseOutageTests(PostgresFixture postgres)
     public async Task Database_refusal_is_logged_once_and_storing_resumes(string sqlState, string sentence)
     {
         await using var system = await TestSystem.StartAsync(postgres);
-        var functions = await system.StartFunctionsAsync();
+        var functions = await system.StartFunctionsAsync(LongSession);
         await system.ProduceAsync(0, TestTicks.Record(0, 0, 10));
         await system.UntilRowsAsync(10);
         await system.ExecuteAsync(
@@ -104,8 +108,8 @@ public class DatabaseOutageTests(PostgresFixture postgres)
 
         await functions.LineAsync(ResumedText);
         await system.UntilRowsAsync(Partitions * 10);
-        functions.CountLines(sentence).ShouldBe(1, functions.Log);
-        functions.CountLines("WARNING").ShouldBe(1, functions.Log);
+        functions.CountLines(sentence, ReminderText).ShouldBe(1, functions.Log);
+        functions.CountLines("WARNING", ReminderText).ShouldBe(1, functions.Log);
     }
 
     [Theory]
@@ -114,7 +118,7 @@ public class DatabaseOutageTests(PostgresFixture postgres)
     public async Task Short_conflict_is_not_logged(string sqlState)
     {
         await using var system = await TestSystem.StartAsync(postgres);
-        var functions = await system.StartFunctionsAsync();
+        var functions = await system.StartFunctionsAsync(LongSession);
         await system.ProduceAsync(0, TestTicks.Record(0, 0, 10));
         await system.UntilRowsAsync(10);
         await system.ExecuteAsync(
@@ -122,14 +126,14 @@ public class DatabaseOutageTests(PostgresFixture postgres)
             CREATE SEQUENCE attempts;
             GRANT USAGE ON SEQUENCE attempts TO PUBLIC;
             CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
-                IF nextval('attempts') <= 2 THEN RAISE EXCEPTION 'injected' USING ERRCODE = '{sqlState}'; END IF; RETURN NULL; END $$;
+                IF nextval('attempts') <= 1 THEN RAISE EXCEPTION 'injected' USING ERRCODE = '{sqlState}'; END IF; RETURN NULL; END $$;
             CREATE TRIGGER refuse BEFORE UPDATE ON stream_offsets FOR EACH STATEMENT EXECUTE FUNCTION refuse();
             """);
 
         await system.ProduceAsync(0, TestTicks.Record(0, 10, 10));
 
         await system.UntilRowsAsync(20);
-        (await system.QueryAsync<long>("SELECT last_value FROM attempts")).ShouldBeGreaterThan(2);
+        (await system.QueryAsync<long>("SELECT last_value FROM attempts")).ShouldBeGreaterThan(1);
         functions.CountLines("WARNING").ShouldBe(0, functions.Log);
     }
 
@@ -138,7 +142,7 @@ public class DatabaseOutageTests(PostgresFixture postgres)
     public async Task Locked_table_shows_the_lag_and_loses_nothing()
     {
         await using var system = await TestSystem.StartAsync(postgres);
-        var functions = await system.StartFunctionsAsync();
+        var functions = await system.StartFunctionsAsync(LongSession);
         await ProduceAsync(system, firstRecord: 0, records: 1);
         await system.UntilRowsAsync(Partitions * TicksOfRecord);
         var status = new Uri(await functions.AddressAsync(), "/api/v1/status");
@@ -196,5 +200,5 @@ public class DatabaseOutageTests(PostgresFixture postgres)
     }
 
     private static byte[] Record(int partition, int record) =>
-        TestTicks.Record(partition, (partition * 500_000) + (record * TicksOfRecord), TicksOfRecord);
+        TestTicks.Record(partition, ((record * Partitions) + partition) * TicksOfRecord, TicksOfRecord);
 }

@@ -59,7 +59,9 @@ internal sealed class FunctionsProcess : IAsyncDisposable
         }
     }
 
-    public int CountLines(string text) => _lines.Count(line => line.Contains(text, StringComparison.Ordinal));
+    /// <summary>Counts the log lines that contain a text, except those that contain another.</summary>
+    public int CountLines(string text, string? except = null) => _lines.Count(line =>
+        line.Contains(text, StringComparison.Ordinal) && (except is null || !line.Contains(except, StringComparison.Ordinal)));
 
     /// <summary>Waits until the process listens.</summary>
     /// <returns>The address.</returns>

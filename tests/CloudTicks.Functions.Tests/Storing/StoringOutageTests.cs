@@ -62,6 +62,8 @@ public sealed class StoringOutageTests : IDisposable
     public void Conflict_is_logged_only_when_it_lasts()
     {
         _outage.Failed(1, Deadlock);
+        _time.Advance(TimeSpan.FromSeconds(4));
+        _outage.Failed(1, Deadlock);
         _outage.Stored(1);
         _lines.Logged.ShouldBeEmpty();
 
