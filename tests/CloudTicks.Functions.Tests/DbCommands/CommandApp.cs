@@ -108,7 +108,7 @@ internal sealed class CommandApp : IAsyncDisposable
     public async Task<IReadOnlyList<StreamRecord>> ArchiveAsync()
     {
         await ArchiveTopics.EnsureAsync(
-            _app.Services.GetRequiredService<EventStreamConnection>(), _app.Logger, TimeSpan.FromSeconds(10), TimeProvider.System,
+            _app.Services.GetRequiredService<EventStreamConnection>(), _app.Logger, TimeSpan.FromMinutes(3), TimeProvider.System,
             Cancellation);
         var watermarks = await _app.Services.GetRequiredService<StreamPositions>().GetWatermarksAsync(TopicNames.TickArchive, Cancellation);
         var records = new List<StreamRecord>();
