@@ -15,7 +15,7 @@ internal sealed class AppProcess : IAsyncDisposable
     {
     }
 
-    public Task FirstEvent => _firstEvent.Task.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+    public Task FirstEvent => _firstEvent.Task.WaitAsync(TestContext.Current.CancellationToken);
 
     /// <summary>The events that the process's function has handled.</summary>
     public IReadOnlyCollection<Delivery> Deliveries => _deliveries;
@@ -48,7 +48,7 @@ internal sealed class AppProcess : IAsyncDisposable
     }
 
     /// <returns>The exit code.</returns>
-    public Task<int> TerminateAsync() => Child.TerminateAsync(TimeSpan.FromSeconds(30));
+    public Task<int> TerminateAsync() => Child.TerminateAsync(2 * TestHost.ShutdownTime);
 
     public ValueTask DisposeAsync() => Child.DisposeAsync();
 

@@ -1,6 +1,7 @@
 using Azure.Messaging.EventHubs;
 using Microsoft.Azure.Functions.Worker;
 using Microsoft.Azure.Functions.Worker.Builder;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -16,6 +17,7 @@ internal static class FunctionApp
         var builder = new FunctionsApplicationBuilder(args, [typeof(PrintEvents)]); // excludes the other functions of this assembly
         builder.ConfigureFunctionsWebApplication();
         builder.Logging.ClearProviders();
+        builder.Services.PostConfigure<HostOptions>(options => options.ShutdownTimeout = TestHost.ShutdownTime);
         await builder.Build().RunAsync();
         return 0;
     }

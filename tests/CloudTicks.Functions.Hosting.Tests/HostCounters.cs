@@ -48,7 +48,7 @@ internal sealed class HostCounters : IDisposable
 
             var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             _waiters.Add((counter, target, reached));
-            return reached.Task.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+            return reached.Task.WaitAsync(TestContext.Current.CancellationToken);
         }
     }
 

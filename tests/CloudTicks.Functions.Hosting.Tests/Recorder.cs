@@ -58,7 +58,7 @@ public sealed class Recorder
 
             var met = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             _waiters.Add((condition, met));
-            return met.Task.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+            return met.Task.WaitAsync(TestContext.Current.CancellationToken);
         }
     }
 }

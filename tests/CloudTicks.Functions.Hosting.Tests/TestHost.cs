@@ -12,6 +12,15 @@ namespace CloudTicks.Functions.Hosting.Tests;
 /// <summary>A functions host in the test's process.</summary>
 internal sealed class TestHost : IAsyncDisposable
 {
+    /// <summary>
+    /// Settings with which a busy machine neither cuts a running call short nor makes the event hub give the host's partitions to another.
+    /// </summary>
+    public static readonly string[] PatientSettings =
+        ["--FunctionsHosting:DrainTimeout=00:01:00", "--FunctionsHosting:SessionTimeout=00:01:00"];
+
+    /// <summary>The time limit for a shutdown. The limit of the product, 4.5 s, is too short for a clean stop on a busy machine.</summary>
+    public static readonly TimeSpan ShutdownTime = TimeSpan.FromMinutes(1);
+
     private readonly IHost _host;
 
     private TestHost(IHost host, HttpClient http, HostLines lines, HostCounters counters)
@@ -36,7 +45,7 @@ internal sealed class TestHost : IAsyncDisposable
 
     public static async Task<TestHost> StartAsync(Type[] functions, TestTopic topic, Recorder recorder, params string[] settings)
     {
-        var builder = new FunctionsApplicationBuilder(["--urls=http://127.0.0.1:0", .. settings], functions);
+        var builder = new FunctionsApplicationBuilder(["--urls=http://127.0.0.1:0", .. PatientSettings, .. settings], functions);
         (builder.Configuration["eventhubs"], builder.Configuration["topic"]) = (topic.BootstrapServers, topic.Topic);
         builder.Configuration["group"] = topic.Group;
         builder.ConfigureFunctionsWebApplication();
@@ -45,6 +54,7 @@ internal sealed class TestHost : IAsyncDisposable
         var lines = new HostLines();
         builder.Logging.AddProvider(lines);
         builder.Services.AddSingleton(recorder);
+        builder.Services.PostConfigure<HostOptions>(options => options.ShutdownTimeout = ShutdownTime);
         var host = builder.Build();
         var counters = new HostCounters(host.Services.GetRequiredService<IMeterFactory>());
         await host.StartAsync(TestContext.Current.CancellationToken);

@@ -27,7 +27,7 @@ public sealed class RebalanceTests(EventHubFixture hub) : IClassFixture<EventHub
     {
         using var topic = new TestTopic(hub.BootstrapServers);
         await topic.ProduceAsync(0, 4_000);
-        await using var app = await AppProcess.StartAsync(topic);
+        await using var app = await AppProcess.StartAsync(topic, TestHost.PatientSettings);
         await app.FirstEvent;
 
         (await app.TerminateAsync()).ShouldBe(0);
@@ -102,7 +102,7 @@ public sealed class RebalanceTests(EventHubFixture hub) : IClassFixture<EventHub
             },
         };
         await using var holdingHost = await TestHost.StartAsync(topic, first, "--FunctionsHosting:DrainTimeout=00:00:00.200");
-        firstCalls.Wait(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken).ShouldBeTrue();
+        firstCalls.Wait(TestContext.Current.CancellationToken);
 
         first.OnBatch = (_, _, _) => Task.CompletedTask;
         await using var joiningHost = await TestHost.StartAsync(topic, second);
