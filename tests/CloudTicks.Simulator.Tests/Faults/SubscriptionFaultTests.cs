@@ -1,10 +1,13 @@
 using System.Text.Json;
+using CloudTicks.TestServices;
 using CloudTicks.Ticks;
 
 namespace CloudTicks.Simulator.Tests.Faults;
 
 public sealed class SubscriptionFaultTests
 {
+    private static readonly TimeSpan SenderPause = TimeSpan.FromMilliseconds(2);
+
     [Fact]
     public async Task Message_with_a_refused_symbol_is_refused_completely()
     {
@@ -83,7 +86,8 @@ public sealed class SubscriptionFaultTests
     [Fact]
     public async Task Acknowledgements_are_sent_in_one_frame_with_ticks()
     {
-        await using var simulator = await SimulatorHost.StartAsync("Rate=20000");
+        var time = new TestTime();
+        await using var simulator = await SimulatorHost.StartAsync(time, "Rate=20000");
         await simulator.RequestFaultAsync("""{"fault":"mixed"}""");
         await using var client = await (await simulator.ConnectAsync("forex")).AuthenticateAsync();
         await client.SendAsync("subscribe", "C.EUR/USD,C.USD/JPY");
@@ -91,7 +95,15 @@ public sealed class SubscriptionFaultTests
         List<string> kinds;
         do
         {
-            using var frame = JsonDocument.Parse((await client.ReadFrameAsync()).ShouldNotBeNull());
+            var reading = client.ReadFrameAsync();
+            while (!reading.IsCompleted)
+            {
+                // Advances only while the sender waits: if a second passed before the next ticks, the statuses would be sent alone.
+                await time.UntilTimerAsync(SenderPause, TestContext.Current.CancellationToken);
+                time.Advance(SenderPause);
+            }
+
+            using var frame = JsonDocument.Parse((await reading).ShouldNotBeNull());
             kinds = [.. frame.RootElement.EnumerateArray().Select(element => element.GetProperty("ev").GetString()!)];
         }
         while (!kinds.Contains("status"));
