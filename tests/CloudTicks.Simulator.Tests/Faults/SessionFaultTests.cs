@@ -238,7 +238,7 @@ public sealed class SessionFaultTests
         await using var slow = await (await simulator.ConnectAsync("forex")).AuthenticateAsync();
         await using var quick = await (await simulator.ConnectAsync("forex")).AuthenticateAsync();
         var id = (await simulator.JsonAsync("/api/v1/connections"))[0].GetProperty("id").GetInt64();
-        await simulator.RequestFaultAsync($$"""{"fault":"slow-consumer","connection":{{id}},"bytes":200000,"bytes_per_second":1000}""");
+        await simulator.RequestFaultAsync($$"""{"fault":"slow-consumer","connection":{{id}},"bytes":2000000,"bytes_per_second":1000}""");
         await quick.SubscribeAsync("C.EUR/USD");
         await slow.SubscribeAsync("C.EUR/USD");
 

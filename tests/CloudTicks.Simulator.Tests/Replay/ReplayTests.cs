@@ -142,6 +142,9 @@ public sealed class ReplayTests : IDisposable
             await client.SubscribeAsync("C.EUR/USD");
             await client.ReadTicksAsync(Market.Forex, 1_000);
             await client.SendAsync("unsubscribe", "C.EUR/USD");
+            // Reads nothing before the simulator has unsubscribed the channel: until then, ticks would be sent at full speed.
+            while ((await simulator.JsonAsync("/api/v1/connections"))[0].GetProperty("channels").GetInt32() > 0)
+                TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
             lastMs = await ReadUntilStatusAsync(client);
         }
 
