@@ -34,7 +34,9 @@ internal sealed class RunningFeed : IAsyncDisposable
         Feed = new MarketFeedFactory(
             Options, key, budget ?? _budget, limits ?? new LimitsInMemory(),
             new PolygonMetrics(_services.GetRequiredService<IMeterFactory>()),
-            time ?? TimeProvider.System, Log).Create(market, Frames, OnCoverage, timings ?? new SessionTimings());
+            // By default a server that a busy machine delays may close its side late.
+            time ?? TimeProvider.System, Log).Create(
+                market, Frames, OnCoverage, timings ?? new SessionTimings { Close = TimeSpan.FromMinutes(1) });
         SetSymbols(symbols);
         Run = Feed.RunAsync(_stop.Token);
     }
