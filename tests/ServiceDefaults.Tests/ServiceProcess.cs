@@ -43,10 +43,16 @@ internal sealed class ServiceProcess : IAsyncDisposable
     /// <summary>Waits for a line of standard output that contains a text. Throws if the process exits first.</summary>
     public async Task<string> LineAsync(string text)
     {
-        string? found;
-        while ((found = _output.FirstOrDefault(line => line.Contains(text, StringComparison.Ordinal))) is null)
+        while (true)
         {
-            if (Exited.IsCompleted)
+            // Check for the exit first: a process that has exited writes nothing more.
+            var hasExited = Exited.IsCompleted;
+            if (_output.FirstOrDefault(line => line.Contains(text, StringComparison.Ordinal)) is { } found)
+            {
+                return found;
+            }
+
+            if (hasExited)
             {
                 throw new InvalidOperationException($"The process ended without writing '{text}': {this}");
             }
@@ -54,8 +60,6 @@ internal sealed class ServiceProcess : IAsyncDisposable
             await Task.WhenAny(_lineWritten.WaitAsync(TestContext.Current.CancellationToken), Exited);
             TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
         }
-
-        return found;
     }
 
     public Task<int> StopAsync() => _child!.TerminateAsync(StopGrace);
