@@ -4,6 +4,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using CloudTicks.CentralHub.Documents;
+using CloudTicks.LocalServices.Processes;
 
 namespace CloudTicks.CentralHub.Tests.Client;
 
@@ -50,7 +51,11 @@ internal sealed class ScriptedHub : IAsyncDisposable
         }
     }
 
-    public static ScriptedHub Start(int port = 0) => new(port);
+    /// <summary>Starts a hub.</summary>
+    /// <param name="port">
+    /// Its port; null for a reserved one, on which no other server answers after the hub's end.
+    /// </param>
+    public static ScriptedHub Start(int? port = null) => new(port ?? FreePort.Choose());
 
     public static string TagOf(int version, string json) => DocumentTag.Of(version, json);
 
