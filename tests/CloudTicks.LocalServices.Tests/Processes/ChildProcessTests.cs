@@ -156,7 +156,7 @@ public sealed class ChildProcessTests : IDisposable
         (await child.Exited).ShouldBe(5);
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact]
     public async Task Child_dies_when_its_parent_is_killed()
     {
         var file = _folder.File("lock");
@@ -169,7 +169,7 @@ public sealed class ChildProcessTests : IDisposable
         await WaitForLockAsync(file);
     }
 
-    [Fact] // no timeout: the server may have to be downloaded first
+    [Fact]
     public async Task PostgreSQL_dies_with_its_parent_and_can_restart()
     {
         var dataFolder = _folder.File("data");

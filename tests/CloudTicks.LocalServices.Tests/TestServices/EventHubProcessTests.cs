@@ -5,7 +5,7 @@ namespace CloudTicks.LocalServices.Tests.TestServices;
 
 public sealed class EventHubProcessTests
 {
-    [Fact(Timeout = 60_000)]
+    [Fact]
     public async Task Killed_event_hub_restarts_on_its_port_and_folder()
     {
         await using var hub = await EventHubProcess.StartAsync(cancellationToken: TestContext.Current.CancellationToken);
@@ -21,7 +21,7 @@ public sealed class EventHubProcessTests
         Directory.EnumerateFileSystemEntries(folder).ShouldNotBeEmpty();
     }
 
-    [Fact(Timeout = 60_000)]
+    [Fact]
     public async Task Failed_start_is_reported_with_the_log()
     {
         var failed = await Should.ThrowAsync<InvalidOperationException>(
