@@ -78,7 +78,8 @@ public sealed class KafkaJsTests() : JavaScriptClientTests("kafkajs.mjs")
     [Fact]
     public async Task Token_login_is_renewed_while_records_are_written()
     {
-        await using var issuer = await TokenIssuer.StartAsync(TimeSpan.FromSeconds(2));
+        // The client logs in again before every request, because the token expires within ten seconds (reauthenticationThreshold).
+        await using var issuer = await TokenIssuer.StartAsync(TimeSpan.FromSeconds(9));
         await using var secured = await EventHubProcess.StartAsync(
             arguments: issuer.Options, cancellationToken: TestContext.Current.CancellationToken);
         var result = await RunAsync(secured, "token", $"{issuer.Address}/token", "10");
