@@ -6,7 +6,10 @@ using CloudTicks.TestServices;
 
 namespace CloudTicks.EventHub.Tests.Wal;
 
-/// <summary>Large batches are written in slices; small batches of other clients overtake them.</summary>
+/// <summary>
+/// Large batches are written in slices; small batches of other clients overtake them. The clock is stopped: a slice is small only while
+/// small batches arrive, which otherwise depends on the duration of the flushes.
+/// </summary>
 public sealed class SlicedWriteTests : IDisposable
 {
     private const int LargeBytes = 20_000;
@@ -15,6 +18,7 @@ public sealed class SlicedWriteTests : IDisposable
     private readonly TemporaryFolder _folder = new();
     private readonly FaultyDisk _disk = new();
     private readonly LogSource _other = new();
+    private readonly TestTime _time = new();
     private int _flushes;
 
     public void Dispose() => _folder.Dispose();
@@ -163,6 +167,7 @@ public sealed class SlicedWriteTests : IDisposable
             ErrorCode error;
             do
             {
+                _time.Advance(TimeSpan.FromSeconds(1)); // a failed write is retried after a while
                 (error, _) = await storage.AppendAsync("ticks", 0, Large("again"));
             }
             while (error == ErrorCode.StorageError);
@@ -192,7 +197,7 @@ public sealed class SlicedWriteTests : IDisposable
 
     private async Task<TestStorage> StartAsync()
     {
-        var storage = new TestStorage(_folder.File("hub"), _disk, sizes: Sizes);
+        var storage = new TestStorage(_folder.File("hub"), _disk, sizes: Sizes, time: _time);
         await storage.CreateAsync("ticks", 2);
         return storage;
     }
