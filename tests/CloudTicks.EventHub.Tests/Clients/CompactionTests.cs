@@ -76,9 +76,9 @@ public sealed class CompactionTests : IAsyncLifetime
 
             return seen;
         }, Cancellation);
-        for (var i = 0; i < 40 && !compaction.IsCompleted; i++)
+        while (!compaction.IsCompleted)
         {
-            Write(CompressionType.Snappy, 1000);
+            Write(CompressionType.Snappy, 1000); // compaction needs new records for each rewrite
         }
 
         await compaction;
