@@ -30,6 +30,7 @@ public sealed class ProgramTests
         string? address = null;
         while ((address = hub.Log.Select(l => l.Split("health on ")).FirstOrDefault(l => l.Length > 1)?[1]) is null)
         {
+            Cancellation.ThrowIfCancellationRequested();
             await Task.Yield();
         }
 

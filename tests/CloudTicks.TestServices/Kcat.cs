@@ -9,6 +9,9 @@ public static class Kcat
     private static readonly Lazy<Task<string>> Folder = new(() => new TestPackages(
         "test-kcat-1", ["kcat"], package => package is not "libc6" && !package.Contains("gcc", StringComparison.Ordinal)).FetchAsync());
 
+    // The seconds that kcat waits for metadata; its default of 5 is too short on a loaded machine.
+    private const string MetadataTimeout = "-m60";
+
     /// <summary>Runs kcat until it exits.</summary>
     /// <param name="arguments">The command line arguments.</param>
     /// <param name="workingFolder">The working folder.</param>
@@ -20,6 +23,7 @@ public static class Kcat
         var folder = await Folder.Value;
         var libraries = Path.Combine(folder, "usr/lib", HostSystem.ThisMachine.LibraryTriplet);
         return await NodeScripts.RunProgramAsync(
-            "env", [$"LD_LIBRARY_PATH={libraries}", Path.Combine(folder, "usr/bin/kcat"), .. arguments], workingFolder, cancellationToken);
+            "env", [$"LD_LIBRARY_PATH={libraries}", Path.Combine(folder, "usr/bin/kcat"), MetadataTimeout, .. arguments], workingFolder,
+            cancellationToken);
     }
 }

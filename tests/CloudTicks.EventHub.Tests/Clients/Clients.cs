@@ -25,7 +25,7 @@ internal static class Clients
         ConsumerBuilder(servers, group, strategy).Build();
 
     public static ConsumerBuilder<byte[], byte[]> ConsumerBuilder(
-        string servers, string group, PartitionAssignmentStrategy strategy, int sessionTimeoutMs = 6000) =>
+        string servers, string group, PartitionAssignmentStrategy strategy, int sessionTimeoutMs = 20_000) =>
         new ConsumerBuilder<byte[], byte[]>(new ConsumerConfig
         {
             BootstrapServers = servers,

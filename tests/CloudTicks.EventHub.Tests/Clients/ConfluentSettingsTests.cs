@@ -69,7 +69,7 @@ public sealed class ConfluentSettingsTests : IAsyncLifetime
         consumer.Assign(new TopicPartitionOffset("ticks", 0, 0));
         var read = consumer.Consume(Cancellation);
         read.Message.Timestamp.ShouldBe(written.Timestamp);
-        consumer.OffsetsForTimes([new TopicPartitionTimestamp(read.TopicPartition, written.Timestamp)], TimeSpan.FromSeconds(30))
+        consumer.OffsetsForTimes([new TopicPartitionTimestamp(read.TopicPartition, written.Timestamp)], TimeSpan.FromSeconds(90))
             .Single().Offset.Value.ShouldBe(0);
     }
 

@@ -9,7 +9,7 @@ namespace CloudTicks.EventHub.Tests.Clients;
 public sealed class ConfluentTopicTests
 {
     private const int RecordBytes = 6000;
-    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(90);
     private static readonly TopicPartition Ticks0 = new("ticks", 0);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

@@ -131,11 +131,11 @@ public sealed class KillLoopTests
     {
         using var consumer = Clients.Consumer(servers, "check");
         consumer.Assign(new TopicPartitionOffset("ticks", partition, Offset.Beginning));
-        var end = consumer.QueryWatermarkOffsets(new TopicPartition("ticks", partition), TimeSpan.FromSeconds(30)).High;
+        var end = consumer.QueryWatermarkOffsets(new TopicPartition("ticks", partition), TimeSpan.FromSeconds(90)).High;
         var found = new List<(int, long)>();
         while (found.Count < end.Value)
         {
-            var record = consumer.Consume(TimeSpan.FromSeconds(30)).ShouldNotBeNull();
+            var record = consumer.Consume(TimeSpan.FromSeconds(90)).ShouldNotBeNull();
             found.Add((BitConverter.ToInt32(record.Message.Value), record.Offset));
         }
 

@@ -106,7 +106,7 @@ public sealed class GroupOffsetsTests : IAsyncLifetime
             w.WriteInt8(0);
             w.WriteInt8(0);
         });
-        (await stranger.ReceiveAsync().WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken)).ShouldBeNull();
+        (await stranger.ReceiveAsync().WaitAsync(TimeSpan.FromSeconds(90), TestContext.Current.CancellationToken)).ShouldBeNull();
         (await _tool.ProduceAsync("ticks", 0, Batches.Of("a"))).Error.ShouldBe(ErrorCode.None);
     }
 

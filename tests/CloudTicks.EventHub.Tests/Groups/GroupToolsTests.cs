@@ -139,7 +139,7 @@ public sealed class GroupToolsTests : IAsyncLifetime
         }
 
         var produced = await _tool.ProduceAsync("ticks", 0, Batches.Of(new string('x', 900_000)))
-            .WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+            .WaitAsync(TimeSpan.FromSeconds(90), TestContext.Current.CancellationToken);
         produced.ShouldBe((ErrorCode.None, 0));
         parked.IsCompleted.ShouldBeFalse();
         (await first.JoinAsync()).ShouldBe(ErrorCode.None);
