@@ -79,6 +79,7 @@ public sealed class NatsProxy : IAsyncDisposable
         Cut();
         Flow();
         await _accepting;
+        Cut(); // a connection that was accepted meanwhile
         _listener.Stop();
         await Task.WhenAll(_pumps);
         _stopping.Dispose();
@@ -109,7 +110,18 @@ public sealed class NatsProxy : IAsyncDisposable
             {
                 var client = await _listener.AcceptSocketAsync(_stopping.Token);
                 var server = new Socket(SocketType.Stream, ProtocolType.Tcp);
-                await server.ConnectAsync(IPAddress.Loopback, _target, _stopping.Token);
+                try
+                {
+                    await server.ConnectAsync(IPAddress.Loopback, _target, _stopping.Token);
+                }
+                catch (SocketException)
+                {
+                    // The server is stopped; the client retries.
+                    client.Dispose();
+                    server.Dispose();
+                    continue;
+                }
+
                 lock (_gate)
                 {
                     _sockets.AddRange([client, server]);
