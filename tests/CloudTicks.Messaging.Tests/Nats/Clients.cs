@@ -76,9 +76,34 @@ internal sealed class Clients : IAsyncDisposable, ILoggerProvider
     {
     }
 
+    /// <summary>
+    /// Confirms until a confirmation succeeds: with a short ping interval, a loaded machine may lose the connection in between.
+    /// </summary>
+    public static async Task UntilConfirmedAsync(NatsPublisher publisher, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            await publisher.WaitUntilConnectedAsync(cancellationToken);
+            try
+            {
+                await publisher.ConfirmAsync(publisher.Generation, cancellationToken);
+                return;
+            }
+            catch (MessagesNotConfirmedException)
+            {
+                // The connection was lost.
+            }
+        }
+    }
+
     private static NatsConnectionSettings Settings(string url, Func<NatsConnectionSettings, NatsConnectionSettings>? change)
     {
-        var settings = NatsConnectionSettings.Parse(url);
+        // With the short default times, a loaded machine would lose connections that a test expects to stay.
+        var settings = NatsConnectionSettings.Parse(url) with
+        {
+            PingInterval = TimeSpan.FromMinutes(1),
+            ConnectTimeout = TimeSpan.FromSeconds(10),
+        };
         return change is null ? settings : change(settings);
     }
 

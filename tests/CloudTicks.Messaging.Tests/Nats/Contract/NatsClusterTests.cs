@@ -67,7 +67,10 @@ public sealed class NatsClusterTests
             await publisher.PublishAsync("ticks.EURUSD"u8, "1"u8);
         await publisher.ConfirmAsync(publisher.Generation, Cancellation);
         while (signal.Count < before + 1000)
+        {
+            Cancellation.ThrowIfCancellationRequested();
             await Task.Yield();
+        }
     }
 
     [Fact]
@@ -84,7 +87,11 @@ public sealed class NatsClusterTests
         await Task.WhenAll(cluster.Servers.Select(server => server.Exited));
         await Should.ThrowAsync<MessagesNotConfirmedException>(() => publisher.ConfirmAsync(generation, Cancellation));
         while (publisher.IsConnected || publisher.Problem is null)
+        {
+            Cancellation.ThrowIfCancellationRequested();
             await Task.Yield();
+        }
+
         await cluster.RestartAsync(1, Cancellation);
         while (publisher.Generation == generation || !publisher.IsConnected)
             await publisher.WaitUntilConnectedAsync(Cancellation);

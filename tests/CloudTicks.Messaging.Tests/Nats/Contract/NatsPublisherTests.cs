@@ -190,8 +190,7 @@ public sealed class NatsPublisherTests
         }
 
         proxy.Flow();
-        await publisher.WaitUntilConnectedAsync(Cancellation);
-        await publisher.ConfirmAsync(publisher.Generation, Cancellation);
+        await Clients.UntilConfirmedAsync(publisher, Cancellation);
     }
 
     [Fact]
@@ -209,6 +208,7 @@ public sealed class NatsPublisherTests
 
         var exception = await Should.ThrowAsync<MessagesNotConfirmedException>(() => publisher.ConfirmAsync(generation, Cancellation));
         exception.Message.ShouldContain("has not answered");
+        proxy.Flow(); // ends an attempt to connect
     }
 
     [Fact]
@@ -229,8 +229,7 @@ public sealed class NatsPublisherTests
         });
 
         proxy.Flow();
-        await publisher.WaitUntilConnectedAsync(Cancellation);
-        await publisher.ConfirmAsync(publisher.Generation, Cancellation);
+        await Clients.UntilConfirmedAsync(publisher, Cancellation);
     }
 
     [Fact]
