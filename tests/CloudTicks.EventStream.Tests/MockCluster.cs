@@ -14,7 +14,7 @@ public sealed class MockCluster : IDisposable
         var config = new AdminClientConfig { BootstrapServers = "mock" };
         config.Set("test.mock.num.brokers", "1");
         _owner = new AdminClientBuilder(config).SetLogHandler((_, _) => { }).SetErrorHandler((_, _) => { }).Build();
-        var broker = _owner.GetMetadata(TimeSpan.FromSeconds(10)).Brokers[0];
+        var broker = _owner.GetMetadata(TimeSpan.FromSeconds(60)).Brokers[0];
         Connection = EventStreamConnection.Parse($"{broker.Host}:{broker.Port}");
     }
 

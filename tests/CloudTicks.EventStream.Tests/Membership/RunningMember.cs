@@ -9,7 +9,7 @@ internal sealed class RunningMember : IAsyncDisposable
     /// The session timeout. A member without a heartbeat for this long is considered dead, and a member that was suspended for half the
     /// timeout drops its partitions. The timeout is long, so that a busy machine causes neither.
     /// </summary>
-    public static readonly TimeSpan SessionTimeout = TimeSpan.FromSeconds(12);
+    public static readonly TimeSpan SessionTimeout = TimeSpan.FromSeconds(20);
 
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(20);
 

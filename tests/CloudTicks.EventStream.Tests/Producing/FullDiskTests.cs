@@ -17,7 +17,7 @@ public sealed class FullDiskTests
         await using var hub = await EventHubProcess.StartAsync(
             Path.Combine(disk.Path, "hub"), ["--EventHub:MinFreeBytes", "4000000"], cancellationToken: Cancellation);
         var connection = EventStreamConnection.Parse(hub.BootstrapServers);
-        await ArchiveTopics.EnsureAsync(connection, NullLogger.Instance, TimeSpan.FromSeconds(30), TimeProvider.System, Cancellation);
+        await ArchiveTopics.EnsureAsync(connection, NullLogger.Instance, TimeSpan.FromSeconds(60), TimeProvider.System, Cancellation);
         using var log = new LogRecorder<RecordProducer>();
         await using var producer = Clients.Producer(connection, logger: log);
         await (await producer.SendAsync(TopicNames.TickArchive, 5, Clients.Bytes("before"), [], Cancellation));
@@ -49,7 +49,7 @@ public sealed class FullDiskTests
     {
         await using var hub = await EventHubProcess.StartAsync(cancellationToken: Cancellation);
         var connection = EventStreamConnection.Parse(hub.BootstrapServers);
-        await ArchiveTopics.EnsureAsync(connection, NullLogger.Instance, TimeSpan.FromSeconds(30), TimeProvider.System, Cancellation);
+        await ArchiveTopics.EnsureAsync(connection, NullLogger.Instance, TimeSpan.FromSeconds(60), TimeProvider.System, Cancellation);
         using var positions = new StreamPositions(
             connection, TimeProvider.System, NullLogger<StreamPositions>.Instance)
         { CachesClients = true };

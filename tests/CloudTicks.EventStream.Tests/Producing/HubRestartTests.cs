@@ -17,7 +17,7 @@ public sealed class HubRestartTests
         const int partitions = 6; // use all four connections, two of them for two partitions
         await using var hub = await EventHubProcess.StartAsync(cancellationToken: Cancellation);
         var connection = EventStreamConnection.Parse(hub.BootstrapServers);
-        await ArchiveTopics.EnsureAsync(connection, NullLogger.Instance, TimeSpan.FromSeconds(30), TimeProvider.System, Cancellation);
+        await ArchiveTopics.EnsureAsync(connection, NullLogger.Instance, TimeSpan.FromSeconds(60), TimeProvider.System, Cancellation);
         await using var producer = Clients.Producer(connection);
         var delivered = new List<Task<long>>();
         for (var round = 0; round < rounds; round++)
@@ -56,7 +56,7 @@ public sealed class HubRestartTests
     {
         await using var hub = await EventHubProcess.StartAsync(cancellationToken: Cancellation);
         var connection = EventStreamConnection.Parse(hub.BootstrapServers);
-        await ArchiveTopics.EnsureAsync(connection, NullLogger.Instance, TimeSpan.FromSeconds(30), TimeProvider.System, Cancellation);
+        await ArchiveTopics.EnsureAsync(connection, NullLogger.Instance, TimeSpan.FromSeconds(60), TimeProvider.System, Cancellation);
         await hub.KillAsync();
         await using var producer = Clients.Producer(connection);
 
@@ -80,7 +80,7 @@ public sealed class HubRestartTests
     {
         await using var hub = await EventHubProcess.StartAsync(cancellationToken: Cancellation);
         var connection = EventStreamConnection.Parse(hub.BootstrapServers);
-        await ArchiveTopics.EnsureAsync(connection, NullLogger.Instance, TimeSpan.FromSeconds(30), TimeProvider.System, Cancellation);
+        await ArchiveTopics.EnsureAsync(connection, NullLogger.Instance, TimeSpan.FromSeconds(60), TimeProvider.System, Cancellation);
         using var log = new LogRecorder<RecordProducer>();
         await using var producer = Clients.Producer(connection, logger: log);
         await (await producer.SendAsync(TopicNames.TickArchive, 5, Clients.Bytes("before"), [], Cancellation));
@@ -104,7 +104,7 @@ public sealed class HubRestartTests
     {
         await using var hub = await EventHubProcess.StartAsync(cancellationToken: Cancellation);
         var connection = EventStreamConnection.Parse(hub.BootstrapServers);
-        await ArchiveTopics.EnsureAsync(connection, NullLogger.Instance, TimeSpan.FromSeconds(30), TimeProvider.System, Cancellation);
+        await ArchiveTopics.EnsureAsync(connection, NullLogger.Instance, TimeSpan.FromSeconds(60), TimeProvider.System, Cancellation);
         using var log = new LogRecorder<RecordProducer>();
         await using var producer = Clients.Producer(connection, logger: log);
         await (await producer.SendAsync(TopicNames.TickArchive, 5, Clients.Bytes("before"), [], Cancellation));

@@ -7,7 +7,7 @@ namespace CloudTicks.EventStream.Tests.Topics;
 
 public sealed class ArchiveTopicsTests
 {
-    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

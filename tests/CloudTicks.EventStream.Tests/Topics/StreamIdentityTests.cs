@@ -46,5 +46,5 @@ public sealed class StreamIdentityTests(EventHubFixture hub) : IClassFixture<Eve
     }
 
     private static Task<string> ResolveAsync(EventStreamConnection connection, string topic) =>
-        StreamIdentity.ResolveAsync(connection, topic, NullLogger.Instance, TimeSpan.FromSeconds(30), Cancellation);
+        StreamIdentity.ResolveAsync(connection, topic, NullLogger.Instance, TimeSpan.FromSeconds(60), Cancellation);
 }

@@ -21,7 +21,7 @@ public sealed class TopicTrimmerTests
     {
         await using var hub = await EventHubProcess.StartAsync(cancellationToken: Cancellation);
         var connection = EventStreamConnection.Parse(hub.BootstrapServers);
-        await ArchiveTopics.EnsureAsync(connection, NullLogger.Instance, TimeSpan.FromSeconds(30), TimeProvider.System, Cancellation);
+        await ArchiveTopics.EnsureAsync(connection, NullLogger.Instance, TimeSpan.FromSeconds(60), TimeProvider.System, Cancellation);
         await FillAsync(connection);
         Commit(connection, ConsumerGroups.Timescale, stored);
         Commit(connection, ConsumerGroups.Nats, published);
