@@ -26,7 +26,7 @@ var count = new Option<int>("--count")
 };
 var rows = new Option<int>("--rows")
 {
-    Description = "Trades for the part 'scan'; the goal is for 100,000,000, but storing so many in TimescaleDB takes long",
+    Description = "Trades for the part 'scan'. The goal applies to 100,000,000, but storing that many in TimescaleDB takes a long time",
     DefaultValueFactory = _ => 5_000_000,
 };
 var backlog = new Option<int>("--backlog") { Description = "Archived ticks for the part 'memory'", DefaultValueFactory = _ => 10_000_000 };

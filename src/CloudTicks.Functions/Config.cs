@@ -9,7 +9,7 @@ namespace CloudTicks.Functions;
 
 /// <summary>Serves and changes the documents of the central hub, which services follow (docs/central-hub.md).</summary>
 /// <param name="gate">Checks keys, roles and rates.</param>
-public sealed class Config(Gate gate, ReadingHandler documents, ChangeHandler changes, InstanceHandler instances)
+public sealed class Config(Gate gate, DocumentHandler documents, ChangeHandler changes, InstanceHandler instances)
 {
     private const string Service = "api/v1/config/{service}";
 

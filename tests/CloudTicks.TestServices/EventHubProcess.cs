@@ -118,7 +118,7 @@ public sealed partial class EventHubProcess : IAsyncDisposable
     /// <returns>The exit code.</returns>
     public Task<int> StopAsync() => Child.TerminateAsync(StopGrace);
 
-    /// <summary>Restarts the hub on the same port and data; stops it first if it runs.</summary>
+    /// <summary>Restarts the hub with the same port and data; stops it first if it is running.</summary>
     /// <param name="cancellationToken">Cancels the start.</param>
     public async Task RestartAsync(CancellationToken cancellationToken = default)
     {

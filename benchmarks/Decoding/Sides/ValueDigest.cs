@@ -5,8 +5,8 @@ using System.Text;
 namespace CloudTicks.Benchmarks.Decoding.Sides;
 
 /// <summary>
-/// The SHA-256 of all values of all ticks, one line per tick, with absent values left empty. The script writes the same lines; a number is
-/// written as its shortest text.
+/// The SHA-256 of all values of all ticks, one line per tick, with absent values left empty. JavaScript/decode.mjs hashes the
+/// same lines, so each number has its shortest form.
 /// </summary>
 internal sealed class ValueDigest : IDisposable
 {

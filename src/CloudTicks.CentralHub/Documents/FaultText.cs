@@ -13,7 +13,7 @@ public static class FaultText
     {
         if (SecretDetector.IsSecret(text))
         {
-            return "a text that looks like a secret";
+            return "a string that looks like a secret";
         }
 
         var line =

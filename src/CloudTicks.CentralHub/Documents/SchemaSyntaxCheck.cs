@@ -103,13 +103,14 @@ internal sealed class SchemaSyntaxCheck(JsonElement root, string rootPlace, Faul
     {
         "$schema" => isRoot && IsText(value) && value.GetString()!.TrimEnd('#') == Dialect ? null
             : $"It must be \"{Dialect}\", and is allowed only at the root.",
-        "$id" => isRoot && IsText(value) ? null : "It must be a text, and is allowed only at the root.",
+        "$id" => isRoot && IsText(value) ? null : "It must be a string, and is allowed only at the root.",
         "$defs" => isRoot && value.ValueKind == JsonValueKind.Object ? null
             : "It must be an object of schemas, and is allowed only at the root.",
         "$ref" => IsReference(value) ? null : $"It must be {LocalDefinition}NAME, where NAME is defined in $defs.",
-        "title" or "description" or "$comment" => IsText(value) ? null : "It must be a text.",
+        "title" or "description" or "$comment" => IsText(value) ? null : "It must be a string.",
         "type" => IsType(value) ? null : $"It must be one of {string.Join(", ", Types)}, or a list of them.",
-        "enum" => value is { ValueKind: JsonValueKind.Array } && value.GetArrayLength() > 0 ? null : "It must be a list of values.",
+        "enum" => value is { ValueKind: JsonValueKind.Array } && value.GetArrayLength() > 0 ? null
+            : "It must be a list of at least one value.",
         "required" => IsTexts(value) ? null : "It must be a list of names.",
         "properties" => value.ValueKind == JsonValueKind.Object ? null : "It must be an object of schemas.",
         "uniqueItems" => value.ValueKind is JsonValueKind.True or JsonValueKind.False ? null : "It must be true or false.",
@@ -142,7 +143,7 @@ internal sealed class SchemaSyntaxCheck(JsonElement root, string rootPlace, Faul
     {
         if (!IsText(value))
         {
-            return "It must be a text.";
+            return "It must be a string.";
         }
 
         try

@@ -39,7 +39,7 @@ internal static class SchemaValue
     {
         "object" => "an object",
         "array" => "an array",
-        "string" => "a text",
+        "string" => "a string",
         "boolean" => "true or false",
         "null" => "null",
         "integer" => "an integer",

@@ -19,8 +19,8 @@ internal static class CollectorFacts
         }
 
         facts["last ticks"] = LastTicks(status, selected);
-        facts["queue"] = Invariant($"{new ByteSize(status.QueuedBytes)} of {new ByteSize(status.QueuedBytesLimit)} wait to be decoded, ")
-            + Invariant($"{status.InFlight} records for the event hub");
+        facts["queue"] = Invariant($"{new ByteSize(status.QueuedBytes)} to be decoded (limit {new ByteSize(status.QueuedBytesLimit)}), ")
+            + Invariant($"{status.InFlight} records not yet acknowledged by the event hub");
         if (status.Spool is { } spool)
         {
             facts["spool"] =

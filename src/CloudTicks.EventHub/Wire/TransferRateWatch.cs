@@ -1,6 +1,6 @@
 namespace CloudTicks.EventHub.Wire;
 
-/// <summary>Detects a transfer that moves fewer than a minimum of bytes per time window.</summary>
+/// <summary>Detects a transfer that moves fewer bytes per time window than a minimum.</summary>
 internal sealed class TransferRateWatch : IDisposable
 {
     private const int ChecksPerWindow = 4;

@@ -34,7 +34,7 @@ public sealed class ChangeHandler(HubServices services, DocumentChanges changes,
             return problem;
         }
 
-        return ReadingHandler.TryParseVersion(version, out var number)
+        return DocumentHandler.TryParseVersion(version, out var number)
             && await reader.FindAsync(document.Service, number, cancellationToken) is { } earlier
             ? await MakeAsync(change! with
             {

@@ -21,7 +21,7 @@ internal static class DocumentsExtensions
         services.AddSingleton<DocumentChanges>();
         services.AddSingleton<DocumentPolls>();
         services.AddSingleton<DatabaseGuard>();
-        services.AddSingleton<ReadingHandler>();
+        services.AddSingleton<DocumentHandler>();
         services.AddSingleton<ChangeHandler>();
         services.AddSingleton<InstanceHandler>();
         services.AddSingleton<ServiceHandler>();

@@ -10,7 +10,7 @@ namespace CloudTicks.Polygon.Feeds;
 internal sealed class SlotPool(Market market, ILearntLimits limits, SessionTimings timings, TimeProvider time, ILogger logger)
 {
     private readonly Dictionary<int, DateTimeOffset> _coolingUntil = [];
-    private readonly string _market = market.Path();
+    private readonly string _marketPath = market.Path();
     private IReadOnlyList<int> _slots = [];
     private LearntLimit? _limit;
 
@@ -39,7 +39,7 @@ internal sealed class SlotPool(Market market, ILearntLimits limits, SessionTimin
         var now = time.GetUtcNow();
         if (_limit is { } limit && (limit.Configured != max || now >= RetryAt))
         {
-            logger.LimitTestedAgain(_market, max);
+            logger.LimitTestedAgain(_marketPath, max);
             _limit = null;
             limits.Write(market, null);
         }

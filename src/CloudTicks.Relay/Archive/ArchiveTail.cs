@@ -43,7 +43,7 @@ internal sealed class ArchiveTail(
         !_isPaused && positions.IsOpen && !readiness.Reached.IsCompleted && time.GetElapsedTime(_resumedAt) > SlowOpeningThreshold;
 
     /// <summary>
-    /// Returns, for each partition, the offset at which the events of a client that subscribes now begin. The caller holds
+    /// Returns, for each partition, the first offset whose events a client receives if it subscribes now. The caller holds
     /// <see cref="LiveChannels.DeliveryLock"/>.
     /// </summary>
     public long[] LiveFrom() => [.. Enumerable.Range(0, positions.Partitions).Select(positions.LiveFrom)];

@@ -3,7 +3,7 @@ using CloudTicks.Ticks.Identity;
 
 namespace CloudTicks.Ticks.Checks;
 
-/// <summary>Checks the ticks of a record before they are stored or published. Records are untrusted input.</summary>
+/// <summary>Checks the ticks of a record before they are stored or sent to clients of the relay. Records are untrusted input.</summary>
 public static class StorableTick
 {
     private static readonly long EarliestMs = new DateTimeOffset(1990, 1, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds();

@@ -22,12 +22,12 @@ public sealed class GroupStormTests
         await using var hub = await EventHubProcess.StartAsync(
             arguments: ["--EventHub:GroupMinSessionTimeout", "00:00:01"], cancellationToken: Cancellation);
         var address = new IPEndPoint(IPAddress.Loopback, hub.Port);
-        using var storm = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        using var stormEnd = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         using var testEnd = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         var rounds = new SemaphoreSlim(0);
         var stormyMembers = Enumerable.Range(0, Members).Select(i => new StormyMember(address, i % 3 == 0 ? $"box-{i}" : null, i, rounds))
             .ToList();
-        var running = stormyMembers.Select(m => Task.Run(() => m.RunAsync(storm.Token, testEnd.Token), Cancellation)).ToList();
+        var running = stormyMembers.Select(m => Task.Run(() => m.RunAsync(stormEnd.Token, testEnd.Token), Cancellation)).ToList();
         for (var kill = 0; kill <= kills; kill++)
         {
             for (var round = 0; round < RoundsBetweenKills; round++)
@@ -42,7 +42,7 @@ public sealed class GroupStormTests
             }
         }
 
-        await storm.CancelAsync();
+        await stormEnd.CancelAsync();
         using var tool = await WireClient.ConnectAsync(address);
         var settled = await UntilSettledAsync(stormyMembers, running, tool).WaitAsync(TimeSpan.FromSeconds(120), Cancellation);
         await testEnd.CancelAsync();
@@ -91,7 +91,7 @@ public sealed class GroupStormTests
             {
                 try
                 {
-                    settledHeartbeats = await StepAsync(member, storm) ? settledHeartbeats + 1 : 0;
+                    settledHeartbeats = await StepAsync(member, stormEnd) ? settledHeartbeats + 1 : 0;
                     _settled = settledHeartbeats < MinSettledHeartbeats ? null : new Settlement(member.Generation, member.Assignment);
                 }
                 catch (Exception e) when (e is IOException or System.Net.Sockets.SocketException)
@@ -103,7 +103,7 @@ public sealed class GroupStormTests
         }
 
         /// <summary>Sends a heartbeat, and may then join or leave. True if the storm is over and no rebalance is needed.</summary>
-        private async Task<bool> StepAsync(WireMember member, CancellationToken storm)
+        private async Task<bool> StepAsync(WireMember member, CancellationToken stormEnd)
         {
             switch (await member.HeartbeatAsync())
             {

@@ -52,11 +52,11 @@ public sealed class NewServiceTests(PostgresFixture postgres) : IAsyncLifetime
     [Fact]
     public async Task Document_of_a_new_service_is_read_changed_refused_and_listed()
     {
-        var readingHandler = _host.Services.GetRequiredService<ReadingHandler>();
+        var documentHandler = _host.Services.GetRequiredService<DocumentHandler>();
         var changeHandler = _host.Services.GetRequiredService<ChangeHandler>();
         var instanceHandler = _host.Services.GetRequiredService<InstanceHandler>();
 
-        var before = await RespondAsync(http => readingHandler.GetAsync("mailer", http.Request, Cancellation));
+        var before = await RespondAsync(http => documentHandler.GetAsync("mailer", http.Request, Cancellation));
         var refused = await RespondAsync(
             http => changeHandler.PatchAsync("mailer", Writer, http.Request, Cancellation), """{"operational":{"max_letters":1}}""");
         var changed = await RespondAsync(
@@ -65,7 +65,7 @@ public sealed class NewServiceTests(PostgresFixture postgres) : IAsyncLifetime
             http => instanceHandler.ReportAsync("mailer", "host-1", http.Request, Cancellation),
             """{"version":1,"state":"current","figures":{"letters":3}}""");
         var list = await RespondAsync(_ => instanceHandler.ListAsync(Cancellation));
-        var schema = await RespondAsync(_ => readingHandler.SchemaAsync("mailer", Cancellation));
+        var schema = await RespondAsync(_ => documentHandler.SchemaAsync("mailer", Cancellation));
 
         before.ToJsonString().ShouldBe("""{"operational":{"max_letters":10,"pause":2}}""");
         refused["errors"]!.ToJsonString().ShouldContain("One letter needs no pause.");

@@ -47,7 +47,7 @@ public class CollectorDocumentTests
     [InlineData("""{"operational":{"symbols":["aapl"]}}""", "/operational/symbols/0", "Did you mean AAPL? To accept symbols as written, add --force")]
     [InlineData("""{"operational":{"symbols":["EURUDS"]}}""", "/operational/symbols/0", "Did you mean EURUSD?")]
     [InlineData("""{"operational":{"underlyings":["spy"]}}""", "/operational/underlyings/0", "Did you mean SPY?")]
-    [InlineData("""{"operational":{"symbols":["EURUSD",7]}}""", "/operational/symbols/1", "It is 7 instead of a text.")]
+    [InlineData("""{"operational":{"symbols":["EURUSD",7]}}""", "/operational/symbols/1", "It is 7 instead of a string.")]
     [InlineData("""{"operational":{"symbols":["EURUSD","AAPL","EUR/USD"]}}""", "/operational/symbols/2",
         "a duplicate of EURUSD at /operational/symbols/0")]
     [InlineData("""{"operational":{"symbols":"EURUSD"}}""", "/operational/symbols", "the text 'EURUSD' instead of an array")]

@@ -10,7 +10,7 @@ namespace CloudTicks.Functions.Configuring;
 
 /// <summary>Serves documents and their versions.</summary>
 /// <param name="guard">Responds with a problem while the database is unavailable.</param>
-public sealed class ReadingHandler(
+public sealed class DocumentHandler(
     HubServices services, DocumentReader reader, ConfigHistory history, DocumentPolls polls, DatabaseGuard guard)
 {
     private const int DefaultVersions = 50;
