@@ -91,7 +91,7 @@ public sealed class GroupStormTests
             {
                 try
                 {
-                    settledHeartbeats = await StepAsync(member, stormEnd) ? settledHeartbeats + 1 : 0;
+                    settledHeartbeats = await StepAsync(member, storm) ? settledHeartbeats + 1 : 0;
                     _settled = settledHeartbeats < MinSettledHeartbeats ? null : new Settlement(member.Generation, member.Assignment);
                 }
                 catch (Exception e) when (e is IOException or System.Net.Sockets.SocketException)
@@ -103,7 +103,7 @@ public sealed class GroupStormTests
         }
 
         /// <summary>Sends a heartbeat, and may then join or leave. True if the storm is over and no rebalance is needed.</summary>
-        private async Task<bool> StepAsync(WireMember member, CancellationToken stormEnd)
+        private async Task<bool> StepAsync(WireMember member, CancellationToken storm)
         {
             switch (await member.HeartbeatAsync())
             {

@@ -50,7 +50,7 @@ public class CollectorDocumentTests
     [InlineData("""{"operational":{"symbols":["EURUSD",7]}}""", "/operational/symbols/1", "It is 7 instead of a string.")]
     [InlineData("""{"operational":{"symbols":["EURUSD","AAPL","EUR/USD"]}}""", "/operational/symbols/2",
         "a duplicate of EURUSD at /operational/symbols/0")]
-    [InlineData("""{"operational":{"symbols":"EURUSD"}}""", "/operational/symbols", "the text 'EURUSD' instead of an array")]
+    [InlineData("""{"operational":{"symbols":"EURUSD"}}""", "/operational/symbols", "the string 'EURUSD' instead of an array")]
     [InlineData("""{"operational":{"on_demand":[{"symbol":"IBM"},{"symbol":"C:"}]}}""", "/operational/on_demand/1/symbol", "not a symbol")]
     [InlineData("""{"operational":{"on_demand":[{"symbol":"aapl"}]}}""", "/operational/on_demand/0/symbol", "Did you mean AAPL?")]
     [InlineData("""{"operational":{"symbols":[]}}""", "/operational/symbols", "Nothing would be collected")]
