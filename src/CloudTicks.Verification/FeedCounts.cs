@@ -6,7 +6,7 @@ namespace CloudTicks.Verification;
 public sealed record FeedCounts(long Sent, long Distinct, ulong DistinctSum)
 {
     /// <summary>
-    /// The distinct ticks that the feed generated, whether or not a session received them; null if the symbol was not selected until
+    /// The distinct ticks that the feed generated, whether or not a session received them; null if the symbol was no longer selected at
     /// the end of the run, in which case only the sent ticks are expected.
     /// </summary>
     public DistinctTicks? Made { get; init; }

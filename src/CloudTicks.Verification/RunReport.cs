@@ -3,7 +3,7 @@ namespace CloudTicks.Verification;
 /// <summary>What happened to the ticks of one run.</summary>
 public sealed record RunReport
 {
-    /// <summary>True when no tick is lost, archive and table agree, and every tick was published.</summary>
+    /// <summary>True when it is proved that no tick is lost, archive and table agree, and every tick was published.</summary>
     public bool Ok => Problems.Count == 0;
 
     /// <summary>The time from the first tick to the end of the feed, in seconds.</summary>

@@ -26,7 +26,7 @@ public sealed class TickCompression(
     /// </summary>
     private const string SetLockTimeout = "SET lock_timeout = '5s'";
 
-    /// <summary>The time after which a run starts no further chunk; the next run continues.</summary>
+    /// <summary>After this time a run compresses no further chunk; the next run continues.</summary>
     private static readonly TimeSpan Budget = TimeSpan.FromMinutes(5);
 
     /// <summary>Timeout for the compression of one chunk.</summary>

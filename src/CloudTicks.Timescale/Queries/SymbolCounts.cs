@@ -5,8 +5,8 @@ using Npgsql;
 namespace CloudTicks.Timescale.Queries;
 
 /// <summary>
-/// Counts ticks by symbol and chunk. Unchanged chunks are cached. Counting uses at most a tenth of a connection's time, unless the result
-/// would be cached for more than 15 s.
+/// Counts ticks by symbol and chunk. The counts of unchanged chunks are cached. A result is cached for nine times as long as counting took,
+/// so that counting uses at most a tenth of a connection's time, but for no longer than 15 s.
 /// </summary>
 public sealed class SymbolCounts(ReadingDatabase database, TimeProvider time) : IDisposable
 {

@@ -7,7 +7,7 @@ namespace CloudTicks.Timescale.Queries;
 /// <summary>Reads the ticks of a symbol from <c>market_ticks</c> page by page.</summary>
 public sealed class TickHistory(ReadingDatabase database)
 {
-    /// <summary>The SQL for the feed's order of a symbol's ticks; the sequence number orders those of one millisecond.</summary>
+    /// <summary>The sort order of a symbol's ticks: by time, and within a millisecond by the feed's sequence number.</summary>
     private const string Order = "timestamp_ms, coalesce(sequence, 0), tick_hash";
 
     private const string Backwards = "timestamp_ms DESC, coalesce(sequence, 0) DESC, tick_hash DESC";

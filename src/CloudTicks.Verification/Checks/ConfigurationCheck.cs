@@ -7,11 +7,12 @@ using Microsoft.Extensions.Hosting;
 namespace CloudTicks.Verification.Checks;
 
 /// <summary>
-/// Checks that every process that follows the hub uses the newest version of its document, and that each service has at least one process.
+/// Checks that every process that follows the central hub uses the newest version of its document, and that at least one process of each
+/// service has reported recently.
 /// </summary>
 internal sealed class ConfigurationCheck(OperatedSystem system, Pace pace, TimeProvider time) : ICheck
 {
-    /// <summary>Processes report every 5 s. A process without a report for this time has ended, or cannot reach the hub.</summary>
+    /// <summary>Processes report every 5 s. A process without a report for this time has ended, or cannot reach the central hub.</summary>
     public static readonly TimeSpan MaxReportAge = TimeSpan.FromSeconds(15);
 
     public string Name => "configuration";

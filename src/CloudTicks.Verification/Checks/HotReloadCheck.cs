@@ -7,8 +7,8 @@ using Microsoft.Extensions.Hosting;
 namespace CloudTicks.Verification.Checks;
 
 /// <summary>
-/// Checks that long polls work: the hub answers a request with an older version immediately, and holds a request with the newest version.
-/// At least one process must have reported to the hub recently.
+/// Checks that long polls work: the central hub responds immediately to a request with an older version, and holds a request with the
+/// newest version. At least one process must have reported to the central hub recently.
 /// </summary>
 internal sealed class HotReloadCheck(OperatedSystem system, Pace pace, TimeProvider time) : ICheck
 {

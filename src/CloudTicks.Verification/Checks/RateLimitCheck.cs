@@ -6,7 +6,10 @@ using static System.FormattableString;
 
 namespace CloudTicks.Verification.Checks;
 
-/// <summary>Checks that the feed has recently refused no REST request for its rate, and ended no connection above its limit.</summary>
+/// <summary>
+/// Checks that the feed has recently refused no REST request because of too many requests, and ended no connection because of too many
+/// connections.
+/// </summary>
 internal sealed class RateLimitCheck(OperatedSystem system, VerificationOptions options, TimeProvider time) : ICheck
 {
     public string Name => "rate-limits";

@@ -28,7 +28,7 @@ public sealed record RunningSystem
     /// <summary>The address of the functions, which host the central hub.</summary>
     public required Uri Hub { get; init; }
 
-    /// <summary>Whether the services follow the hub; false in a replay.</summary>
+    /// <summary>Whether the services follow the central hub; false in a replay.</summary>
     public bool FollowsHub { get; init; } = true;
 
     /// <summary>The address of the simulator; null on the real feed.</summary>

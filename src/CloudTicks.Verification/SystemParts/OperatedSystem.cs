@@ -53,7 +53,7 @@ public sealed record OperatedSystem
         Parts.Table, isUnreachable: false, TableProblem,
         "Name it with --db or ConnectionStrings__timescale, or the folder of an AppHost with --data.");
 
-    /// <summary>The finding of hub-related checks when the services do not follow the hub; null when they do.</summary>
+    /// <summary>The finding of hub-related checks when the services do not follow the central hub; null when they do.</summary>
     internal Finding? WithoutHub => FollowsHub ? null : Finding.Unknown(
         "Not checked: this AppHost replays a recording, and its services follow the recording and their own settings, not the hub.",
         "Check a system without --replay.");
