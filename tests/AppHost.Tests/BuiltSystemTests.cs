@@ -2,7 +2,7 @@ using CloudTicks.AppHost.Launch;
 
 namespace AppHost.Tests;
 
-/// <summary>The launcher builds only if a source has changed since the last build began.</summary>
+/// <summary>The launcher builds only if a source has changed since the last build began, or if the program does not exist.</summary>
 public sealed class BuiltSystemTests : IDisposable
 {
     private static readonly DateTime BuildTime = new(2026, 1, 1, 12, 0, 0, DateTimeKind.Utc);

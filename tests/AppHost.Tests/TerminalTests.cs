@@ -148,7 +148,7 @@ public sealed partial class TerminalTests : IDisposable
         response.EnsureSuccessStatusCode();
     }
 
-    /// <summary>Sends the signal to AppHost itself, the child of script.</summary>
+    /// <summary>Sends the signal to AppHost itself, the child process of script(1).</summary>
     private static async Task EndAsync(ChildProcess script, PosixSignal signal)
     {
         var appHost = LinuxProcesses.ChildrenOf(script.Pid).Single();

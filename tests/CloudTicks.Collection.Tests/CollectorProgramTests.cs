@@ -100,7 +100,7 @@ public sealed class CollectorProgramTests(EventHubFixture fixture) : IDisposable
         status.RootElement.GetProperty("archived_records").GetInt64().ShouldBeGreaterThanOrEqualTo(0);
         latency.RootElement.GetProperty("receive_to_archive").ValueKind.ShouldBe(JsonValueKind.Array);
         status.RootElement.TryGetProperty("first_tick_ms", out _).ShouldBeTrue();
-        // On a busy machine the hub may not acknowledge all records before the stop times out; the other records stay on disk.
+        // On a busy machine the event hub may not acknowledge all records before the stop times out; the other records stay on disk.
         await using (await StartAsync(
             ("ConnectionStrings__eventhubs", fixture.BootstrapServers), ("POLYGON_API_KEY", "key"),
             ("Polygon__Endpoint", "ws://127.0.0.1:1"),
@@ -199,10 +199,11 @@ public sealed class CollectorProgramTests(EventHubFixture fixture) : IDisposable
     public void Dispose() => _folder.Dispose();
 
     /// <summary>
-    /// Kills the hub, lets the feed send ticks, ends the collector, and restarts both; then the collector must deliver the records on disk.
+    /// Kills the event hub, lets the feed send ticks, ends the collector, and restarts event hub and collector. The collector must then
+    /// deliver the records on disk.
     /// </summary>
     /// <param name="symbols">The collected symbols.</param>
-    /// <param name="send">Sends ticks in the first session, while the hub is down.</param>
+    /// <param name="send">Sends ticks in the first session, while the event hub is down.</param>
     /// <param name="arrived">Whether the collector's status shows that the ticks arrived.</param>
     /// <param name="end">Ends the collector.</param>
     /// <param name="spooled">The number of ticks that the next run finds on disk.</param>

@@ -33,7 +33,7 @@ public class HubOutageTests
         away.SetResult();
         await running.UntilAsync(
             status => status.Received == 2 * each && status.Spool is { State: SpoolStatus.Filling, SpooledTicks: > 0 });
-        // The queue does not wait for the hub.
+        // The queue does not wait for the event hub.
         await running.UntilAsync(status => status.HubAwayMs is not null && status.QueuedBytes == 0);
         (await running.HealthAsync()).ShouldBe(HealthStatus.Unhealthy);
         await (isSuspended ? hub.ResumeAsync(TestContext.Current.CancellationToken)
@@ -191,7 +191,7 @@ public class HubOutageTests
         using (disk.Fill())
         {
             full.SetResult();
-            // The hub detects the full disk by checking the free space, or before that by a failed write.
+            // The event hub detects the full disk by checking the free space, or before that by a failed write.
             await running.UntilAsync(status => status.HubAwayReason is "less than 4 MB are free" or "the disk is full");
             var description = (await running.HealthReportAsync()).Entries["polygon"].Description.ShouldNotBeNull();
             // The reason may change between the two calls.

@@ -8,7 +8,10 @@ using ServiceDefaults.Clients;
 
 namespace CloudTicks.Dashboard.Tests;
 
-/// <summary>A hub that accepts some keys and echoes requests, to test what a real hub does only by chance.</summary>
+/// <summary>
+/// A stub of the functions that accepts some keys, returns opening ticks and echoes other requests, to test what the real functions do only
+/// by chance.
+/// </summary>
 internal sealed class StubHub : IAsyncDisposable
 {
     public const string Writer = "ctk_aaaaaaaaaaaa_1111111111111111111111111111111111111111111111111111111111111111";

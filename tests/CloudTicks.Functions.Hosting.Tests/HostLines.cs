@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace CloudTicks.Functions.Hosting.Tests;
 
-/// <summary>Collects the lines that a host logs about its functions, at level INFO and above.</summary>
+/// <summary>Collects the lines that a host's own code logs at level Information and above.</summary>
 internal sealed class HostLines : ILoggerProvider, ILogger
 {
     private readonly ConcurrentQueue<string> _lines = new();

@@ -24,7 +24,7 @@ public class DbCommandFunctionTests(PostgresFixture postgres)
 
         for (var times = 0; times < 2; times++)
         {
-            // On a busy machine the hub may not acknowledge the ticks in time; send them again, as the response says.
+            // On a busy machine the event hub may not acknowledge the ticks in time; send them again, as the response says.
             var text = "";
             await system.UntilAsync(async () =>
             {

@@ -3,8 +3,8 @@ using Xunit;
 namespace CloudTicks.TestServices;
 
 /// <summary>
-/// An event hub for the whole test process. A test that kills or restarts a hub uses its own <see cref="EventHubProcess"/>, or a fixture
-/// that it does not share.
+/// An event hub for the whole test process. A test that kills or restarts an event hub uses its own <see cref="EventHubProcess"/>, or a
+/// fixture that no other test class uses.
 /// </summary>
 public sealed class EventHubFixture : IAsyncLifetime
 {

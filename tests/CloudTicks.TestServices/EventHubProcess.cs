@@ -4,7 +4,7 @@ using CloudTicks.LocalServices.Processes;
 
 namespace CloudTicks.TestServices;
 
-/// <summary>A local event hub in its own process, which a test may kill and restart on the same port and data.</summary>
+/// <summary>A local event hub in its own process, which a test may kill and restart with the same port and data folder.</summary>
 public sealed partial class EventHubProcess : IAsyncDisposable
 {
     private const int MaxPortAttempts = 5;
@@ -33,13 +33,13 @@ public sealed partial class EventHubProcess : IAsyncDisposable
     /// <summary>The address for Kafka clients, <c>127.0.0.1:PORT</c>.</summary>
     public string BootstrapServers => $"127.0.0.1:{Port}";
 
-    /// <summary>The hub's data folder.</summary>
+    /// <summary>The event hub's data folder.</summary>
     public string DataFolder { get; }
 
-    /// <summary>Completes with the exit code when the hub's current process has exited.</summary>
+    /// <summary>Completes with the exit code when the event hub's current process has exited.</summary>
     public Task<int> Exited => Child.Exited;
 
-    /// <summary>All lines of the hub's log since its first start.</summary>
+    /// <summary>All lines of the event hub's log since its first start.</summary>
     public IReadOnlyList<string> Log
     {
         get
@@ -53,12 +53,12 @@ public sealed partial class EventHubProcess : IAsyncDisposable
 
     private ChildProcess Child => _child ?? throw new InvalidOperationException("The event hub was not started.");
 
-    /// <summary>Starts a hub on a free port and waits until it listens.</summary>
+    /// <summary>Starts an event hub on a free port and waits until it listens.</summary>
     /// <param name="dataFolder">The data folder; null for a temporary one that is deleted at the end.</param>
     /// <param name="arguments">Additional command line arguments.</param>
     /// <param name="openFiles">The limit of open files (<c>ulimit -n</c>); null for this process's limit.</param>
     /// <param name="cancellationToken">Cancels the start.</param>
-    /// <exception cref="InvalidOperationException">The hub exited instead of listening; the message contains its log.</exception>
+    /// <exception cref="InvalidOperationException">The event hub exited instead of listening; the message contains its log.</exception>
     public static async Task<EventHubProcess> StartAsync(
         string? dataFolder = null, string[]? arguments = null, int? openFiles = null, CancellationToken cancellationToken = default)
     {
@@ -86,7 +86,7 @@ public sealed partial class EventHubProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Waits until the hub's log has at least <paramref name="minCount"/> lines that contain a text.</summary>
+    /// <summary>Waits until the event hub's log has at least <paramref name="minCount"/> lines that contain a text.</summary>
     /// <param name="part">The text.</param>
     /// <param name="minCount">The minimum number of lines.</param>
     /// <param name="cancellationToken">Cancels the wait.</param>
@@ -99,26 +99,26 @@ public sealed partial class EventHubProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Kills the hub (SIGKILL) and waits until it has exited.</summary>
+    /// <summary>Kills the event hub (SIGKILL) and waits until it has exited.</summary>
     public async Task KillAsync()
     {
         Child.Kill();
         await Child.Exited;
     }
 
-    /// <summary>Pauses the hub (SIGSTOP); its connections stay open.</summary>
+    /// <summary>Pauses the event hub (SIGSTOP); its connections stay open.</summary>
     /// <param name="cancellationToken">Cancels the attempt.</param>
     public Task SuspendAsync(CancellationToken cancellationToken = default) => SignalAsync("STOP", cancellationToken);
 
-    /// <summary>Resumes the hub (SIGCONT).</summary>
+    /// <summary>Resumes the event hub (SIGCONT).</summary>
     /// <param name="cancellationToken">Cancels the attempt.</param>
     public Task ResumeAsync(CancellationToken cancellationToken = default) => SignalAsync("CONT", cancellationToken);
 
-    /// <summary>Stops the hub with SIGTERM.</summary>
+    /// <summary>Stops the event hub with SIGTERM.</summary>
     /// <returns>The exit code.</returns>
     public Task<int> StopAsync() => Child.TerminateAsync(StopGrace);
 
-    /// <summary>Restarts the hub with the same port and data; stops it first if it is running.</summary>
+    /// <summary>Stops the event hub if it runs, and starts it again with the same port and data folder.</summary>
     /// <param name="cancellationToken">Cancels the start.</param>
     public async Task RestartAsync(CancellationToken cancellationToken = default)
     {
@@ -127,7 +127,7 @@ public sealed partial class EventHubProcess : IAsyncDisposable
         await LaunchAsync(cancellationToken);
     }
 
-    /// <summary>Stops the hub, and deletes a temporary data folder.</summary>
+    /// <summary>Stops the event hub, and deletes a temporary data folder.</summary>
     public async ValueTask DisposeAsync()
     {
         if (_child is not null)

@@ -35,7 +35,7 @@ public sealed class NatsFixture : IAsyncLifetime
         await Server.Exited;
     }
 
-    /// <summary>Restarts the server on the same ports, stopping it first if it runs.</summary>
+    /// <summary>Stops the server if it runs, and starts it again on the same ports.</summary>
     /// <param name="cancellationToken">Cancels the start.</param>
     public Task RestartAsync(CancellationToken cancellationToken = default) => Cluster.RestartAsync(0, cancellationToken);
 

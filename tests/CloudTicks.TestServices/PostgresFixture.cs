@@ -22,7 +22,7 @@ public sealed class PostgresFixture : IAsyncLifetime
     public Task<string> CreateDatabaseAsync(CancellationToken cancellationToken = default) =>
         Server.CreateDatabaseAsync($"test_{Interlocked.Increment(ref _databases)}", cancellationToken);
 
-    /// <summary>Kills the server (SIGKILL) and restarts it on the same port and data, which runs its recovery.</summary>
+    /// <summary>Kills the server (SIGKILL) and restarts it on the same port and data; PostgreSQL then recovers from its log.</summary>
     public async Task KillAndRestartAsync()
     {
         var port = Server.Port;

@@ -125,7 +125,10 @@ public sealed partial class DocumentedSystem : IAsyncLifetime
     private string WithPorts(string script) =>
         Port().Replace(script, match => match.Value == "8100" && Simulator is { } own ? own : _ports[match.Value]);
 
-    /// <summary>Makes <c>dotnet run --project X</c> start the program that was built with the tests; nothing is built.</summary>
+    /// <summary>
+    /// Writes the scripts psql, cloudticks and dotnet. <c>dotnet run --project X</c> starts the program that was built with the tests, and
+    /// builds nothing.
+    /// </summary>
     private void WriteStartScripts(string postgres)
     {
         ShellPrograms.WriteScript(ProgramsFolder, "psql", $"exec {postgres}/psql \"$@\"");

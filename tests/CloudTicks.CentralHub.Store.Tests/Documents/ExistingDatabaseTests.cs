@@ -5,7 +5,7 @@ using CloudTicks.TestServices;
 
 namespace CloudTicks.CentralHub.Store.Tests.Documents;
 
-/// <summary>Migrates a database of an earlier version, in which the hub's tables did not yet belong to a separate project.</summary>
+/// <summary>Migrates a database of an earlier version, in which the central hub's tables were not yet part of a separate project.</summary>
 public class ExistingDatabaseTests(PostgresFixture postgres)
 {
     /// <summary>

@@ -34,7 +34,7 @@ internal sealed class FollowingService : IAsyncDisposable
     public TestTime Time { get; }
 
     /// <summary>Starts the service.</summary>
-    /// <param name="hub">The hub's address; null without a hub.</param>
+    /// <param name="hub">The central hub's address; null without a central hub.</param>
     /// <param name="folder">The folder of the last good document.</param>
     /// <param name="time">
     /// The clock of the follower; null for a stopped clock, so that a slow machine causes no timeout.

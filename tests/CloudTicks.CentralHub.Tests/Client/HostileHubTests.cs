@@ -6,7 +6,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 
 namespace CloudTicks.CentralHub.Tests.Client;
 
-/// <summary>Whatever the hub responds, the service keeps its settings and continues, and applies the next valid response.</summary>
+/// <summary>Whatever the central hub responds, the service keeps its settings and continues, and applies the next valid response.</summary>
 public sealed class HostileHubTests : IDisposable
 {
     private const string Four = """{"operational":{"symbols":["EURUSD","XAUUSD","GBPUSD","EURAUD"]}}""";
@@ -146,7 +146,7 @@ public sealed class HostileHubTests : IDisposable
         hub.Set(1, Four);
         await using var service = await FollowingService.StartAsync(hub.Address, _folder, time);
         await hub.RequestAsync(request => request.IsPoll, Cancellation);
-        // The hub responds "not modified" to every conditional request.
+        // The central hub responds "not modified" to every conditional request.
         hub.Script = (request, _) => Task.FromResult(
             request.IsReport ? null : request.KnownTag is null ? ScriptedHub.Document(2, Two) : ScriptedHub.Response("304 Not Modified"));
 

@@ -9,8 +9,8 @@ using CloudTicks.LocalServices.Processes;
 namespace CloudTicks.CentralHub.Tests.Client;
 
 /// <summary>
-/// A hub under the control of a test. It serves a document like the real hub and holds polls until the document changes. A script may
-/// return any bytes instead.
+/// A central hub under the control of a test. Like the real one, it serves a document and holds polls until the document changes. A script
+/// may return any bytes instead.
 /// </summary>
 internal sealed class ScriptedHub : IAsyncDisposable
 {
@@ -37,7 +37,7 @@ internal sealed class ScriptedHub : IAsyncDisposable
     /// <summary>Called for each request: returns the response to send, or null for the regular response.</summary>
     public Func<HubRequest, CancellationToken, Task<byte[]?>>? Script { get; set; }
 
-    /// <summary>Whether the hub holds polls until the document changes; otherwise it responds immediately.</summary>
+    /// <summary>Whether the central hub holds polls until the document changes; otherwise it responds immediately.</summary>
     public bool HoldsPolls { get; set; } = true;
 
     public IReadOnlyList<HubRequest> Requests
@@ -51,9 +51,9 @@ internal sealed class ScriptedHub : IAsyncDisposable
         }
     }
 
-    /// <summary>Starts a hub.</summary>
+    /// <summary>Starts a central hub.</summary>
     /// <param name="port">
-    /// Its port; null for a reserved one, on which no other server answers after the hub's end.
+    /// Its port; null for a reserved one, on which no other server answers after this one has stopped.
     /// </param>
     public static ScriptedHub Start(int? port = null) => new(port ?? FreePort.Choose());
 
@@ -66,7 +66,7 @@ internal sealed class ScriptedHub : IAsyncDisposable
         string.Create(CultureInfo.InvariantCulture,
             $"200 OK\r\nConfig-Version: {version}\r\nETag: {TagOf(version, json)}\r\nContent-Type: application/json"), json);
 
-    /// <summary>Sets the version that the hub serves.</summary>
+    /// <summary>Sets the version that the central hub serves.</summary>
     public void Set(int version, string json)
     {
         lock (_gate)

@@ -14,7 +14,7 @@ using Microsoft.Extensions.Logging;
 namespace CloudTicks.Cli.Tests.Configuring;
 
 /// <summary>
-/// The hub's contract in memory, so that a test can change a document between two requests of a command, or set any response.
+/// The central hub's contract in memory, so that a test can change a document between two requests of a command, or set any response.
 /// </summary>
 internal sealed class ScriptedHub : IAsyncDisposable
 {

@@ -146,7 +146,7 @@ public sealed class SymbolsTests : IAsyncLifetime
     [InlineData("'--dryrun': It is not a symbol", "AAPL,--dryrun")]
     public async Task Add_with_a_misspelt_option_changes_nothing(string sentence, params string[] wrong)
     {
-        // The environment names the hub: after "--", the option --hub that RunAsync appends would be read as a symbol.
+        // The environment names the central hub: after "--", the option --hub that RunAsync appends would be read as a symbol.
         var (code, output, errors) = await CliProcess.RunAsync(
             new Dictionary<string, string?> { ["CLOUDTICKS_HUB"] = _hub.Address }, ["symbols", "add", "EURAUD", .. wrong]);
 

@@ -84,7 +84,9 @@ public sealed class CollectorAccessTests(EventHubFixture fixture) : IDisposable
             ("Collector__FeedName", "simulated"), ("Collector__DataFolder", _folder.File("collector")), .. settings,
         ]);
 
-    /// <summary>The status of a response with a key that the hub has checked; on a busy machine a check may time out at first.</summary>
+    /// <summary>
+    /// The status of the response to a request whose key the central hub has checked. On a busy machine a check may time out at first.
+    /// </summary>
     private static async Task<HttpStatusCode> CheckedStatusAsync(ServiceProcess collector, string method, string path, string key)
     {
         HttpStatusCode status;

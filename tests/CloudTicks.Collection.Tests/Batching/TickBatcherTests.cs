@@ -34,7 +34,7 @@ public sealed class TickBatcherTests(EventHubFixture fixture) : IDisposable
         var counters = new CollectorCounters();
         await using var services = new ServiceCollection().AddMetrics().BuildServiceProvider();
         await using var producer = Producer(services);
-        // This clock never advances, so that records wait for a hub that a busy machine delays, and are not spooled instead.
+        // This clock never advances, so that records wait for an event hub that a busy machine delays, and are not spooled instead.
         await using var delivery = Delivery(producer, counters, new SteppedTime());
         var batcher = new TickBatcher(delivery, new TickShedding(counters.Spool, _ => { }), ArchiveTopics.ArchivePartitions,
             TimeSpan.FromHours(1), TimeProvider.System, () => { });

@@ -20,7 +20,7 @@ public class CollectorHealthCheckTests(EventHubFixture fixture)
         });
         await using var running = await RunningCollector.StartAsync(
             feed.Address, fixture.BootstrapServers, ("Collector:Symbols", "EURUSD"));
-        // A tick that a busy hub acknowledges late passes through the spool.
+        // A tick that a busy event hub acknowledges late passes through the spool.
         await running.UntilAsync(status => status.Archived == 1 && status.Spool is { State: SpoolStatus.Empty });
 
         var check = (await running.HealthReportAsync()).Entries["polygon"];

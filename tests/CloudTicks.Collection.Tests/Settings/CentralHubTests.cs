@@ -24,7 +24,7 @@ public sealed class CentralHubTests : IAsyncLifetime
     private readonly TemporaryFolder _folder = new();
     private readonly WebApplication _hub = Hub();
 
-    // The clock advances only while a test waits, so that requests to the hub do not time out on a slow machine.
+    // The clock advances only while a test waits, so that requests to the central hub do not time out on a slow machine.
     private readonly TestTime _time = new();
     private (int Version, string Json) _document;
     private IHost? _collector;

@@ -32,7 +32,7 @@ public sealed class OpeningPricesTests(NatsFixture nats) : IClassFixture<NatsFix
         string before;
         await using (var page = await StartAsync(hub))
         {
-            // The first dashboard receives the day's first ticks itself; the restarted dashboard requests them from the hub.
+            // The first dashboard receives the day's first ticks itself; the restarted dashboard requests them from the functions.
             await sender.SendAsync("EURUSD", quotes[0]);
             await sender.SendAsync("AAPL", quotes[1], trades[0]);
             await SendLaterAsync(page);

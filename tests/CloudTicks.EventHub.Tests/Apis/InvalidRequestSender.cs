@@ -24,7 +24,7 @@ internal sealed class InvalidRequestSender(IPEndPoint address, ApiKey key, short
     /// <summary>The timeout of a response. Even on a loaded machine only a hanging connection takes this long.</summary>
     public static readonly TimeSpan ResponseTimeout = TimeSpan.FromSeconds(90);
 
-    /// <summary>The time for which a request may wait before this sender sends an invalid frame, which ends the connection.</summary>
+    /// <summary>The time for which a request may wait before this sender sends an invalid length, which ends the connection.</summary>
     private static readonly TimeSpan MaxWait = TimeSpan.FromMilliseconds(20);
 
     private static readonly byte[] ClosingBytes = [0x7F, 0xFF, 0xFF, 0xFF];

@@ -226,7 +226,7 @@ public sealed class FairnessTests
         return socket;
     }
 
-    /// <summary>Sends the first bytes of a frame; waits while the event hub does not read them.</summary>
+    /// <summary>Sends the first bytes of a request; waits while the event hub does not read them.</summary>
     private static async Task SendUntilBlockedAsync(Socket socket, int claimedBytes, int sent)
     {
         var bytes = new byte[sent];

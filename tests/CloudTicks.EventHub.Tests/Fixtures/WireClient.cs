@@ -18,7 +18,7 @@ internal sealed class WireClient : IDisposable
         return client;
     }
 
-    /// <summary>Sends a request and returns the response after its correlation id.</summary>
+    /// <summary>Sends a request and returns its response without the leading correlation id.</summary>
     public async Task<byte[]> CallAsync(ApiKey key, short version, Action<WireWriter> body)
     {
         var correlation = await SendAsync(key, version, body);
@@ -50,7 +50,7 @@ internal sealed class WireClient : IDisposable
     public async Task SendAsync(ReadOnlyMemory<byte> bytes) =>
         await _tcp.GetStream().WriteAsync(bytes, TestContext.Current.CancellationToken);
 
-    /// <summary>The next frame without its length; null when the connection was closed.</summary>
+    /// <summary>The next response without its length prefix; null when the connection was closed.</summary>
     public async Task<byte[]?> ReceiveAsync()
     {
         try

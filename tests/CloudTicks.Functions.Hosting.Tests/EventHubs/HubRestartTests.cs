@@ -31,7 +31,8 @@ public sealed class HubRestartTests
         using var topic = new TestTopic(hub.BootstrapServers);
         await topic.ProduceAsync(0, 200);
         var recorder = new Recorder();
-        // The host cannot leave its group, which survives the restart: the next one gets the partitions when the session has expired.
+        // The host cannot leave its group, and the group survives the restart: the next host gets the partitions when the session of
+        // this host has expired.
         await using (var host = await TestHost.StartAsync(topic, recorder, "--FunctionsHosting:SessionTimeout=00:00:10"))
         {
             await recorder.WhenAsync(got => got.Count >= 200);
@@ -67,7 +68,7 @@ public sealed class HubRestartTests
         await topic.ProduceAsync(0, 40);
         await recorder.WhenAsync(got => got.Count >= 40);
 
-        // The checkpoint of this event, which belongs to the old stream, cannot be committed before the hub returns.
+        // The checkpoint of this event, which belongs to the old stream, cannot be committed before the event hub returns.
         await topic.ProduceAsync(40, 1);
         await last.Task.WaitAsync(TestContext.Current.CancellationToken);
         await hub.KillAsync();

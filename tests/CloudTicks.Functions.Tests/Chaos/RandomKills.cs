@@ -16,8 +16,8 @@ internal sealed class RandomKills(TestSystem system, OwnPostgres postgres)
     public async Task<FunctionsProcess> StartWriterAsync() =>
         _writer = await system.StartFunctionsAsync(("FunctionsHosting__InstanceId", "writer"));
 
-    /// <summary>Kills some of the three at different times, so that several may be down at once.</summary>
-    /// <param name="random">Chooses the victims and the times.</param>
+    /// <summary>Kills one to three of these processes at different times, so that several may be down at once.</summary>
+    /// <param name="random">Chooses the processes and the times.</param>
     /// <param name="progress">Waits until the feed has reached the given progress, from 0 to 1.</param>
     public Task KillSomeAsync(Random random, Func<double, Task> progress)
     {

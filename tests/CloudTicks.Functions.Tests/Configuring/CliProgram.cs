@@ -14,7 +14,7 @@ internal static class CliProgram
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    /// <summary>Runs a command against a hub.</summary>
+    /// <summary>Runs a command against a central hub.</summary>
     public static async Task<(int Code, string Output, string Errors)> RunAsync(string hub, params string[] arguments)
     {
         var start = new ProcessStartInfo(

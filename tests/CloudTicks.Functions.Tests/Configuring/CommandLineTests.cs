@@ -3,7 +3,7 @@ using CloudTicks.TestServices;
 
 namespace CloudTicks.Functions.Tests.Configuring;
 
-/// <summary>The program <c>cloudticks</c> against a real hub.</summary>
+/// <summary>The program <c>cloudticks</c> against a real central hub.</summary>
 public sealed class CommandLineTests(PostgresFixture postgres) : IAsyncLifetime
 {
     private TestSystem _system = null!;

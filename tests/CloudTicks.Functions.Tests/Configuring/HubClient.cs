@@ -13,7 +13,7 @@ internal sealed class HubClient(Uri address) : IDisposable
 
     private readonly HttpClient _http = new() { BaseAddress = address, Timeout = Timeout.InfiniteTimeSpan };
 
-    /// <summary>The address of the hub.</summary>
+    /// <summary>The address of the central hub.</summary>
     public string Address => address.AbsoluteUri;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -62,7 +62,7 @@ internal sealed class HubClient(Uri address) : IDisposable
     }
 }
 
-/// <summary>A response of the hub.</summary>
+/// <summary>A response of the central hub.</summary>
 internal sealed record HubResponse(HttpStatusCode Status, HttpResponseHeaders Headers, string? MediaType, string Text)
 {
     public string Tag => Headers.ETag!.ToString();

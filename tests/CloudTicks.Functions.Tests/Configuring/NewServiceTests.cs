@@ -22,7 +22,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace CloudTicks.Functions.Tests.Configuring;
 
-/// <summary>The hub treats a service that is not built in like the built-in ones.</summary>
+/// <summary>The central hub treats a service that is not built in like the built-in ones.</summary>
 public sealed class NewServiceTests(PostgresFixture postgres) : IAsyncLifetime
 {
     private static readonly Caller Writer = new("boss", AccessRole.Writer);

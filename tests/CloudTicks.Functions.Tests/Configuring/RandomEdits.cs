@@ -5,16 +5,16 @@ using System.Text.Json.Nodes;
 namespace CloudTicks.Functions.Tests.Configuring;
 
 /// <summary>
-/// An editor that makes many changes through one hub, which may fail. The comment of each change identifies it, so that the editor
-/// recognises its own changes when it received no response.
+/// An editor that makes many changes through the central hub of one functions process, which may fail. The comment of each change
+/// identifies it, so that the editor recognises its own changes when it received no response.
 /// </summary>
 internal sealed class RandomEdits(Uri hub, int seed)
 {
     private const string Path = "/" + HubClient.Collector;
-    // Three minutes of attempts: on a busy machine a killed hub and database take long to start.
+    // Three minutes of attempts: on a busy machine, killed functions and a killed database take long to start.
     private const int MaxAttempts = 3_600;
 
-    /// <summary>The number of versions to read, more than all editors make together while this editor's hub is unavailable.</summary>
+    /// <summary>The number of versions to read, more than all editors make together while this editor's process is unavailable.</summary>
     private const int MaxVersions = 500;
 
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(50);

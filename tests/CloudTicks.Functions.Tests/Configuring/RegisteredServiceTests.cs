@@ -6,7 +6,9 @@ using CloudTicks.TestServices;
 
 namespace CloudTicks.Functions.Tests.Configuring;
 
-/// <summary>Tests another program's service in the hub, from its registration to its removal, over HTTP and with the client.</summary>
+/// <summary>
+/// Tests another program's service in the central hub, from its registration to its removal, over HTTP and with the client.
+/// </summary>
 public sealed class RegisteredServiceTests(PostgresFixture postgres) : IAsyncLifetime
 {
     private const string ServicesPath = "/../services";

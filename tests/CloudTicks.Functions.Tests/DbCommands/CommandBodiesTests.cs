@@ -66,7 +66,7 @@ public class CommandBodiesTests
         while (!last.IsCompleted);
 
         (await last).State.ShouldBe(CommandBodyState.NoRoom);
-        // The first 64 KiB of each body count as small, so one more body may fit.
+        // The first 64 KiB of a body do not count towards the limit for large bodies, so one more large body may fit.
         stalled.Count.ShouldBeInRange(9, 10);
         using (var small = await _bodies.ReceiveAsync(Request(new MemoryStream(new byte[60_000]), 60_000), Cancellation))
         {

@@ -122,12 +122,12 @@ public sealed class ArchiveRetentionTests : IDisposable
             }
             catch (EventStreamException) when (attempt < 20)
             {
-                // The hub has just restarted: retry.
+                // The event hub has just restarted: retry.
             }
         }
     }
 
-    /// <summary>Waits until a number of changes to the hub's files was seen, or the records are dropped.</summary>
+    /// <summary>Waits until a number of changes to the event hub's files was seen, or the records are dropped.</summary>
     private static async Task UntilChangedAsync(string folder, int changes, Task dropping)
     {
         for (var previousFiles = ""; changes >= 0 && !dropping.IsCompleted; await Task.Yield())

@@ -5,7 +5,9 @@ using CloudTicks.TestServices.PowerLoss;
 
 namespace CloudTicks.Lake.Tests.Retaining;
 
-/// <summary>Old days are dropped as a whole, from the manifest first, and are never written again.</summary>
+/// <summary>
+/// Old days are dropped as a whole and are never written again. A new manifest without files is stored before the files are deleted.
+/// </summary>
 public sealed class LakeRetentionTests : IDisposable
 {
     private static readonly DateOnly FirstDay = new(2026, 11, 19);

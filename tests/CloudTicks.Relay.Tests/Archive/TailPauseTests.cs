@@ -147,8 +147,8 @@ public sealed class TailPauseTests : ArchiveHubTests
         archive.Log.Lines.Count(line => line.Contains(Paused, StringComparison.Ordinal));
 
     /// <summary>
-    /// Waits until the number of connections to the hub meets a condition. All connections of the machine are searched, because the hub is
-    /// a child process of this test.
+    /// Waits until the number of connections to the event hub meets a condition. All connections of the machine are searched, because the
+    /// event hub is a child process of this test.
     /// </summary>
     private async Task UntilConnectionsAsync(Predicate<int> matches)
     {

@@ -5,7 +5,7 @@ using ServiceDefaults.Clients;
 
 namespace CloudTicks.Relay.Tests.OnDemand;
 
-/// <summary>A scripted central hub with two keys and the collectors' document. It accepts merge patches like the real hub.</summary>
+/// <summary>A scripted central hub with two keys and the collectors' document. It accepts merge patches, as the real one does.</summary>
 internal sealed class CollectorHub : IAsyncDisposable
 {
     public const string WriterKey = "writer-key";
@@ -24,10 +24,10 @@ internal sealed class CollectorHub : IAsyncDisposable
 
     public string Address => _hub.Address;
 
-    /// <summary>Whether the hub responds to every request with 503.</summary>
+    /// <summary>Whether the central hub responds to every request with 503.</summary>
     public bool IsUnavailable { get; set; }
 
-    /// <summary>The error with which the hub refuses each change; null to accept changes.</summary>
+    /// <summary>The error with which the central hub refuses each change; null to accept changes.</summary>
     public string? Refusal { get; set; }
 
     /// <summary>All versions of the document so far.</summary>

@@ -17,7 +17,7 @@ public sealed class PowerCutRun
     /// <summary>Number of promises so far.</summary>
     public int Promises => _promises.Count;
 
-    /// <summary>Promises that a power cut after this call loses nothing that was done before it.</summary>
+    /// <summary>Promises that a power cut after this call loses nothing that was done before the call.</summary>
     public void Promise() => _promises.Add(Disk.Count);
 
     /// <summary>Number of promises before the power cut.</summary>

@@ -21,7 +21,7 @@ internal sealed class HangWatch : IMessageSink
         "CLOUDTICKS_ENDURANCE", "CLOUDTICKS_STRANGE_REQUESTS", "CLOUDTICKS_LAKE_ROUNDS",
     ];
 
-    // There is no periodic polling: the thread sleeps until the earliest time at which a limit may be exceeded.
+    // The watching thread waits on this lock, without periodic polling, until the earliest time at which the limit may be exceeded.
     private readonly object _lock = new();
     private readonly Dictionary<string, string> _collections = [];
     private readonly IMessageSink _next;

@@ -58,7 +58,7 @@ public sealed class LatencyWindowTests
         latency.Percentile(0.99, NowMs + 5_000).ShouldNotBeNull();
         latency.Percentile(0.99, NowMs + 10_000).ShouldBeNull();
 
-        // The window of the first tick is reused for this time.
+        // The window that counted the first tick is cleared and reused for the next tick.
         latency.Add(2, NowMs + 10_000);
         latency.Percentile(0.99, NowMs + 10_000).ShouldBe(2);
     }

@@ -49,7 +49,7 @@ internal sealed class SimulatedFeed : IAsyncDisposable
     public long Expired { get; private set; }
 
     /// <summary>
-    /// Returns the ticks at or after a time that the table must have; those of the records being stored may not be there yet.
+    /// Returns the ticks at or after a time that the table must have, including those of records that are still being stored.
     /// </summary>
     public IReadOnlyList<SentTick> SentSince(long ms)
     {

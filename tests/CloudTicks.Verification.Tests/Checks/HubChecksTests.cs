@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace CloudTicks.Verification.Tests.Checks;
 
-/// <summary>The checks that use the hub's responses, in situations in which they pass or fail.</summary>
+/// <summary>The checks that use the central hub's responses, in situations in which they pass or fail.</summary>
 public class HubChecksTests
 {
     private const string Config = "api/v1/config";

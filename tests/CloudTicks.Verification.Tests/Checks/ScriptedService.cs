@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Verification.Tests.Checks;
 
-/// <summary>A fake collector, hub or simulator, with responses that a test sets.</summary>
+/// <summary>A fake collector, central hub or simulator, with responses that a test sets.</summary>
 internal sealed class ScriptedService : IAsyncDisposable
 {
     private static readonly TimeSpan MaxWait = TimeSpan.FromMinutes(1);

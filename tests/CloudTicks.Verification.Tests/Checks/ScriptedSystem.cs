@@ -8,7 +8,7 @@ using CloudTicks.Verification.SystemParts;
 
 namespace CloudTicks.Verification.Tests.Checks;
 
-/// <summary>A system whose collector and hub return responses that a test sets; there are no servers at its other addresses.</summary>
+/// <summary>A system whose collector and central hub return responses that a test sets. Its other addresses have no servers.</summary>
 internal sealed class ScriptedSystem : IAsyncDisposable
 {
     public static long NowMs => TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
@@ -45,7 +45,7 @@ internal sealed class ScriptedSystem : IAsyncDisposable
         "usual_pause_ms":{{pauseMs?.ToString(CultureInfo.InvariantCulture) ?? "null"}} }
         """);
 
-    /// <summary>The hub's list of one service, whose process by default has just reported.</summary>
+    /// <summary>The central hub's list of one service, whose process by default has just reported.</summary>
     public static string Services(int newest = 3, int followed = 3, string problem = "null", long reportedMsAgo = 0) =>
         string.Create(CultureInfo.InvariantCulture, $$"""
         {"services":[{"service":"polygon-live-collector","version":{{newest}},"instances":[{"instance":"host-1","version":{{followed}},"state":"following","problem":{{problem}},

@@ -9,7 +9,7 @@ const { requests: protocols } = require('kafkajs/src/protocol/requests')
 const fetchKey = 1
 const offsetCommitKey = 8
 
-// Calls a function with the client's own connection to the hub.
+// Calls a function with the client's own connection to the event hub.
 async function withBroker (kafka, use) {
   const connectBroker = Broker.prototype.connect
   let broker
