@@ -27,7 +27,7 @@ public static class LakeStores
     /// <param name="location">A folder, <c>s3://bucket/prefix</c> or <c>https://account.blob.core.windows.net/container/prefix</c>.</param>
     /// <param name="cacheFolder">Local cache for files of an object store; null for a folder inside the system's temporary folder.</param>
     /// <param name="cacheBytes">The maximum size of the cache, bytes.</param>
-    /// <param name="variable">Reads an environment variable; null if it is not set.</param>
+    /// <param name="variable">Reads an environment variable; returns null if it is not set.</param>
     /// <exception cref="FormatException">The address is invalid or not supported by this build, or the access key is missing.</exception>
     public static ILakeStore Open(string location, string? cacheFolder, long cacheBytes, Func<string, string?> variable, TimeProvider time)
     {

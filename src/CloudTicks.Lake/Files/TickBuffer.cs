@@ -49,7 +49,7 @@ internal sealed class TickBuffer
     /// <summary>The number of distinct symbols that the buffer has ever held, including those of removed ticks.</summary>
     public int SymbolCount => _symbols.Count;
 
-    /// <summary>Adds a tick. A tick that did not come from a collector has no receipt time; an imported tick has partition -1.</summary>
+    /// <summary>Adds a tick. A receipt time of 0 and a negative partition, which imported ticks have, are stored as null.</summary>
     public void Add(scoped in Tick tick, TickSource source, int partition, long offset)
     {
         var row = Count++;

@@ -14,7 +14,7 @@ internal static unsafe class TickHashFunction
 {
     public const string Name = "tick_identity";
 
-    /// <summary>The part of the error message that identifies a row that is not a tick.</summary>
+    /// <summary>The part of the error message by which callers recognize the failure that a row is not a tick.</summary>
     public const string InvalidRowError = "is not a tick";
 
     // Positions in the chunk: kind and market precede the file's columns.

@@ -1,6 +1,6 @@
 namespace CloudTicks.Lake.Native;
 
-/// <summary>DuckDB refused a statement or failed. The message is DuckDB's.</summary>
+/// <summary>DuckDB refused a call or failed. In most cases the message is DuckDB's.</summary>
 public sealed class DuckDbException : Exception
 {
     internal DuckDbException(string? message, DuckDbErrorKind kind = DuckDbErrorKind.Other)

@@ -9,7 +9,7 @@ namespace CloudTicks.Lake.Reading;
 
 /// <summary>
 /// Serves requests for ticks and candles. It runs a few requests at a time, in bounded memory. The list of files is refreshed when it is
-/// ten seconds old, or when a listed file turns out to have been merged.
+/// ten seconds old, or when a listed file cannot be read, for instance because it was merged.
 /// </summary>
 public sealed class LakeReader : IDisposable
 {

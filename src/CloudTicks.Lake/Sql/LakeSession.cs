@@ -36,7 +36,7 @@ public sealed class LakeSession : IDisposable
     public int FileCount => _content?.Files.Values.Sum(files => files.Count) ?? 0;
 
     /// <summary>
-    /// Returns the offset of the first record of a partition that is not in the lake; 0 if the lake has no records of the partition.
+    /// Returns the offset of a partition's first record that is not in the lake; 0 if the lake has no records of the partition.
     /// </summary>
     public long NextOffset(string stream, int partition) => _content?.Positions.NextOf(stream, partition) ?? 0;
 

@@ -49,13 +49,13 @@ public sealed class ArchiveReader
         _positions.GetOffsetsSinceAsync(TopicNames.TickArchive, writtenMs, cancellationToken);
 
     /// <summary>Reads ranges to their ends, one record at a time.</summary>
-    /// <exception cref="EventStreamException">The event hub refuses, or records were deleted.</exception>
+    /// <exception cref="EventStreamException">The event hub refuses the request, or records were deleted.</exception>
     internal IAsyncEnumerable<StreamRecord> RecordsAsync(IReadOnlyList<OffsetRange> ranges, CancellationToken cancellationToken) =>
         _records.ReadAsync(TopicNames.TickArchive, ranges, ReadAheadLimits, cancellationToken);
 
     /// <summary>Reads ranges to their ends, in rounds of bounded size.</summary>
     /// <returns>The rounds, each with the positions after it.</returns>
-    /// <exception cref="EventStreamException">The event hub refuses, or records were deleted.</exception>
+    /// <exception cref="EventStreamException">The event hub refuses the request, or records were deleted.</exception>
     internal async IAsyncEnumerable<(LakeRound Round, Dictionary<int, long> Next)> ReadAsync(
         string stream, IReadOnlyList<OffsetRange> ranges, LakeOptions options, IReadOnlySet<HourKey>? only,
         [EnumeratorCancellation] CancellationToken cancellationToken)

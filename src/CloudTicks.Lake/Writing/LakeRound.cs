@@ -40,7 +40,7 @@ internal sealed class LakeRound(string stream, IReadOnlySet<HourKey>? only = nul
     /// <summary>Why the first skipped record or tick was skipped.</summary>
     public string? Fault { get; private set; }
 
-    /// <summary>The hours that have ticks; those of a day are consecutive.</summary>
+    /// <summary>The hours that have ticks, sorted by kind, market and time, so that those of one day follow each other.</summary>
     public IEnumerable<HourKey> Hours => _recordsByHour.Keys;
 
     /// <summary>Adds a record. Gap records are skipped; unreadable ones are counted and skipped.</summary>
@@ -104,7 +104,7 @@ internal sealed class LakeRound(string stream, IReadOnlySet<HourKey>? only = nul
     }
 
     /// <summary>Passes the ticks of an hour to a visitor, except those that the day's files already have.</summary>
-    /// <returns>The number of ticks.</returns>
+    /// <returns>The number of ticks passed.</returns>
     public long Visit(HourKey hour, DayManifest manifest, TickVisitor visitor)
     {
         var count = 0L;
