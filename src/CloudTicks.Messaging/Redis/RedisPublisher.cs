@@ -17,9 +17,9 @@ public sealed class RedisPublisher(RedisConnectionSettings settings, TimeProvide
     /// <summary>The reason for the last failure, without a secret.</summary>
     public string Problem => _problem;
 
-    /// <summary>Publishes the messages of a batch, each to the channel of its subject, and waits until the server has accepted
-    /// them.</summary>
-    /// <returns>False when the server is unreachable, is too slow, or refuses the last message: some or all messages are lost.</returns>
+    /// <summary>Publishes the messages of a batch, each to the channel of its subject, and waits for the response to the
+    /// last one.</summary>
+    /// <returns>False when the server is unreachable, is too slow, or refuses the last message: any of the messages may be lost.</returns>
     public async Task<bool> PublishAsync(MessageBatch batch, CancellationToken cancellationToken)
     {
         if (batch.Count == 0)
