@@ -13,7 +13,7 @@ internal sealed class PageCursor(RestOrigin origin, string endpoint, Uri first)
 
     /// <summary>Moves to the next page; false after the last.</summary>
     /// <exception cref="PolygonRestException">
-    /// The next page is on another host or part of a cycle, or too many pages in a row were empty.
+    /// The address of the next page is not allowed or part of a cycle, or too many pages in a row were empty.
     /// </exception>
     public bool MoveNext(string? nextUrl, bool isEmpty)
     {

@@ -51,7 +51,7 @@ public sealed class PolygonRestClient : IDisposable
     /// <param name="toMs">The end of the time range, inclusive, Unix ms, UTC.</param>
     /// <returns>The pages of the history. Each must be read before the next one is requested.</returns>
     /// <exception cref="PolygonRestException">The history, or a part of it, cannot be read.</exception>
-    /// <exception cref="ArgumentException">Polygon has no such history.</exception>
+    /// <exception cref="ArgumentException">Polygon has no such history, or the time range is invalid.</exception>
     public IAsyncEnumerable<TickPage> ReadTicksAsync(
         Symbol symbol, TickKind kind, long fromMs, long toMs, CancellationToken cancellationToken = default)
     {

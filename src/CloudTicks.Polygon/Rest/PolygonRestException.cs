@@ -1,6 +1,6 @@
 namespace CloudTicks.Polygon.Rest;
 
-/// <summary>Thrown when a REST request was refused permanently or failed after all retries. The message says why.</summary>
+/// <summary>A REST request was refused, failed at the last attempt, or got an unusable response; the message says why.</summary>
 /// <param name="message">The message, without the API key.</param>
 public sealed class PolygonRestException(RestFailure failure, string message, Exception? innerException = null)
     : Exception(message, innerException)

@@ -5,7 +5,7 @@ internal enum ChannelProblemKind
     /// <summary>The channel was part of a refused subscription, and will be requested in a smaller subscription.</summary>
     Halved,
 
-    /// <summary>The channel was requested, but the server did not respond.</summary>
+    /// <summary>The channel was requested, but the server did not respond, or unsubscribed the channel later without a request.</summary>
     Missing,
 
     /// <summary>The channel was requested alone and refused.</summary>
