@@ -12,7 +12,7 @@ internal readonly record struct TimeRange(long FromNs, long ToNs)
 
     private const string Name = "timestamp";
 
-    // The first year that is not supported: from 2262, ns since 1970 do not fit into an Int64.
+    // The first year that is not supported: during 2262, ns since 1970 become too large for an Int64.
     private const int FirstUnsupportedYear = 2262;
 
     /// <exception cref="RestRequestException">One of the parameters is not a time.</exception>
