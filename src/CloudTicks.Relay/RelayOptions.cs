@@ -41,8 +41,8 @@ internal sealed record RelayOptions
     public bool Subscribe { get; init; }
 
     /// <summary>
-    /// The time without subscribers after which an added symbol is marked as idle. It is removed about a minute later, or sooner. Default
-    /// 10 min; 1 s to 1 day.
+    /// The time without subscribers after which an added symbol is marked as idle. About a minute later at most, the symbol is removed,
+    /// unless another relay has a subscriber to it. Default 10 min; 1 s to 1 day.
     /// </summary>
     public TimeSpan UnsubscribeAfter { get; init; } = TimeSpan.FromMinutes(10);
 

@@ -29,7 +29,7 @@ internal sealed class LakeRangeSender(LakeReader lake, LakeTickRange range, IEve
     private LakeTickCursor? _last;
     private (long FromMs, long ToMs, string Reason)? _missing;
 
-    /// <exception cref="LakeUnavailableException">The lake cannot be read at all.</exception>
+    /// <exception cref="LakeUnavailableException">The lake cannot be read at all, or stays busy with other requests.</exception>
     public async Task SendAsync(CancellationToken cancellationToken)
     {
         try
