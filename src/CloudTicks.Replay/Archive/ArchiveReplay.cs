@@ -18,7 +18,7 @@ public sealed class ArchiveReplay(StreamPositions positions, RecordConsumer reco
     private const int RecordsPerTimeoutReset = 256;
 
     /// <summary>Reads and sorts the selected ticks.</summary>
-    /// <param name="refused">Receives a message for each record or tick that is skipped as unreadable.</param>
+    /// <param name="refused">Receives a message for each unreadable record, and for the first refused tick.</param>
     /// <param name="gap">Receives the gap records, in the order of each partition; null to skip them.</param>
     /// <returns>The sorted ticks, which the caller must dispose of.</returns>
     /// <exception cref="EventStreamException">

@@ -15,7 +15,7 @@ namespace CloudTicks.Replay.Capture;
 public sealed class CaptureReplay(string path)
 {
     /// <summary>Reads and sorts the selected ticks.</summary>
-    /// <param name="refused">Receives a message for each file, record or tick that is skipped as unreadable.</param>
+    /// <param name="refused">Receives a message for each unreadable file or record, and for the first refused tick.</param>
     /// <param name="gap">Receives the gap records, file by file; null to skip them.</param>
     /// <returns>The sorted ticks, which the caller must dispose of.</returns>
     /// <exception cref="EventStreamException">

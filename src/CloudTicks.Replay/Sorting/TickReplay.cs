@@ -28,7 +28,7 @@ public sealed class TickReplay : IDisposable
     public int Partition => TickOrder.PartitionOf(TickRow.Order(_rows.Row).Position);
 
     /// <summary>Reads and sorts the selected ticks, and deletes the temporary files if reading fails.</summary>
-    /// <param name="refused">Receives a message for each skipped record or tick.</param>
+    /// <param name="refused">Receives a message for each unreadable file or record, and for the first refused tick.</param>
     internal static async Task<TickReplay> SortAsync(
         TickSelection selection, ReplayOptions options, ReplayCounts counts, Action<string> refused, Func<RecordTicks, Task> read)
     {
