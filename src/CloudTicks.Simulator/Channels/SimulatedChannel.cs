@@ -19,7 +19,7 @@ internal sealed class SimulatedChannel(Symbol symbol, TickKind kind)
         set => Volatile.Write(ref _subscribers, value);
     }
 
-    /// <summary>Whether the channel has ever had a subscriber. Once it has, the market generates its ticks.</summary>
+    /// <summary>Whether the channel has ever had a subscriber. By default the market generates its ticks from then on.</summary>
     public bool WasSubscribed { get; set; }
 
     /// <summary>The count of all ticks that the market generated, with or without subscribers.</summary>
