@@ -27,16 +27,16 @@ public sealed class TickBatchBuilder(int partition, TickSource source)
     private long _lastTimestampMs;
     private long _lastReceivedMs;
 
-    /// <summary>Ticks added since the last clear.</summary>
+    /// <summary>The number of ticks added since the last clear.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Encoded size of the added ticks in bytes, excluding the record's frame.</summary>
+    /// <summary>Encoded size of the added ticks in bytes, without the columns' tags and lengths and the leading numbers.</summary>
     public int ContentBytes { get; private set; }
 
     /// <summary>Whether a tick of maximum size still fits into the record.</summary>
     public bool HasRoom => ContentBytes <= MaxRecordBytes - MaxTickBytes - FrameBytes;
 
-    // An upper bound for the size of the frame: tag and length of every column, plus the four leading numbers.
+    // An upper bound for the other bytes of a record: tag and length of every column, and the four leading numbers.
     private const int FrameBytes = (ColumnCount * (2 + 5)) + 32;
 
     /// <summary>Adds a tick. The caller must have checked it.</summary>

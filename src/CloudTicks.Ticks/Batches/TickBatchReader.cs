@@ -23,10 +23,10 @@ public sealed class TickBatchReader(SymbolDictionary symbols)
     /// <summary>How the ticks entered the system.</summary>
     public TickSource Source { get; private set; }
 
-    /// <summary>Ticks in the record.</summary>
+    /// <summary>The number of ticks in the record.</summary>
     public int Count { get; private set; }
 
-    /// <summary>Ticks read so far.</summary>
+    /// <summary>The number of ticks read so far.</summary>
     public int Position { get; private set; }
 
     /// <summary>Starts reading a record. Its bytes must not change while its ticks are in use.</summary>

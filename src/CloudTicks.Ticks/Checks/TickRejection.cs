@@ -1,6 +1,6 @@
 namespace CloudTicks.Ticks.Checks;
 
-/// <summary>Why a tick was refused. Its original bytes are stored as a dead letter.</summary>
+/// <summary>Why a tick was refused. The collector stores the original bytes of a refused event as a dead letter.</summary>
 public enum TickRejection
 {
     /// <summary>The tick was accepted.</summary>

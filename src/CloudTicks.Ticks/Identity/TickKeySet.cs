@@ -11,7 +11,7 @@ public sealed class TickKeySet
     private int[] _usedSlots;
     private int _shift;
 
-    /// <param name="capacity">Keys that fit before the set grows.</param>
+    /// <param name="capacity">The number of keys that fit before the set grows.</param>
     public TickKeySet(int capacity)
     {
         var slots = (int)BitOperations.RoundUpToPowerOf2((uint)capacity * 2);
@@ -20,7 +20,7 @@ public sealed class TickKeySet
         _shift = ShiftOf(slots);
     }
 
-    /// <summary>Keys in the set.</summary>
+    /// <summary>The number of keys in the set.</summary>
     public int Count { get; private set; }
 
     /// <summary>Adds a key.</summary>

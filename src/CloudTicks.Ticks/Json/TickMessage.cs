@@ -6,7 +6,7 @@ namespace CloudTicks.Ticks.Json;
 /// <summary>The identity and times of a tick's JSON, to count and compare ticks.</summary>
 /// <param name="Identity">The tick's identity, from <c>id</c>.</param>
 /// <param name="TimestampMs">The feed's time, Unix ms, UTC.</param>
-/// <param name="ReceivedMs">When the collector received it, Unix ms, UTC.</param>
+/// <param name="ReceivedMs">When the collector received the tick, Unix ms, UTC.</param>
 public readonly record struct TickMessage(ulong Identity, long TimestampMs, long ReceivedMs)
 {
     private const int IdentityDigits = 16;

@@ -11,7 +11,7 @@ public sealed record DiskStatus(string Name, string State)
     /// <summary>Bytes used by the table, archive or spool.</summary>
     public long? Bytes { get; init; }
 
-    /// <summary>Bytes that are free on the disk, or below the configured limit.</summary>
+    /// <summary>Bytes that are free on the disk, or that remain until the configured limit.</summary>
     public long? FreeBytes { get; init; }
 
     /// <summary>The disk's size, or the limit configured for the table or the spool.</summary>

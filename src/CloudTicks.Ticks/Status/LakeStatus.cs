@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 namespace CloudTicks.Ticks.Status;
 
 /// <summary>The state of the lake after the last round of writing.</summary>
-/// <param name="Location">The lake's folder.</param>
+/// <param name="Location">The lake's folder, or its address in an object store.</param>
 /// <param name="Rows">Ticks in the current files.</param>
 /// <param name="Bytes">Bytes of the current files.</param>
 public sealed record LakeStatus(string Location, long Rows, long Bytes, int Files)

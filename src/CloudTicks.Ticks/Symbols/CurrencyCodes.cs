@@ -33,7 +33,7 @@ internal static class CurrencyCodes
     public static bool IsMajor(string code) => Array.IndexOf(Majors, code) >= 0;
 
     /// <summary>
-    /// Returns the code itself if it is known, or else a known code that differs in one letter or in two swapped letters.
+    /// Returns the code itself if it is known, or else the code of a currency or metal that differs in one letter or two swapped letters.
     /// </summary>
     /// <returns>Of several qualifying codes, a major currency, or else the first in alphabetical order; null if none qualifies.</returns>
     public static string? Nearest(string code) => IsCurrency(code) || IsCrypto(code) ? code
