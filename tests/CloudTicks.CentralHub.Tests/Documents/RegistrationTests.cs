@@ -26,7 +26,7 @@ public class RegistrationTests
     [InlineData("""{"required":"a"}""", "/schema/properties/value/required", "list of names")]
     [InlineData("""{"properties":[]}""", "/schema/properties/value/properties", "object of schemas")]
     [InlineData("""{"properties":{"a":7}}""", "/schema/properties/value/properties/a", "instead of a schema, which is an object")]
-    [InlineData("""{"enum":[]}""", "/schema/properties/value/enum", "list of values")]
+    [InlineData("""{"enum":[]}""", "/schema/properties/value/enum", "list of at least one value")]
     [InlineData("""{"uniqueItems":1}""", "/schema/properties/value/uniqueItems", "true or false")]
     [InlineData("""{"anyOf":[]}""", "/schema/properties/value/anyOf", "list of schemas")]
     [InlineData("""{"oneOf":[{"typ":"string"}]}""", "/schema/properties/value/oneOf/0/typ", "did you mean type?")]
