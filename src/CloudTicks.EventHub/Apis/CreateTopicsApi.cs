@@ -106,7 +106,9 @@ internal sealed class CreateTopicsApi(BrokerNode broker) : Api(ApiKey.CreateTopi
         var settings = new TopicSettings();
         if (!Topic.IsValidName(topic.Name))
         {
-            return (ErrorCode.InvalidTopic, "A topic name must have 1 to 249 letters, digits, dots, underscores and hyphens.", settings);
+            return (
+                ErrorCode.InvalidTopic,
+                "A topic name must have 1 to 249 letters, digits, dots, underscores and hyphens, and must not be '.' or '..'.", settings);
         }
 
         if (broker.Storage.Topics.Find(topic.Name, out _))

@@ -15,7 +15,7 @@ internal static partial class Log
     public static partial void PasswordsInTheClear(this ILogger logger, string listen);
 
     [LoggerMessage(
-        42, LogLevel.Warning, "{File} contains passwords, and every user of this machine can read or change it. Run chmod 600 {File}")]
+        42, LogLevel.Warning, "{File} contains passwords, and other users of this machine can read or change it. Run chmod 600 {File}")]
     public static partial void SecretsReadable(this ILogger logger, string file);
 
     [LoggerMessage(45, LogLevel.Warning, "{Connections} more connections were closed without logging the reasons")]
@@ -34,8 +34,8 @@ internal static partial class Log
 
     [LoggerMessage(
         47, LogLevel.Warning,
-        "the token issuer's keys cannot be read from {Source} ({Problem}); without keys of the last 24 hours the event hub "
-            + "refuses every token")]
+        "the token issuer's keys cannot be read from {Source} ({Problem}); the event hub refuses every token "
+            + "unless it read the keys within the last 24 hours")]
     public static partial void TokenKeysFailed(this ILogger logger, string source, string problem);
 
     [LoggerMessage(48, LogLevel.Information, "the token issuer's keys can be read from {Source} again")]

@@ -27,7 +27,7 @@ internal sealed class UserTable
             if (user.Name.Length == 0 || user.Password.Length == 0 || user.Name.Contains('\0', StringComparison.Ordinal))
             {
                 throw new HubStartException(
-                    $"User {_digests.Count + 1} of the event hub has no name or no password, or its name has a NUL character.");
+                    $"User {_digests.Count + 1} of the event hub lacks a name or a password, or its name contains a NUL character.");
             }
 
             if (user.Name == ConnectionStringUser)

@@ -33,17 +33,17 @@ internal sealed record TopicSettings
         TopicSetting.Number(
             RetentionBytesName, SettingType.Long, -1, long.MaxValue, static s => s.RetentionBytes,
             static (s, n) => s with { RetentionBytes = n },
-            "Minimum bytes of a partition that are kept; older records are deleted; -1: no limit.",
+            "The newest records of a partition that are kept, in bytes; older records are deleted; -1: no limit.",
             "a number of bytes for each partition, or -1 for no limit"),
         TopicSetting.Number(
             SegmentBytesName, SettingType.Int, MinSegmentBytes, int.MaxValue, static s => s.SegmentBytes,
             static (s, n) => s with { SegmentBytes = (int)n }, "The maximum size of a segment file in bytes."),
         TopicSetting.Number(
             "segment.ms", SettingType.Long, 1, long.MaxValue, static s => s.SegmentMs, static (s, n) => s with { SegmentMs = n },
-            "The maximum age of a segment file before a new one begins; retention.ms and max.compaction.lag.ms can lower it."),
+            "Milliseconds before a new segment file begins; retention.ms and max.compaction.lag.ms can shorten this time."),
         TopicSetting.Number(
             MaxMessageBytesName, SettingType.Int, 1, int.MaxValue, static s => s.MaxMessageBytes,
-            static (s, n) => s with { MaxMessageBytes = (int)n }, "The maximum size of a record batch, compressed."),
+            static (s, n) => s with { MaxMessageBytes = (int)n }, "The maximum size of a compressed record batch in bytes."),
         TopicSetting.Number(
             "delete.retention.ms", SettingType.Long, 0, long.MaxValue, static s => s.DeleteRetentionMs,
             static (s, n) => s with { DeleteRetentionMs = n },
@@ -58,7 +58,7 @@ internal sealed record TopicSettings
             "Milliseconds after which a record is compacted, regardless of min.cleanable.dirty.ratio."),
         TopicSetting.Ratio(
             "min.cleanable.dirty.ratio", static s => s.MinCleanableDirtyRatio, static (s, n) => s with { MinCleanableDirtyRatio = n },
-            "The minimum fraction of never compacted bytes at which a partition is compacted."),
+            "The minimum fraction of bytes not yet compacted at which a partition is compacted."),
         TopicSetting.Fixed(
             "min.insync.replicas", SettingType.Int, "1", "The cluster has one broker, which acknowledges flushed records."),
         TopicSetting.Fixed(

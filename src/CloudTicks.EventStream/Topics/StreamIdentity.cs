@@ -65,7 +65,8 @@ public static class StreamIdentity
         }
         catch (DescribeConfigsException failed)
         {
-            throw new EventStreamException($"{connection} does not describe topic '{topic}': create it", failed.Results[0].Error);
+            throw new EventStreamException(
+                $"{connection} does not describe topic '{topic}': create it if it does not exist", failed.Results[0].Error);
         }
         catch (KafkaException refused) when (IsRefusal(refused.Error.Code))
         {

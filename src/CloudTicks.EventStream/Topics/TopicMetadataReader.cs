@@ -37,7 +37,7 @@ internal sealed class TopicMetadataReader(IAdminClient admin, EventStreamConnect
                         $"{connection} has no topic '{topic}' and did not create it ({refusal ?? "no reason given"}): " +
                         $"create it with {ArchiveTopics.ArchivePartitions} partitions and unlimited retention",
                         problem)
-                    : new EventStreamException($"{connection} does not describe topic '{topic}'; is it running?", problem);
+                    : new EventStreamException($"{connection} does not describe topic '{topic}'; is the event hub running?", problem);
             }
 
             await Task.Delay(PollInterval, time, cancellationToken);

@@ -44,8 +44,8 @@ public sealed class ConfigFileTests : IDisposable
     [InlineData("""{ "EventHub": { "Users": [ "a:canary" ] } }""", "EventHub:Users:0 may have only a Name and a Password")]
     [InlineData("""{ "EventHub": { "Users": { "a": "canary" } } }""", "may have only a Name and a Password")]
     [InlineData("""{ "EventHub": { "Users": [ { "Name": "a", "Secret": "canary" } ] } }""", "may have only a Name and a Password")]
-    [InlineData("""{ "EventHub": { "Users": [ { "Password": "canary" } ] } }""", "has no name or no password")]
-    [InlineData("""{ "EventHub": { "Users": [ { "Name": "canary" } ] } }""", "has no name or no password")]
+    [InlineData("""{ "EventHub": { "Users": [ { "Password": "canary" } ] } }""", "lacks a name or a password")]
+    [InlineData("""{ "EventHub": { "Users": [ { "Name": "canary" } ] } }""", "lacks a name or a password")]
     public async Task Invalid_file_is_refused_without_quoting_secrets(string content, string sentence)
     {
         var refusal = await Should.ThrowAsync<HubStartException>(

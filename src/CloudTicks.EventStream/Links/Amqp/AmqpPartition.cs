@@ -133,6 +133,6 @@ internal sealed class AmqpPartition
     }
 
     private static EventStreamException TooLarge(PendingRecord record) => new(
-        $"The event hub rejected a record of {record.Bytes} bytes for {record.Topic}/{record.Partition}: the batch exceeds its size "
-            + "limit");
+        $"The event hub rejected a record of {record.Bytes} bytes for {record.Topic}/{record.Partition}: the batch with "
+            + "this record exceeds the event hub's size limit");
 }
