@@ -56,7 +56,7 @@ internal sealed class JoinedHistory(
             await discard(result);
         }
 
-        throw new LakeUnavailableException("The table's oldest ticks were dropped while they were read: repeat the request.")
+        throw new LakeUnavailableException("The table's oldest ticks were dropped while they were being read: repeat the request.")
         {
             IsTransient = true,
         };

@@ -12,12 +12,13 @@ internal static partial class Log
         LogLevel.Information, "There is no lake, because neither Lake__Folder nor Lake__Address is set; no Parquet files are written")]
     public static partial void NoLake(this ILogger logger);
 
-    [LoggerMessage(LogLevel.Information, "Another process writes the lake in {Location}; this process takes over when the other one ends")]
+    [LoggerMessage(
+        LogLevel.Information, "Another process is writing the lake in {Location}; this process takes over when the other one ends")]
     public static partial void LakeLockedByOther(this ILogger logger, string location);
 
     [LoggerMessage(
         LogLevel.Information,
-        "A command repairs the lake in {Location}; ticks wait in the archive until the command ends")]
+        "A command is repairing the lake in {Location}; ticks wait in the archive until the command ends")]
     public static partial void LakeLockReleased(this ILogger logger, string location);
 
     [LoggerMessage(
@@ -36,13 +37,13 @@ internal static partial class Log
     [LoggerMessage(LogLevel.Debug, "{Count} leftover files of the lake were deleted")]
     public static partial void LeftoversDeleted(this ILogger logger, int count);
 
-    [LoggerMessage(LogLevel.Warning, "The lake is not written, and ticks wait in the archive: {Problem}")]
+    [LoggerMessage(LogLevel.Warning, "The lake is not being written, and ticks are waiting in the archive: {Problem}")]
     public static partial void LakeStopped(this ILogger logger, string problem);
 
-    [LoggerMessage(LogLevel.Warning, "The lake is still not written after {Seconds} s: {Problem}")]
+    [LoggerMessage(LogLevel.Warning, "The lake is still not being written after {Seconds} s: {Problem}")]
     public static partial void LakeStillNotWritten(this ILogger logger, long seconds, string problem);
 
-    [LoggerMessage(LogLevel.Information, "The lake is written again, after an outage of {Seconds} s")]
+    [LoggerMessage(LogLevel.Information, "The lake is being written again, after an outage of {Seconds} s")]
     public static partial void LakeWrittenAgain(this ILogger logger, long seconds);
 
     [LoggerMessage(LogLevel.Warning, "The lake skipped {Records} records and {Ticks} ticks; further ones are only counted: {Fault}")]

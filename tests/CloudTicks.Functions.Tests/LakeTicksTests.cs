@@ -18,7 +18,7 @@ public class LakeTicksTests(PostgresFixture postgres)
 {
     private const int Partitions = 4;
     private const int TicksPerRecord = 20;
-    private const string NotWrittenMessage = "The lake is not written";
+    private const string NotWrittenMessage = "The lake is not being written";
 
     private static readonly int Rounds = Setting("CLOUDTICKS_LAKE_ROUNDS", 3);
     private static readonly int Seed = Setting("CLOUDTICKS_LAKE_SEED", 7);
@@ -94,12 +94,12 @@ public class LakeTicksTests(PostgresFixture postgres)
             ticks += await ProduceAsync(system, 1, records: 10);
             await process.LineAsync(NotWrittenMessage);
             await system.UntilAsync(async () => (await process.UntilHealthAsync(200)).Contains(
-                "The lake is not written, and ticks wait in the archive: ", StringComparison.Ordinal)
+                "The lake is not being written, and ticks are waiting in the archive: ", StringComparison.Ordinal)
                 ? null : "Health does not say that the lake is not written.");
         }
 
         await UntilWrittenAsync(system);
-        await process.LineAsync("The lake is written again");
+        await process.LineAsync("The lake is being written again");
         await system.UntilAsync(async () => (await process.UntilHealthAsync(200)).Contains("The lake is", StringComparison.Ordinal)
             ? "Health still says that the lake is not written." : null);
         process.CountLines(NotWrittenMessage).ShouldBe(1);

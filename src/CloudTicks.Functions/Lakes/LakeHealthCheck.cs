@@ -10,7 +10,7 @@ internal sealed class LakeHealthCheck(LakeConsumer lake) : IHealthCheck
         Task.FromResult(lake.Status switch
         {
             { Problem: { } problem, Writes: false } =>
-                HealthCheckResult.Degraded($"The lake is not written, and ticks wait in the archive: {problem}"),
+                HealthCheckResult.Degraded($"The lake is not being written, and ticks are waiting in the archive: {problem}"),
             { Problem: { } problem } => HealthCheckResult.Degraded($"The lake is damaged: {problem}"),
             _ => HealthCheckResult.Healthy(),
         });

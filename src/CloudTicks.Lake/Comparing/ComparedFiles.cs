@@ -53,7 +53,7 @@ internal sealed class ComparedFiles(ILakeStore store, ArchiveBounds bounds, Lake
         {
             if (entry.Damaged.Contains(file.Name))
             {
-                faults.Add(Fault(entry, file, "is missing, or has another size than in the day's manifest"));
+                faults.Add(Fault(entry, file, "is missing, or its size differs from the size in the day's manifest"));
             }
             else if (await TryAddAsync(day, entry, file, starts, cancellationToken) is { } problem)
             {
@@ -84,7 +84,8 @@ internal sealed class ComparedFiles(ILakeStore store, ArchiveBounds bounds, Lake
             day.RemoveFile(cancellationToken);
             return string.Create(
                 CultureInfo.InvariantCulture,
-                $"holds {rows:N0} ticks with the sum {sum:x16}, but its manifest says {file.Rows:N0} with {file.IdentitySum}");
+                $"holds {rows:N0} ticks with an identity sum of {sum:x16}, but the day's manifest states {file.Rows:N0} ticks with "
+                    + $"an identity sum of {file.IdentitySum}");
         }
         catch (DuckDbException damaged) when (damaged.Kind is not (DuckDbErrorKind.OutOfMemory or DuckDbErrorKind.Interrupted))
         {

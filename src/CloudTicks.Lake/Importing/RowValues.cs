@@ -57,7 +57,7 @@ internal sealed class RowValues(ImportColumns columns, ImportSettings settings)
 
     public int Int(ImportField field, TickFields bit, ref Tick tick) =>
         Long(field, bit, ref tick) is >= int.MinValue and <= int.MaxValue and var number ? (int)number
-            : throw Fault(field, "is too large a number");
+            : throw Fault(field, "is not a 32-bit whole number");
 
     public long? Time(ImportField field)
     {

@@ -144,7 +144,7 @@ internal sealed class LakeCatalog
             if (!objects.Parts.TryGetValue(file.Name, out var part) || part.Bytes != file.Bytes)
             {
                 damaged.Add(file.Name);
-                var damage = part.Name is null ? "is missing" : "has another size than in the day's manifest";
+                var damage = part.Name is null ? "is missing" : "does not have the size that the day's manifest states";
                 Problems.Add($"{day}/{file.Name} in {store.Location} {damage}: "
                     + $"{file.Rows} ticks of the day cannot be read. Other files are not affected.");
             }

@@ -77,7 +77,7 @@ internal sealed class LakeFileCache(string folder, long maxBytes, TimeProvider t
         {
             throw new LakeException(
                 $"The lake's cache in {folder} has no room for a file of {new ByteSize(bytes)}: {new ByteSize(heldBytes)} of at most "
-                + $"{new ByteSize(maxBytes)} are in use. Raise Lake__CacheBytes.");
+                + $"{new ByteSize(maxBytes)} is in use. Raise Lake__CacheBytes.");
         }
     }
 

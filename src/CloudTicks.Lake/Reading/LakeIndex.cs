@@ -25,7 +25,7 @@ internal sealed class LakeIndex
             {
                 var name = $"{day}/{file.Name}";
                 files.Add(new IndexedFile(name, file.Bytes, file.FirstMs, file.LastMs, StreamsOf(file), entry.Damaged.Contains(file.Name)
-                    ? $"{name} in {store.Location} is missing, or has another size than in the day's manifest" : null));
+                    ? $"{name} in {store.Location} is missing, or its size differs from the size in the day's manifest" : null));
             }
 
             if (entry.IsOutdated)

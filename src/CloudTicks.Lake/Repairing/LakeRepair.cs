@@ -130,7 +130,7 @@ public sealed class LakeRepair
             if (attempt == MaxRequestAttempts)
             {
                 throw new LakeException(
-                    $"Another command repairs the lake in {_store.Location}: wait until that command ends.");
+                    $"Another command is repairing the lake in {_store.Location}: wait until that command ends.");
             }
 
             await Task.Delay(PollInterval, _time, cancellationToken);

@@ -137,7 +137,7 @@ internal sealed class S3Container(S3Address address, S3Credentials credentials, 
         }
         catch (OperationCanceledException late) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new IOException($"{Location} does not answer within {http.Timeout.TotalSeconds:0} s.", late);
+            throw new IOException($"{Location} did not answer within {http.Timeout.TotalSeconds:0} s.", late);
         }
     }
 

@@ -29,7 +29,7 @@ public static class LakeMacros
         new("mid(bid, ask)", "The midpoint of a quote.", "(bid + ask) / 2"),
         new("spread(bid, ask)", "Ask less bid.", "ask - bid"),
         new("spread_bps(bid, ask)", "The spread in hundredths of a percent of the midpoint.", "20000 * (ask - bid) / (bid + ask)"),
-        new("vwap(price, size)", "The price weighted by size, over the rows of a group.", "sum(price * size) / sum(size)"),
+        new("vwap(price, size)", "The average price of a group's rows, weighted by size.", "sum(price * size) / sum(size)"),
         new("in_us_session(timestamp_ms)", "Whether a time is in the regular US session, 9:30 to 16:00 in New York, Monday to Friday.", """
             isodow(timezone('America/New_York', to_timestamp(timestamp_ms / 1000.0))) < 6
             AND timezone('America/New_York', to_timestamp(timestamp_ms / 1000.0))::TIME >= TIME '09:30:00'
@@ -44,21 +44,24 @@ public static class LakeMacros
                 ON t.symbol = q.symbol AND t.timestamp_ms >= q.timestamp_ms
             ORDER BY t.timestamp_ms, t.archive_offset
             """),
-        new("twap(s, from_time, to_time)", "The price of a symbol's trades, weighted by the time until the next trade.", $"""
+        new("twap(s, from_time, to_time)", "The average price of a symbol's trades, weighted by the time until the next trade.", $"""
             TABLE SELECT s AS symbol, sum(price * lasted) / sum(lasted) AS twap, count(*) AS trades FROM (
                 SELECT price, lead(timestamp_ms, 1, {To}) OVER (ORDER BY {Order}) - timestamp_ms AS lasted FROM trades WHERE {InRange})
             """),
-        new("time_weighted_quotes(s, from_time, to_time)", "Bid, ask, midpoint and spread, weighted by the time until the next quote.", $"""
+        new(
+            "time_weighted_quotes(s, from_time, to_time)",
+            "The average bid, ask, midpoint and spread of a symbol's quotes, weighted by the time until the next quote.",
+            $"""
             TABLE SELECT s AS symbol, sum(bid * lasted) / sum(lasted) AS bid, sum(ask * lasted) / sum(lasted) AS ask,
                 sum((bid + ask) / 2 * lasted) / sum(lasted) AS mid, sum((ask - bid) * lasted) / sum(lasted) AS spread, count(*) AS quotes
             FROM (SELECT bid, ask, lead(timestamp_ms, 1, {To}) OVER (ORDER BY {Order}) - timestamp_ms AS lasted
                 FROM quotes WHERE {InRange} AND bid IS NOT NULL AND ask IS NOT NULL)
             """),
-        new("bars_by_time(s, from_time, to_time, width)", "Bars of a symbol's trades; each bar spans the time width ('1 minute').", $"""
+        new("bars_by_time(s, from_time, to_time, width)", "Bars of a symbol's trades, one per interval of width, such as '1 minute'.", $"""
             TABLE SELECT s AS symbol, time_bucket(width::INTERVAL, time) AS start,
                 {Bar} FROM trades WHERE {InRange} GROUP BY ALL ORDER BY start
             """),
-        new("bars_by_ticks(s, from_time, to_time, n)", "Bars of n trades each.", $"""
+        new("bars_by_ticks(s, from_time, to_time, n)", "Bars of n trades each; the last may have fewer.", $"""
             TABLE SELECT s AS symbol, min(time) AS start, max(time) AS stop, {Bar} FROM (
                 SELECT *, (row_number() OVER (ORDER BY {Order}) - 1) // n AS bar FROM trades WHERE {InRange})
             GROUP BY bar ORDER BY bar

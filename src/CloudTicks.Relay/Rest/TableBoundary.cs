@@ -32,7 +32,7 @@ internal sealed class TableBoundary(
     {
         if (lake.IsConfigured ? !await boundary.HasAllAsync(from, cancellationToken) : await beginning.ReadAsync(cancellationToken) > from)
         {
-            throw new BusyException("The table's oldest ticks were dropped while they were read: repeat the request.");
+            throw new BusyException("The table's oldest ticks were dropped while they were being read: repeat the request.");
         }
     }
 }
