@@ -48,7 +48,7 @@ internal static partial class Log
     public static partial void HubRefuses(
         this ILogger logger, string function, EventStream.EventStreamConnection connection, double seconds, string reason);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Function {Function} waits for topic {Topic}, which does not exist yet")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "Function {Function} is waiting for topic {Topic}, which does not exist yet")]
     public static partial void TopicAwaited(this ILogger logger, string function, string topic);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "Function {Function} on {Topic}: {Reason}")]
@@ -79,8 +79,8 @@ internal static partial class Log
 
     [LoggerMessage(
         Level = LogLevel.Error,
-        Message = "Function {Function} still runs on {Topic}/{Partition} although it was cancelled; its partition is given up, and its "
-            + "events are delivered again")]
+        Message = "Function {Function} is still running on {Topic}/{Partition}, although it was cancelled; its partition is given up, and "
+            + "its events are delivered again")]
     public static partial void InvocationAbandoned(this ILogger logger, string function, string topic, int partition);
 
     [LoggerMessage(Level = LogLevel.Critical, Message = "{Text}")]

@@ -17,7 +17,7 @@ internal static partial class Log
     [LoggerMessage(LogLevel.Warning, "Ticks are not stored, and wait in the archive: {Problem}")]
     public static partial void StoringStopped(this ILogger logger, string problem);
 
-    [LoggerMessage(LogLevel.Warning, "Ticks are still not stored after {Seconds} s, and {Partitions} partitions wait: {Problem}")]
+    [LoggerMessage(LogLevel.Warning, "Ticks are still not stored after {Seconds} s, and {Partitions} partitions are waiting: {Problem}")]
     public static partial void StoringStillStopped(this ILogger logger, long seconds, int partitions, string problem);
 
     [LoggerMessage(LogLevel.Information, "Ticks are stored again, after {Seconds} s")]
@@ -35,7 +35,7 @@ internal static partial class Log
     public static partial void LagUnknown(this ILogger logger, string problem);
 
     [LoggerMessage(
-        LogLevel.Warning, "{Records} records are not published yet, and are published again until the server confirms them: {Problem}")]
+        LogLevel.Warning, "{Records} records could not be published, and are published again until NATS confirms them: {Problem}")]
     public static partial void NotPublished(this ILogger logger, int records, string problem);
 
     [LoggerMessage(LogLevel.Debug, "{Records} records are published again: {Problem}")]

@@ -14,8 +14,8 @@ internal sealed class ApiKeyFilter(KeylessCallers callers, IOptions<SimulatorOpt
         return hasKey || callers.Includes(request)
             ? next(context)
             : ValueTask.FromResult<object?>(Results.Problem(
-                "Send the simulator's key (Simulator:ApiKey) as Authorization: Bearer KEY. Only requests from this machine need no key, if "
-                    + "they use a name such as localhost and no proxy.",
+                "Send the simulator's key (Simulator:ApiKey) as Authorization: Bearer KEY. Only requests from this machine to a name "
+                    + "such as localhost, without a proxy, need no key.",
                 statusCode: StatusCodes.Status401Unauthorized));
     }
 }

@@ -91,7 +91,7 @@ public sealed class Gate(LocalCallers local, KeyRing keys, RequestRates rates, A
         ? new Refusal(StatusCodes.Status401Unauthorized, "no key", KeyHint)
         : new Refusal(
             StatusCodes.Status403Forbidden, "foreign name",
-            $"Without a key, only requests from this machine are served, if they use a name such as localhost and no proxy. {KeyHint}");
+            $"Without a key, only requests from this machine to a name such as localhost, without a proxy, are served. {KeyHint}");
 
     /// <summary>Callers without a valid key share one limit.</summary>
     private Refusal RateLimited(Refusal refusal) => rates.Acquire("", RequestKind.Unauthenticated) is { } wait ? TooMany(wait) : refusal;

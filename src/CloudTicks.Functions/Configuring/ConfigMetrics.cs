@@ -22,7 +22,7 @@ public sealed class ConfigMetrics
             "cloudticks.hub.not_announced", "{version}", "Versions that may not have been announced on NATS; long polls deliver them");
         _unanswered = meter.CreateCounter<long>(
             "cloudticks.hub.unanswered", "{request}",
-            "Requests answered with 503 because the database was unavailable or too many requests waited");
+            "Requests answered with 503 because the database was unavailable or too many requests were waiting");
         _waiting = meter.CreateUpDownCounter<long>("cloudticks.hub.waiting", "{request}", "Requests that wait for a document to change");
     }
 

@@ -77,7 +77,7 @@ internal static class ConfigProblems
         "The connection to the database broke during the commit. Read the document before you send the change again; with If-Match "
             + "the change cannot be applied twice.");
 
-    public static IActionResult TooMany() => RetryLater("Too many requests wait for a change.", "Try again, or omit 'wait'.");
+    public static IActionResult TooMany() => RetryLater("Too many requests are waiting for a change.", "Try again, or omit 'wait'.");
 
     private static ResultWithHeaders RetryLater(string title, string detail) =>
         new ResultWithHeaders(Of(StatusCodes.Status503ServiceUnavailable, title, detail), ("Retry-After", "1"));

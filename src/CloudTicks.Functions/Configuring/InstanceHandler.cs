@@ -53,7 +53,7 @@ public sealed class InstanceHandler(
         if (!await reports.PutAsync(report, cancellationToken))
         {
             return ConfigProblems.Faults(
-                [new DocumentFault("", $"{report.Service} has too many processes already; reports are forgotten after a day.")]);
+                [new DocumentFault("", $"{report.Service} already has reports of too many processes; a report is forgotten after a day.")]);
         }
 
         var newest = await reader.NewestAsync(report.Service, cancellationToken);

@@ -29,14 +29,14 @@ internal static partial class Log
 
     [LoggerMessage(
         LogLevel.Warning,
-        "Version {Version} of {Service} is not announced on NATS; further failures are only counted, and followers get the version by long "
-            + "poll: {Problem}")]
+        "Version {Version} of {Service} may not have been announced on NATS; further failures are only counted, and followers get the "
+            + "version by long poll: {Problem}")]
     public static partial void NotAnnounced(this ILogger logger, int version, string service, string problem);
 
     [LoggerMessage(LogLevel.Warning, "A request about documents was answered with 503; further ones are only counted: {Problem}")]
     public static partial void NotAnswered(this ILogger logger, string problem);
 
-    [LoggerMessage(LogLevel.Debug, "A request waits for {Service} to change, {Seconds:0} s at most")]
+    [LoggerMessage(LogLevel.Debug, "A request is waiting up to {Seconds:0} s for the document of {Service} to change")]
     public static partial void Waits(this ILogger logger, string service, double seconds);
 
     [LoggerMessage(LogLevel.Information, "Requests about documents are answered again")]

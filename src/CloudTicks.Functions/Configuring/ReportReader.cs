@@ -21,7 +21,9 @@ internal static class ReportReader
             ? new DocumentFault("/state", $"It must be a string of 1 to {MaxStateLength} characters.")
             : report["problem"] is not null && Text(report, "problem") is null
             ? new DocumentFault("/problem", "It must be a string or null.")
-            : Figures(report) is null ? new DocumentFault("/figures", $"It must be an object with at most {MaxFigures} numbers.")
+            : Figures(report) is null ? new DocumentFault(
+                "/figures",
+                $"It must be an object with at most {MaxFigures} finite numbers, whose names have at most {MaxNameLength} characters.")
             : null;
         return fault is null
             ? new ServiceReport(

@@ -172,7 +172,7 @@ public sealed class ServiceHandler(
         return faults.Count == 0 ? null : ConfigProblems.Faults(
             [.. faults.Select(fault => new DocumentFault("/document" + fault.Place, fault.Detail))],
             $"Version {newest.Version} of {newest.Service} is in force and does not satisfy the schema, so nothing was changed: change "
-                + "the document first, or make the schema accept both.");
+                + "the document first, or register a schema that accepts it.");
     }
 
     private IActionResult? Refusal(string? service) =>

@@ -40,8 +40,8 @@ internal sealed record ArchiveHint(Symbol Symbol, long FromMs, long ToMs, long T
         Title = "The table does not go back that far.",
         Status = StatusCodes.Status404NotFound,
         Detail = $"It begins at {Iso(TableFromMs)}; older ticks are in the archive. '{Command}' restores them to the table, "
-            + $"until its retention runs; "
-            + "with --to-nats or --to-topic, 'cloudticks replay' sends them there instead.",
+            + "where they stay until the table's retention runs. With --to-nats or --to-topic, 'cloudticks replay' sends them to NATS or "
+            + "to a topic instead.",
         Extensions = { ["table_from"] = Iso(TableFromMs), ["replay"] = Command },
     });
 

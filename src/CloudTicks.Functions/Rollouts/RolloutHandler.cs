@@ -59,7 +59,7 @@ public sealed class RolloutHandler(
                     ? await steps.FindLowerAsync(newest, flag!, cancellationToken)
                     : await steps.FindLowerPercentageAsync(newest, flag!, cancellationToken);
                 var comment = version is null
-                    ? $"rollout {flag}: rolled back, and off"
+                    ? $"rollout {flag}: rolled back, and now off"
                     : $"rollout {flag}: rolled back to version {version.Version}";
                 var result = await changes.MakeAsync(
                     change! with { Comment = change.Comment ?? comment, Matches = tag => tag == newest.Tag && change.Matches(tag) },

@@ -28,7 +28,7 @@ public sealed class ArchiveLag : BackgroundService, IServiceFigures
         (_schema, _archive, _time, _logger) = (schema, archive, time, logger);
         meters.Create("CloudTicks.Functions").CreateObservableGauge(
             "cloudticks.store.lag", () => Records is { } lag ? [new Measurement<long>(lag)] : Array.Empty<Measurement<long>>(), "{record}",
-            "Records of the archive that wait to be stored");
+            "Records of the archive that are waiting to be stored");
     }
 
     /// <summary>The number of records not stored yet, as of a few seconds ago; null while unknown.</summary>

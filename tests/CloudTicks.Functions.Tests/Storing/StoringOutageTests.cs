@@ -41,8 +41,8 @@ public sealed class StoringOutageTests : IDisposable
         _outage.Problem.ShouldBeNull();
         _lines.Logged.Count.ShouldBe(4, string.Join('\n', _lines.Logged));
         _lines.Logged[0].ShouldStartWith("Ticks are not stored, and wait in the archive: ");
-        _lines.Logged[1].ShouldStartWith("Ticks are still not stored after 60 s, and 32 partitions wait: ");
-        _lines.Logged[2].ShouldStartWith("Ticks are still not stored after 120 s, and 32 partitions wait: ");
+        _lines.Logged[1].ShouldStartWith("Ticks are still not stored after 60 s, and 32 partitions are waiting: ");
+        _lines.Logged[2].ShouldStartWith("Ticks are still not stored after 120 s, and 32 partitions are waiting: ");
         _lines.Logged[3].ShouldBe("Ticks are stored again, after 130 s");
         _lines.Logged.ShouldAllBe(line => !line.Contains("canary", StringComparison.Ordinal));
     }
