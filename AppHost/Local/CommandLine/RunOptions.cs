@@ -11,7 +11,7 @@ internal sealed record RunOptions
     /// <summary>The root data folder; each feed has a subfolder.</summary>
     public required string DataFolder { get; init; }
 
-    /// <summary>Maximum bytes of the simulated feed's folder; null if not set on the command line.</summary>
+    /// <summary>Maximum bytes of the simulated feed's folder and its lake together; null if not set on the command line.</summary>
     public long? MaxDisk { get; init; }
 
     /// <summary>Prints the composition and starts nothing.</summary>

@@ -22,7 +22,7 @@ internal sealed record CollectorTotals
     /// <summary>Why the feed refused the collector permanently, by market.</summary>
     public IReadOnlyDictionary<string, string> Refused { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>The collector's position among those that share the symbols; null for a single collector and for totals.</summary>
+    /// <summary>The collector's state in the group that shares the symbols; null for a single collector and for totals.</summary>
     public ReplicaStatus? Replica { get; init; }
 
     public IReadOnlySet<string> Symbols { get; init; } = new HashSet<string>();

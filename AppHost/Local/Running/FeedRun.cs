@@ -174,7 +174,7 @@ internal sealed class FeedRun(FeedClient feed, LocalEnvironment environment)
         }
     }
 
-    /// <summary>Waits until a condition is true, or the collectors' counters have not changed for the time limit.</summary>
+    /// <summary>Waits until a condition is true, or until the collectors' counters have been unchanged for the given time.</summary>
     private async Task WaitWhileMovingAsync(Func<bool> isDone, Func<TimeSpan> timeout, CancellationToken cancellationToken)
     {
         var (last, since) = ((-1L, -1L), environment.Time.GetTimestamp());

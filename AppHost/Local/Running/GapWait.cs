@@ -72,8 +72,8 @@ internal sealed class GapWait(FeedClient feed, LocalEnvironment environment)
     }
 
     /// <summary>
-    /// Whether every collector has recorded the gap before its start, which it does when its sessions open. If collectors share symbols,
-    /// every connection must also be assigned, because an unassigned connection has no session yet.
+    /// Whether every collector has recorded the gap that precedes its start. A collector records this gap when its sessions open. If
+    /// collectors share symbols, every connection must also be assigned, because an unassigned connection has no session yet.
     /// </summary>
     private async Task<bool> IsReadyAsync(CancellationToken cancellationToken)
     {

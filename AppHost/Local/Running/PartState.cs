@@ -2,19 +2,19 @@ namespace CloudTicks.AppHost.Local.Running;
 
 internal enum PartState
 {
-    /// <summary>Waits for other parts or for the installation.</summary>
+    /// <summary>The part waits for other parts or for the installation.</summary>
     Waiting,
     Starting,
     Healthy,
 
-    /// <summary>Runs, but reports that it cannot do its work.</summary>
+    /// <summary>The part is running, but its health check fails or is not answered.</summary>
     Unhealthy,
 
-    /// <summary>Has exited and is being restarted.</summary>
+    /// <summary>The part has exited and is being restarted.</summary>
     Restarting,
     Stopping,
     Stopped,
 
-    /// <summary>Is an external server that the user configured; AppHost does not start it.</summary>
+    /// <summary>The part is an external server that the user configured; AppHost does not start it.</summary>
     Yours,
 }
