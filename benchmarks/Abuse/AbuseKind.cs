@@ -3,10 +3,10 @@ using CloudTicks.Benchmarks.Comparing.Rounds;
 
 namespace CloudTicks.Benchmarks.Abuse;
 
-/// <summary>One kind of abuse of the hub.</summary>
+/// <summary>One kind of abuse of the event hub.</summary>
 /// <param name="Name">The abuse's name on the command line.</param>
 /// <param name="Description">What the clients do.</param>
-/// <param name="RunAsync">Runs the abuse until cancelled; a client whose connection the hub closes reconnects.</param>
+/// <param name="RunAsync">Runs the abuse until cancelled; a client reconnects when the event hub closes its connection.</param>
 internal sealed record AbuseKind(string Name, string Description, Func<AbuseTarget, CancellationToken, Task> RunAsync)
 {
     public static IReadOnlyList<AbuseKind> All { get; } =

@@ -1,6 +1,6 @@
 namespace CloudTicks.Benchmarks.Abuse;
 
-/// <summary>The response times of honest clients without and with an abuse, and the hub's memory.</summary>
+/// <summary>The response times of honest clients without and with an abuse, and the event hub's memory.</summary>
 internal sealed record AbuseResult(
     string Abuse, string Description, IReadOnlyList<HonestResult> Honest, long MegabytesBefore, long MegabytesPeak, long MegabytesAfter);
 

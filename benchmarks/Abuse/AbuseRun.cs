@@ -4,7 +4,7 @@ using static System.FormattableString;
 
 namespace CloudTicks.Benchmarks.Abuse;
 
-/// <summary>Starts a new hub for each abuse, and measures honest clients first alone, then in parallel with the abuse.</summary>
+/// <summary>Starts a new event hub for each abuse, and measures honest clients first alone, then in parallel with the abuse.</summary>
 internal sealed class AbuseRun(TimeSpan time, TimeSpan settle, string program)
 {
     private const double Goal = 2;
@@ -12,7 +12,7 @@ internal sealed class AbuseRun(TimeSpan time, TimeSpan settle, string program)
     private const string User = "client";
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(4);
 
-    /// <summary>Leaves time for the hub to JIT-compile the code that the abuse uses. Compiling occupies a processor.</summary>
+    /// <summary>Leaves time for the event hub to JIT-compile the code that the abuse uses. Compiling occupies a processor.</summary>
     private static readonly TimeSpan AbuseDelay = TimeSpan.FromSeconds(5);
 
     public async Task<int> RunAsync(IReadOnlyList<AbuseKind> kinds, bool json, CancellationToken cancellationToken)

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace CloudTicks.Benchmarks.Abuse;
 
-/// <summary>A running hub, the credentials that all clients use, and the hub's topics.</summary>
+/// <summary>A running event hub, the credentials that all clients use, and the names of its topics.</summary>
 internal sealed record AbuseTarget(IPEndPoint Address, string User, string Password)
 {
     /// <summary>The topic to which the honest producers write, each to its own partition.</summary>

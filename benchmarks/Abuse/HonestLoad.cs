@@ -95,7 +95,7 @@ internal sealed class HonestLoad(AbuseTarget target, string folder, int filledBa
         }
         catch (SocketException)
         {
-            return null; // the hub closed the connection: retry
+            return null; // the event hub closed the connection: retry
         }
     }
 

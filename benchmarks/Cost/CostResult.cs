@@ -13,7 +13,7 @@ internal sealed record CostResult(
     int Rate, double Seconds, long Stored, double? ArchiveBytesPerTick, IReadOnlyList<ProcessCost> Processes,
     IReadOnlyList<HopTime> Latency, MachineFigures Machine)
 {
-    /// <summary>The percentage of a core that our services use with PostgreSQL and NATS, without the simulator and AppHost.</summary>
+    /// <summary>The percentage of a core that our services, PostgreSQL and NATS use together, without the simulator and AppHost.</summary>
     public double OwnPercent => Processes.Where(process => process.IsOwn).Sum(process => process.ProcessorPercent);
 }
 

@@ -2,7 +2,7 @@ using CloudTicks.LocalServices.Processes;
 
 namespace CloudTicks.Benchmarks.Decoding;
 
-/// <summary>A temporary folder with the script, and with Polygon's client, installed by npm.</summary>
+/// <summary>A temporary folder with decode.mjs, and with Polygon's client if npm can install it.</summary>
 internal sealed class JavaScriptFolder : IDisposable
 {
     private const string ClientPackage = "@polygon.io/client-js@8.2.0";

@@ -7,8 +7,8 @@ using CloudTicks.LocalServices.Processes;
 
 namespace CloudTicks.Benchmarks.Decoding;
 
-/// <summary>Runs the script. Each pass is a process that decodes all frames several times and reports the duration of the last.</summary>
-/// <param name="folder">The script's folder.</param>
+/// <summary>Runs decode.mjs. Each pass is a process that decodes all frames several times and reports the last duration.</summary>
+/// <param name="folder">The folder of decode.mjs.</param>
 /// <param name="hasClient">Whether the folder contains Polygon's client.</param>
 internal sealed class NodeProgram(string folder, bool hasClient)
 {

@@ -4,7 +4,7 @@ using CloudTicks.Benchmarks.Comparing.Rounds;
 namespace CloudTicks.Benchmarks.Hub;
 
 /// <summary>Appends the batches to one new file, with fdatasync after each group of them.</summary>
-/// <param name="folder">A folder on the disk of the hub's data.</param>
+/// <param name="folder">A folder on the disk of the event hub's data.</param>
 /// <param name="packed">The batches.</param>
 /// <param name="partitions">The number of partitions, used only for the digest.</param>
 /// <param name="batchesPerFlush">The number of batches per group.</param>

@@ -7,10 +7,10 @@ namespace CloudTicks.Benchmarks.Hub;
 /// <summary>Compares the event hub with writing the same batches to a file.</summary>
 internal static class HubBenchmark
 {
-    /// <summary>The hub's limit per connection: with this many unanswered produce requests it reads no further ones.</summary>
+    /// <summary>The event hub's limit per connection: with this many unanswered produce requests, it reads no further ones.</summary>
     private const int InFlight = 16;
 
-    /// <summary>The number of passes before the first round, during which the hub compiles its hot code.</summary>
+    /// <summary>The number of passes before the first round, during which the event hub compiles its hot code.</summary>
     private const int WarmUpPasses = 8;
 
     private const string Grouped = "fdatasync per 16 batches";

@@ -20,10 +20,10 @@ internal sealed partial class HubProgram : IAsyncDisposable
 
     public int Pid => _process.Pid;
 
-    /// <summary>Starts the hub on a free port.</summary>
-    /// <param name="dataFolder">The hub's data folder.</param>
+    /// <summary>Starts the event hub on a free port.</summary>
+    /// <param name="dataFolder">The event hub's data folder.</param>
     /// <param name="cancellationToken">Cancels the start.</param>
-    /// <param name="program">The path of another hub to run instead of the one that was built.</param>
+    /// <param name="program">The path of another build of the event hub, to run instead of this one; empty for this one.</param>
     /// <param name="settings">Additional environment variables.</param>
     public static async Task<HubProgram> StartAsync(
         string dataFolder, CancellationToken cancellationToken, string program = "", IReadOnlyDictionary<string, string?>? settings = null)
@@ -67,7 +67,7 @@ internal sealed partial class HubProgram : IAsyncDisposable
         await _process.DisposeAsync();
     }
 
-    /// <summary>Matches the line with the hub's port, but not ASP.NET Core's line about the health port, which contains a URL.</summary>
+    /// <summary>Matches the line with the event hub's port, but not ASP.NET Core's line with the URL of the health port.</summary>
     [GeneratedRegex(@"listening on 127\.0\.0\.1:([0-9]+), data in")]
     private static partial Regex Listening();
 }

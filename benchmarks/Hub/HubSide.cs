@@ -5,8 +5,8 @@ using CloudTicks.Benchmarks.Comparing.Rounds;
 
 namespace CloudTicks.Benchmarks.Hub;
 
-/// <summary>Produces the batches to a new topic of the hub, until the last one is acknowledged.</summary>
-/// <param name="client">A connection to the hub.</param>
+/// <summary>Produces the batches to a new topic of the event hub, until the last one is acknowledged.</summary>
+/// <param name="client">A connection to the event hub.</param>
 /// <param name="packed">The batches.</param>
 /// <param name="partitions">The number of partitions of the topic.</param>
 /// <param name="inFlight">The maximum number of unacknowledged batches.</param>

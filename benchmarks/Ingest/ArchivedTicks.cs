@@ -6,7 +6,7 @@ using CloudTicks.Ticks.Gaps;
 
 namespace CloudTicks.Benchmarks.Ingest;
 
-/// <summary>Reads the ticks of all records of a topic from the hub. The records are not compressed.</summary>
+/// <summary>Reads the ticks of all records of a topic from the event hub. The records are not compressed.</summary>
 internal static class ArchivedTicks
 {
     private const int LengthAt = 8;

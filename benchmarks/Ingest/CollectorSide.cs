@@ -11,7 +11,7 @@ using Microsoft.Extensions.Hosting;
 
 namespace CloudTicks.Benchmarks.Ingest;
 
-/// <summary>Runs the collector, wired as in its program, from the socket to the hub's acknowledgement.</summary>
+/// <summary>Runs the collector, wired as in its program, from the socket to the event hub's acknowledgement.</summary>
 internal sealed class CollectorSide : IAsyncDisposable
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(5);

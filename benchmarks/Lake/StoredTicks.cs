@@ -4,7 +4,7 @@ using CloudTicks.Timescale;
 
 namespace CloudTicks.Benchmarks.Lake;
 
-/// <summary>Stores the same ticks in the table, with the writer that StoreTicks uses.</summary>
+/// <summary>Stores archive records in the table, with the writer that StoreTicks uses, for comparison with the lake.</summary>
 internal static class StoredTicks
 {
     /// <summary>The settings: without retention, because recorded ticks are years old.</summary>

@@ -4,7 +4,7 @@ using CloudTicks.Ticks;
 namespace CloudTicks.Benchmarks.Lake;
 
 /// <summary>A set of ticks for the measurements, as records of the archive.</summary>
-/// <param name="Name">The set's name in the table.</param>
+/// <param name="Name">The set's name in the report.</param>
 /// <param name="Records">The records with their partitions.</param>
 internal sealed record TickSet(string Name, IReadOnlyList<(int Partition, ReadOnlyMemory<byte> Value)> Records)
 {

@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace CloudTicks.Benchmarks.Abuse.Abuses;
 
-/// <summary>Clients that declare a frame's length and never send the whole frame.</summary>
+/// <summary>Clients that declare a request's length and never send the whole request.</summary>
 internal static class HalfFrames
 {
     private const int ClaimedBytes = 31 * 1024 * 1024;
@@ -12,7 +12,7 @@ internal static class HalfFrames
     public static Task ClaimAsync(AbuseTarget target, CancellationToken cancellationToken) => ReconnectingClients.RunAsync(
         12, (_, cancel) => DripAsync(target, ClaimedBytes, [], cancel), cancellationToken);
 
-    /// <summary>Half of the clients declare a large length and send nothing more; the others send half of a small frame.</summary>
+    /// <summary>Half of the clients declare a large length and send nothing more; the others send half of a small request.</summary>
     public static Task HalfOpenAsync(AbuseTarget target, CancellationToken cancellationToken) => ReconnectingClients.RunAsync(
         500, (number, cancel) => number % 2 == 0
             ? WaitAsync(target, ClaimedBytes, [], cancel)

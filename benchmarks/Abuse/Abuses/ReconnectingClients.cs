@@ -3,7 +3,7 @@ using CloudTicks.Benchmarks.Comparing.Rounds;
 
 namespace CloudTicks.Benchmarks.Abuse.Abuses;
 
-/// <summary>Clients that reconnect when the hub closes their connections.</summary>
+/// <summary>Clients that reconnect when the event hub closes their connections.</summary>
 internal static class ReconnectingClients
 {
     private static readonly TimeSpan ReconnectDelay = TimeSpan.FromMilliseconds(200);

@@ -19,7 +19,7 @@ internal static class SlowReaders
             client.Send(HonestCalls.FetchRequest(AbuseTarget.FilledTopic, 0, FetchBytes).Finish(0));
         }
 
-        // Sending another request shows whether the hub has closed the connection.
+        // Sending another request shows whether the event hub has closed the connection.
         using var timer = new PeriodicTimer(Interval);
         while (await timer.WaitForNextTickAsync(cancellationToken))
         {
