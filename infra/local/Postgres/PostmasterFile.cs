@@ -14,8 +14,8 @@ internal static class PostmasterFile
 
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>Removes the file when no server runs on the folder.</summary>
-    /// <exception cref="InvalidOperationException">A server runs on the folder.</exception>
+    /// <summary>Removes the file when no server is using the folder.</summary>
+    /// <exception cref="InvalidOperationException">A server is using the folder.</exception>
     public static async Task RemoveStaleAsync(string dataFolder, TimeProvider time, CancellationToken cancellationToken)
     {
         var pidFile = Path.Combine(dataFolder, "postmaster.pid");

@@ -28,7 +28,7 @@ public sealed class ChildProcess : IAsyncDisposable
     public int Pid { get; }
 
     /// <summary>Completes with the exit code (128 + signal for a signal) when the process has ended and its last lines were
-    /// delivered.</summary>
+    /// delivered, at most 10 s after its end.</summary>
     public Task<int> Exited { get; }
 
     /// <summary>Starts a program.</summary>
