@@ -153,7 +153,7 @@ var metricRules = [
     ]
   }
   {
-    // Event Hubs deletes events after its retention period. Events that Capture has not written by then are lost.
+    // Event Hubs deletes records after its retention period. Records that Capture has not written by then are lost.
     name: 'capture-stands'
     severity: 0
     scope: eventHubsId

@@ -1,4 +1,4 @@
-// The Event Hubs namespace with its event hubs, which the services use over the Kafka protocol and AMQP. Capture stores all events as Avro files.
+// The Event Hubs namespace with its event hubs, which the services use over the Kafka protocol and AMQP. Capture stores all records as Avro files.
 param location string
 param tags object
 param token string

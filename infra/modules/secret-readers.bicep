@@ -1,4 +1,4 @@
-// Allows principals to read one secret of the vault. A role on the whole vault would, for example, let the simulator read the hub's writer key.
+// Allows principals to read one secret of the vault. A role on the whole vault would, for example, let the simulator read the central hub's writer key.
 param vaultName string
 param secretName string
 param principalIds array

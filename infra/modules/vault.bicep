@@ -1,4 +1,4 @@
-// The vault for secrets that managed identities cannot replace: Polygon's key, the hub's first keys, the passwords of PostgreSQL and NATS.
+// The vault for secrets that managed identities cannot replace: Polygon's key, the central hub's first keys, the passwords of PostgreSQL and NATS.
 param location string
 param tags object
 param token string
