@@ -8,7 +8,8 @@ public sealed record ServiceReport(
     IReadOnlyDictionary<string, double> Figures)
 {
     /// <summary>
-    /// When the process began to follow this version, Unix ms, UTC, by the hub's clock; null if an older hub stored the report.
+    /// When the process first reported this version, Unix ms, UTC, by the hub's clock; null if an earlier release of the hub stored the
+    /// report.
     /// </summary>
     public long? SinceMs { get; init; }
 }

@@ -6,8 +6,8 @@ using ServiceDefaults.Clients;
 namespace CloudTicks.CentralHub.Access;
 
 /// <summary>
-/// Applies the central hub's access rules to every route that is not declared open: the caller must use loopback or send a valid key. A
-/// reader's key permits no changes.
+/// Applies the central hub's access rules to every route that is not declared open: the caller must be one of the
+/// <see cref="KeylessCallers"/> or send a valid key. A reader's key permits no changes.
 /// </summary>
 internal sealed class ServiceGate(KeylessCallers callers, AccessRefusals refusals, HubKeys? hub = null) : IMiddleware
 {

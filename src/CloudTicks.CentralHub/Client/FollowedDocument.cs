@@ -22,7 +22,7 @@ internal sealed class FollowedDocument(
     /// <summary>The tag of the newest version that the hub returned, usable or not.</summary>
     public string? NewestTag { get; private set; }
 
-    /// <summary>Called when another version takes effect or is refused.</summary>
+    /// <summary>Called when another version from the hub takes effect, or a version is refused.</summary>
     public Action OnChange { get; set; } = () => { };
 
     /// <summary>How long the hub has been unavailable; zero while it responds.</summary>
