@@ -24,7 +24,7 @@ internal sealed class KnownDocuments
     private readonly TimeProvider _time;
     private readonly long _startedAt;
 
-    /// <summary>Finds the hub, and reads the copies on disk as a fallback if the system is ambiguous or its hub does not answer.</summary>
+    /// <summary>Finds the hub, and reads the copies on disk, used if the system is ambiguous or its hub does not answer.</summary>
     public KnownDocuments(ParseResult line, TimeProvider time)
     {
         (_time, _startedAt) = (time, time.GetTimestamp());

@@ -15,7 +15,8 @@ internal static class LakeLocation
     private const string LakeFolderName = "lake";
 
     /// <summary>
-    /// The address of a lake in an object store: the option, or <c>Lake__Address</c> without the option; null when that is a folder.
+    /// The address of a lake in an object store: the option, or <c>Lake__Address</c> without the option; null if there is no such
+    /// address.
     /// </summary>
     public static string? FindAddress(string? option) =>
         (option ?? Environment.GetEnvironmentVariable(AddressVariable)) is { } place && LakeStores.IsAddress(place) ? place : null;

@@ -88,7 +88,7 @@ internal sealed class SqlPrompt(LakeSession session, TextWriter notes)
         }
     }
 
-    /// <summary>Draws the line in one row of the terminal. Of a longer line, only a part that contains the cursor is shown.</summary>
+    /// <summary>Draws the line in one row of the terminal. If it does not fit, only a part that contains the cursor is shown.</summary>
     private static void Draw(string prompt, LineEditor editor)
     {
         var room = Math.Max(8, Console.WindowWidth - prompt.Length - 1);
