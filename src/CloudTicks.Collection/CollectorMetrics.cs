@@ -60,7 +60,7 @@ internal sealed class CollectorMetrics
             "cloudticks.collector.queue.bytes", () => frames.Bytes, "By", "Bytes of frames waiting to be decoded");
     }
 
-    /// <summary>Records the latency of a decoded message as one measurement, however many ticks the message has.</summary>
+    /// <summary>Records the latency of a decoded frame as one measurement, however many ticks the frame has.</summary>
     public void FrameDecoded(Market market, long latencyMs) =>
         _feedLatency.Record(latencyMs / 1000.0, new KeyValuePair<string, object?>("market", market.Path()));
 

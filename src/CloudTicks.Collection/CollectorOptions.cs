@@ -7,7 +7,7 @@ namespace CloudTicks.Collection;
 /// <summary>The settings that select ticks and control their collection, section <c>Collector</c>.</summary>
 public sealed record CollectorOptions
 {
-    /// <summary>The currency pairs that are collected by default.</summary>
+    /// <summary>The pairs of currencies and metals that are collected if no setting selects symbols.</summary>
     public static readonly IReadOnlyList<string> DefaultSymbols =
     [
         "EURUSD", "XAUUSD", "GBPUSD", "USDJPY", "AUDUSD", "USDCAD", "NZDUSD", "EURGBP", "EURJPY", "GBPJPY", "AUDJPY", "NZDJPY", "USDCHF",
@@ -16,7 +16,7 @@ public sealed record CollectorOptions
 
     /// <summary>
     /// The symbols to collect, in any of their forms (<c>EURUSD</c>, <c>EUR/USD</c>, <c>AAPL</c>, <c>X:BTC-USD</c>), as a list or as
-    /// comma-separated text. Default <see cref="DefaultSymbols"/>.
+    /// comma-separated text. Default: <see cref="DefaultSymbols"/>, unless another setting selects symbols.
     /// </summary>
     public SymbolNames? Symbols { get; init; }
 

@@ -14,7 +14,7 @@ internal sealed class PartitionBatch(int partition)
 
     public TickBatchBuilder Builder { get; } = new(partition, TickSource.Live);
 
-    /// <summary>The arrival time of the oldest tick in the builder, as a timestamp of the time provider.</summary>
+    /// <summary>The time at which the first tick of the builder was packed, as a timestamp of the time provider.</summary>
     public long OldestAt { get; set; }
 
     public int InFlight => _inFlight.Count;

@@ -187,7 +187,7 @@ internal sealed class TickBatcher
 
     private static bool IsBlocked(PartitionBatch batch) => batch.Builder.Count > 0 && batch.InFlight >= MaxInFlight;
 
-    /// <summary>The arrival time of the oldest tick among the partitions that can send; null when none can.</summary>
+    /// <summary>The earliest <see cref="PartitionBatch.OldestAt"/> of the partitions that can send; null when none can.</summary>
     private long? OldestSendable()
     {
         long? oldest = null;

@@ -14,7 +14,7 @@ internal sealed class ArchiveTail(StreamPositions positions, RecordConsumer cons
     /// <summary>Number of records read per partition: a few seconds of a busy feed, minutes of a quiet one.</summary>
     private const int RecordsPerPartition = 32;
 
-    /// <summary>The time of the newest live tick of any channel, Unix ms, UTC; null when there was none.</summary>
+    /// <summary>The time of the newest live tick in the records read, of any channel, Unix ms, UTC; null when there was none.</summary>
     public long? NewestMs { get; private set; }
 
     /// <summary>

@@ -178,7 +178,9 @@ public sealed class GapService : IDisposable
         TakeOver(held, gainedChannels, heldUntil, new Dictionary<FeedChannel, long>(), _time.GetUtcNow().ToUnixTimeMilliseconds(), null);
 
     /// <summary>
-    /// Like <c>TakeOver</c>, but if the end of the archive has ticks of a channel, its gap does not begin before the newest of these ticks.
+    /// Like <c>TakeOver</c>, but uses the end of the archive. If it has ticks of a channel, the channel's gap does not begin before the
+    /// newest of them. For a channel without such ticks and without a mark, <paramref name="heldUntil"/> is moved back by the age of the
+    /// newest live tick that was found; if none was found, the channel gets no gap.
     /// </summary>
     internal async Task TakeOverAsync(
         IReadOnlyList<FeedChannel> held, IReadOnlyCollection<FeedChannel> gainedChannels, DateTimeOffset heldUntil, int partitions,

@@ -61,7 +61,10 @@ internal sealed class GapTracker(
         }
     }
 
-    /// <summary>Opens gaps for channels that an earlier run covered up to these times.</summary>
+    /// <summary>
+    /// Opens gaps for the wanted channels that an earlier run covered up to these times. The times of the other channels are used if these
+    /// are selected soon.
+    /// </summary>
     public void OpenSince(IReadOnlyDictionary<FeedChannel, long> upTo, string foundBy)
     {
         lock (_gate)

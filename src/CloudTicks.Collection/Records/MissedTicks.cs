@@ -2,7 +2,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Collection.Records;
 
-/// <summary>Ticks that do not reach the archive although the feed sent them.</summary>
+/// <summary>Ticks that the feed sent and the collector dropped or lost. They are recorded as a gap, so that they can be fetched.</summary>
 /// <param name="Id">Identifies the interval: its first report and its last report have the same id.</param>
 /// <param name="FromMs">The feed's time of the first tick, Unix ms, UTC.</param>
 /// <param name="ToMs">The feed's time of the last tick, Unix ms, UTC; null while the interval lasts.</param>
@@ -19,7 +19,7 @@ internal sealed record MissedTicks(
     /// <summary>Only the latest quote of each second was kept.</summary>
     public const string Conflated = "conflated";
 
-    /// <summary>The spool had no room left.</summary>
+    /// <summary>The spool was full, or its disk could not be written.</summary>
     public const string SpoolFull = "spool_full";
 
     /// <summary>A record of the spool can no longer be read.</summary>
