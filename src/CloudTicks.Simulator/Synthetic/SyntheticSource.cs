@@ -8,8 +8,8 @@ namespace CloudTicks.Simulator.Synthetic;
 
 /// <summary>
 /// Generates ticks from a seeded random walk for each symbol that is, or by default was, subscribed to. The channels take turns and share
-/// one total rate. The number of due ticks follows from the elapsed time, so the rate does not drift; a backlog of more than a second, caused
-/// by slow clients, is dropped.
+/// one total rate. The number of due ticks follows from the elapsed time, so the rate does not drift; a backlog of more than a second,
+/// caused by slow clients, is dropped.
 /// </summary>
 internal sealed class SyntheticSource(
     IOptions<SimulatorOptions> options, ChannelDirectory channels, TimeProvider time, ILogger<SyntheticSource> logger) : ITickSource
