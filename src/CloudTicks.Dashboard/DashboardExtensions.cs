@@ -16,12 +16,12 @@ namespace CloudTicks.Dashboard;
 
 internal static class DashboardExtensions
 {
-    /// <summary>The maximum size of a request: four times the longest valid request, which contains a hub document.</summary>
+    /// <summary>The maximum size of a request: four times the longest valid request, which contains a document.</summary>
     private const int MaxBodyBytes = 1024 * 1024;
 
     /// <summary>Adds the dashboard's services. Configure the listening addresses first.</summary>
     /// <exception cref="FormatException">
-    /// The dashboard has no key for the hub, but needs one: it listens on more than loopback, or its settings require keys.
+    /// The dashboard has no key for the central hub, but needs one: it listens on more than loopback, or its settings require keys.
     /// </exception>
     public static void AddDashboard(this WebApplicationBuilder builder)
     {

@@ -5,7 +5,7 @@ using CloudTicks.Ticks;
 
 namespace CloudTicks.Dashboard.Board;
 
-/// <summary>Passes ticks from NATS to the board, triggers its snapshots, and tracks whether the feed is connected.</summary>
+/// <summary>Passes ticks from NATS to the board, triggers its snapshots, and tracks the connection to NATS.</summary>
 internal sealed class BoardFeed(
     NatsConnectionSettings settings, SymbolBoard board, MessagingMetrics metrics, TimeProvider time,
     ILogger<NatsSubscriber> logger) : BackgroundService

@@ -26,7 +26,7 @@ internal sealed class BoardViewer(SymbolBoard board, TimeProvider time)
 
     public void SetView(IEnumerable<string> symbols) => _inView = [.. symbols.Select(board.Find).OfType<BoardRow>()];
 
-    /// <summary>Starts the stream, either empty or after a snapshot that the viewer already has.</summary>
+    /// <summary>Starts the stream: with all rows, or after a snapshot that the viewer already has.</summary>
     /// <param name="snapshot">The snapshot's number; 0 for none.</param>
     public void Begin(long snapshot)
     {

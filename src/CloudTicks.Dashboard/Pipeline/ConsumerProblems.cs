@@ -4,7 +4,7 @@ namespace CloudTicks.Dashboard.Pipeline;
 
 /// <summary>
 /// Finds the faults downstream of the collectors: event hub, functions, table, lake, NATS, relay, disks, and followers of the
-/// hub's documents.
+/// central hub's documents.
 /// </summary>
 internal static class ConsumerProblems
 {

@@ -36,7 +36,7 @@ internal sealed record PipelineReading
     public IEnumerable<CollectorStatus> CollectorStatuses =>
         Collectors.Select(collector => collector.Status.Value).OfType<CollectorStatus>();
 
-    /// <summary>The processes that follow the hub's documents, each with its service.</summary>
+    /// <summary>The processes that follow documents of the central hub, each with its service.</summary>
     public IEnumerable<(ServiceStatus Service, InstanceStatus Instance)> Followers =>
         (Config.Value?.Services ?? []).OfType<ServiceStatus>()
             .SelectMany(service => service.Instances.OfType<InstanceStatus>().Select(instance => (service, instance)));

@@ -21,8 +21,8 @@ internal sealed class PipelineWatch(
     private long _snapshotAt;
 
     /// <summary>
-    /// Returns the newest snapshot, or null if it is too old, and a task that completes with the next snapshot. Each call prolongs fast
-    /// polling.
+    /// Returns the newest snapshot (null before the first one, and if it is too old), and a task that completes with the next snapshot.
+    /// After a call, the next poll follows within a second.
     /// </summary>
     public (byte[]? Snapshot, Task Next) Read()
     {

@@ -8,7 +8,7 @@ namespace CloudTicks.Dashboard.Relay;
 /// <summary>Forwards a browser's request to the functions, and streams back the body of the response with its allowed headers.</summary>
 internal sealed class FunctionsRelay(ServiceClient services, RelayMetrics metrics, TimeProvider time, ILogger<FunctionsRelay> logger)
 {
-    /// <summary>The maximum size of a request body, larger than the maximum of a hub document.</summary>
+    /// <summary>The maximum size of a request body, larger than the maximum of a document.</summary>
     private const int MaxBodyBytes = 300 * 1024;
 
     private const int MaxConcurrentRequests = 64;

@@ -48,7 +48,7 @@ internal sealed class PageGate(
 
         var isKeyless = callers.Includes(request);
         var (session, unanswered) = await FindAsync(request);
-        // On loopback a signed-in user can keep reading while the hub is unavailable; changes need the hub in any case.
+        // On loopback a signed-in user can keep reading while the central hub is unavailable; changes always need it.
         if (unanswered is not null && !isKeyless)
         {
             return (StatusCodes.Status503ServiceUnavailable, "hub", unanswered);
@@ -62,8 +62,8 @@ internal sealed class PageGate(
     }
 
     /// <summary>
-    /// Finds the session and checks its key again; the hub's response is cached for ten seconds. When the key has been revoked, the
-    /// session ends.
+    /// Finds the session and checks its key again; the central hub's response is cached for ten seconds. When the key has been revoked,
+    /// the session ends.
     /// </summary>
     private async Task<(PageSession? Session, string? LookupProblem)> FindAsync(HttpRequest request)
     {

@@ -5,7 +5,7 @@ using ServiceDefaults.Access;
 
 namespace CloudTicks.Dashboard.Sessions;
 
-/// <summary><c>/api/page/session</c>: queries who is signed in, signs in with a key of the hub, and signs out.</summary>
+/// <summary><c>/api/page/session</c>: queries who is signed in, signs in with a key of the central hub, and signs out.</summary>
 internal sealed class SessionRoutes(SessionStore sessions, PageCookie cookies, SignInLimiter limiter, HubKeys keys, AccessRefusals refusals)
 {
     private const int MaxKeyLength = 256;

@@ -11,8 +11,8 @@ internal static class SessionsExtensions
     private const int MaxBodyBytes = 4 * 1024;
 
     /// <exception cref="FormatException">
-    /// The dashboard has no key for the hub, but needs one to check the users' keys: it listens on more than loopback, or its settings
-    /// require keys.
+    /// The dashboard has no key for the central hub, but needs one to check the users' keys: it listens on more than loopback, or its
+    /// settings require keys.
     /// </exception>
     public static void AddSessions(this WebApplicationBuilder builder)
     {
