@@ -228,7 +228,7 @@ internal sealed class Recovery(
         var knownEnd = acknowledgedEnds.GetValueOrDefault(partition.Address);
         if (LogDamaged)
         {
-            // A consumer group never commits an offset that was not acknowledged.
+            // Consumers read only acknowledged records, so the records before a committed offset were acknowledged.
             var committed = offsets.Groups.Select(group => offsets.Find(group, partition.Name)?.Offset ?? 0).DefaultIfEmpty().Max();
             knownEnd = committed - partition.LogEnd < MaxPlausibleLead ? Math.Max(knownEnd, committed) : knownEnd;
         }

@@ -63,7 +63,7 @@ internal sealed class KafkaConnection : IAsyncDisposable
         _memory.Fetches.TryReclaim = _memory.Responses.TryReclaim = TryReclaimResponse;
     }
 
-    /// <summary>Serves the client until the client disconnects or violates the protocol, or the event hub stops. Does not throw.</summary>
+    /// <summary>Serves the client until the connection ends or the event hub stops. Does not throw.</summary>
     public async Task RunAsync(CancellationToken stopping)
     {
         using var connectionEnd = CancellationTokenSource.CreateLinkedTokenSource(stopping);

@@ -24,8 +24,9 @@ internal sealed class RequestReader(FrameStream frames, ConnectionServices servi
 
     private readonly byte[] _length = new byte[LengthBytes];
 
-    /// <summary>Reads the length of the next frame; returns 0 when the client has disconnected.</summary>
+    /// <summary>Reads the length of the next Kafka frame; returns 0 when the client has disconnected.</summary>
     /// <exception cref="MalformedRequestException">The length is out of bounds.</exception>
+    /// <exception cref="ClientDisconnectedException">The connection was lost.</exception>
     public async Task<int> ReadLengthAsync(int min, int max, CancellationToken cancellationToken)
     {
         if (!await frames.TryFillAsync(_length, cancellationToken))
@@ -40,8 +41,9 @@ internal sealed class RequestReader(FrameStream frames, ConnectionServices servi
                 : $"the length of a request is {length} bytes; it must be from {min} to {max}");
     }
 
-    /// <summary>Reads the bytes of the next frame; the caller releases them.</summary>
+    /// <summary>Reads the content of the next Kafka frame; the caller releases them.</summary>
     /// <exception cref="MalformedRequestException">The client disconnected before the end, or was too slow.</exception>
+    /// <exception cref="ClientDisconnectedException">The connection was lost.</exception>
     public async Task<RequestBuffer> ReadFrameAsync(int length, CancellationToken cancellationToken)
     {
         var grant = length > MemoryBudget.UncountedBytes ? session.Memory.Requests.Hold() : null;
@@ -62,7 +64,8 @@ internal sealed class RequestReader(FrameStream frames, ConnectionServices servi
     }
 
     /// <summary>Reads the next request; the caller releases its buffer.</summary>
-    /// <exception cref="MalformedRequestException">The frame is not a request, or did not arrive completely and in time.</exception>
+    /// <exception cref="MalformedRequestException">The bytes are not a request, or did not arrive completely and in time.</exception>
+    /// <exception cref="ClientDisconnectedException">The connection was lost.</exception>
     public async Task<Request> ReadRequestAsync(int length, CancellationToken cancellationToken)
     {
         var buffer = await ReadFrameAsync(length, cancellationToken);

@@ -3,7 +3,7 @@ using CloudTicks.Foundations;
 
 namespace CloudTicks.EventHub.Disks;
 
-/// <param name="UntilFull">The time until the disk is full at the present rate; null when it does not fill up.</param>
+/// <param name="UntilFull">The time until the disk is full at the present rate; null when it is over a year or unknown.</param>
 internal sealed record DiskForecast(long FreeBytes, double BytesPerHour, TimeSpan? UntilFull)
 {
     /// <summary>The forecast as the predicate of a sentence whose subject is the disk.</summary>

@@ -37,7 +37,7 @@ internal sealed class Group
     public IReadOnlyCollection<GroupMember> Members => _members.All;
 
     /// <summary>
-    /// Changes to be stored: assignments, members that leave, and new ids of static members. Heartbeats and other joins are not stored;
+    /// Changes to be stored: assignments, removed members, and new ids of static members. Heartbeats and other joins are not stored;
     /// commits are stored separately.
     /// </summary>
     public GroupChanges Changes { get; } = new();

@@ -2,8 +2,8 @@ namespace CloudTicks.EventHub.Partitions;
 
 /// <summary>
 /// Determines when the next fetch of a connection may get its response. A response costs two wake-ups in the event hub and a few at the
-/// client, regardless of its size. Responses from a busy stream are therefore sent every 4 ms on average. Bursts of up to four are allowed:
-/// records after a pause are never delayed, nor is a large response.
+/// client, regardless of its size. A busy connection therefore gets small responses at most every 4 ms on average. Bursts of up to four
+/// are allowed: records after a pause are never delayed, nor is a large response.
 /// </summary>
 internal sealed class FetchPace(TimeProvider time)
 {

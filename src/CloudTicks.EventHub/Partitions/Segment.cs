@@ -52,7 +52,7 @@ internal abstract class Segment(long baseOffset) : IDisposable
             ? MaxTimestamp
             : new DateTimeOffset(File.GetLastWriteTimeUtc(FilePath)).ToUnixTimeMilliseconds();
 
-    /// <summary>The largest timestamp of the first batch, Unix milliseconds; null when there is none.</summary>
+    /// <summary>The largest timestamp of the first batch, Unix milliseconds; null when the batch is missing or unreadable.</summary>
     public long? FirstTime()
     {
         Span<byte> header = stackalloc byte[RecordBatch.HeaderBytes];

@@ -4,7 +4,7 @@ namespace CloudTicks.EventHub.Partitions;
 
 /// <summary>
 /// The sparse offset and time index of one segment. The index of a segment that is being written is a list in memory. The index of
-/// a sealed segment is only on disk, and a lookup reads a few entries. An index can always be rebuilt from its segment.
+/// a sealed segment is on disk, and a lookup reads a few entries. An index can always be rebuilt from its segment.
 /// </summary>
 internal sealed class SegmentIndex(Disk disk, string path)
 {

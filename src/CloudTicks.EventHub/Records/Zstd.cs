@@ -11,7 +11,7 @@ internal static partial class Zstd
 
     public static bool IsAvailable { get; } = NativeLibrary.TryLoad(Library, out _);
 
-    /// <exception cref="InvalidDataException">The bytes are not Zstandard, or too large.</exception>
+    /// <exception cref="InvalidDataException">The bytes are not Zstandard, or their content exceeds the limit of the buffer.</exception>
     public static void Unpack(ReadOnlySpan<byte> packed, RecordBuffer to)
     {
         var max = to.MaxBytes - to.Length;
