@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace CloudTicks.EventStream.Consuming;
 
 /// <summary>
-/// Reads ranges of partitions in batches with one client, outside any consumer group. Waits while the event hub is unreachable. Not
-/// thread-safe.
+/// Reads ranges of partitions, many records at a time, with one client outside any consumer group. Waits while the event hub is
+/// unreachable. Not thread-safe.
 /// </summary>
 public sealed class RangeReader : IAsyncDisposable
 {
@@ -72,7 +72,7 @@ public sealed class RangeReader : IAsyncDisposable
     public void Resume(int partition) => _consumer.Resume([new TopicPartition(_topic, partition)]);
 
     /// <summary>
-    /// Waits for the next records, and reads them in order within each partition. The batch may be empty: when the current end of a
+    /// Waits for the next records, and reads them in order within each partition. The result may be empty: when the current end of a
     /// partition is reached, when a deletion has moved the beginning of a range past its end, and when all ranges were read completely.
     /// </summary>
     /// <param name="batch">Cleared, then filled with the records.</param>

@@ -8,7 +8,7 @@ namespace CloudTicks.EventStream.Consuming;
 /// <summary>Reads ranges of partitions, outside any consumer group: for verification, replay and the relay.</summary>
 public sealed class RecordConsumer(EventStreamConnection connection, TimeProvider time, ILogger<RecordConsumer> logger)
 {
-    /// <summary>Opens a reader that reads in batches and can be assigned new ranges.</summary>
+    /// <summary>Opens a reader that returns many records at a time and can be assigned new ranges.</summary>
     /// <param name="readAhead">The limits of the reader's buffer; null for the client library's limit, 64 MiB.</param>
     /// <exception cref="EventStreamException">The client cannot log in, or the event hub does not support the Kafka protocol.</exception>
     public RangeReader Open(string topic, ReadAhead? readAhead = null) =>

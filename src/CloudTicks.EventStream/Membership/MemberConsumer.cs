@@ -25,7 +25,7 @@ internal sealed class MemberConsumer : IDisposable
     private bool _isUnreachable;
     private long _queriedAt;
 
-    /// <summary>False while the held partitions are those of an earlier membership, kept until the group assigns partitions.</summary>
+    /// <summary>False until the group assigns partitions; any partitions held until then are those of an earlier membership.</summary>
     private bool _isAssigned;
     private bool _isPauseDue;
 

@@ -46,7 +46,7 @@ public sealed class RecordProducer : IAsyncDisposable, IRecordLinkEvents
         _link = StreamProtocol.Open(connection, this, _options.Connections, time, logger);
     }
 
-    /// <summary>The bytes of accepted records that are not acknowledged yet.</summary>
+    /// <summary>The part of the budget that unacknowledged records use, in bytes: their values, and 512 bytes for each record.</summary>
     public long InFlightBytes => _budget.Used;
 
     /// <summary>The time without acknowledgements while records wait; null without an outage.</summary>
@@ -70,6 +70,7 @@ public sealed class RecordProducer : IAsyncDisposable, IRecordLinkEvents
     /// <returns>A task with the record's offset, -1 when the protocol does not report it. It fails with <see cref="EventStreamException"/>
     /// when the event hub rejects the record, or the producer is disposed before the acknowledgement.</returns>
     /// <exception cref="EventStreamException">The record is invalid, or <see cref="Fatal"/> has completed.</exception>
+    /// <exception cref="ObjectDisposedException">The producer is disposed.</exception>
     public async ValueTask<Task<long>> SendAsync(
         string topic, int partition, ReadOnlyMemory<byte> value, IReadOnlyList<RecordHeader> headers, CancellationToken cancellationToken)
     {

@@ -102,7 +102,7 @@ public sealed class StreamPositions(EventStreamConnection connection, TimeProvid
     /// <summary>Closes the cached clients. If a query still runs, they stay open.</summary>
     public void Dispose() => CloseCached();
 
-    /// <summary>Closes the cached clients. Does nothing while a query runs; if the timer made the call, it repeats it.</summary>
+    /// <summary>Closes the cached clients. Does nothing while a query runs; the timer, if set, calls again later.</summary>
     private void CloseCached()
     {
         List<IConsumer<byte[], byte[]>> ended;

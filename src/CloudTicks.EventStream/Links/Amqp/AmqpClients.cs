@@ -22,7 +22,7 @@ internal sealed class AmqpClients(EventStreamConnection connection)
         : new EventHubConsumerClient(EventHubConsumerClient.DefaultConsumerGroupName, WithoutHub(connection.Secret!), hub);
 
     /// <summary>
-    /// Removes the hub's name from the connection string, because clients that get the name as an argument reject a second name.
+    /// Removes the event hub's name from the connection string, because clients that get the name as an argument reject a second name.
     /// </summary>
     private static string WithoutHub(string secret) => string.Join(
         ';', secret.Split(';', StringSplitOptions.RemoveEmptyEntries)

@@ -9,7 +9,7 @@ namespace CloudTicks.EventStream.Links;
 /// <summary>Reads streams of Azure's emulator over AMQP: Aspire does not publish its Kafka port.</summary>
 internal sealed class AmqpStreamReader(AmqpClients clients) : IStreamReader
 {
-    /// <summary>Returns an identity that contains the hub's creation time, because the emulator loses its data when it stops.</summary>
+    /// <summary>Returns an identity with the event hub's creation time, because the emulator loses its data when it stops.</summary>
     public async Task<string> IdentifyAsync(string topic, CancellationToken cancellationToken)
     {
         try
