@@ -13,7 +13,7 @@ namespace CloudTicks.Functions.Hosting;
 /// <summary>Registers the host's services. Apps call <see cref="Microsoft.Azure.Functions.Worker.Builder.FunctionsApplication"/>.</summary>
 internal static class FunctionsHostingExtensions
 {
-    /// <summary>The time limit for a shutdown: a process has 5 s after SIGTERM, even if the hub is unreachable.</summary>
+    /// <summary>The time limit for a shutdown: a process has 5 s after SIGTERM, even if the event hub is unreachable.</summary>
     private static readonly TimeSpan ShutdownTime = TimeSpan.FromSeconds(4.5);
 
     public static void AddFunctions(this IHostApplicationBuilder builder, IReadOnlyList<Type> types)

@@ -182,8 +182,8 @@ internal sealed class Assignment(TriggerRuntime runtime, Action<PartitionWorker>
     }
 
     /// <summary>
-    /// Reads the checkpoints, and retries until the hub responds, because a guessed offset would skip or repeat events. A partition without
-    /// a checkpoint has a negative offset.
+    /// Reads the checkpoints, and retries until the event hub responds, because a guessed offset would skip or repeat events. A partition
+    /// without a checkpoint has a negative offset.
     /// </summary>
     private List<TopicPartitionOffset> ReadCheckpoints(IConsumer<byte[]?, byte[]?> consumer, List<TopicPartition> partitions)
     {

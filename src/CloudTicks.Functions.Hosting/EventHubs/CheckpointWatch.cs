@@ -5,14 +5,15 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 namespace CloudTicks.Functions.Hosting.EventHubs;
 
 /// <summary>
-/// Logs when the hub rejects one function's checkpoints, with the reason, and degrades the health. Used on the consumer's thread only.
+/// Logs when the event hub rejects one function's checkpoints, with the reason, and degrades the health. Used on the consumer's thread
+/// only.
 /// </summary>
 internal sealed class CheckpointWatch(TriggerRuntime runtime)
 {
     private readonly OutageLog _outage = new(runtime.Time);
     private string _refusal = "";
 
-    /// <summary>Notes that the hub rejected a checkpoint; the client retries the commit itself.</summary>
+    /// <summary>Notes that the event hub rejected a checkpoint; the client retries the commit itself.</summary>
     public void OnRefused(Error error)
     {
         _refusal = error.Reason;
@@ -30,7 +31,7 @@ internal sealed class CheckpointWatch(TriggerRuntime runtime)
     }
 
     /// <summary>Logs that checkpoints are rejected, if a log line is due, and reports it in the health.</summary>
-    /// <param name="queryReason">Queries the hub for the reason; returns null if the hub reports none.</param>
+    /// <param name="queryReason">Queries the event hub for the reason; returns null if it reports none.</param>
     public void Remind(Func<string?> queryReason)
     {
         if (!_outage.IsDue)

@@ -19,7 +19,7 @@ internal sealed class HubReachability(TriggerRuntime runtime)
     private readonly HashSet<ErrorCode> _loggedCodes = [];
     private long? _recoveredAt;
 
-    /// <summary>Whether the hub is unreachable, or was until recently. Lost partitions are then not logged separately.</summary>
+    /// <summary>Whether the event hub is unreachable, or was until recently. Lost partitions are then not logged separately.</summary>
     public bool ExplainsLosses => _outage.IsOngoing || (_recoveredAt is { } at && runtime.Time.GetElapsedTime(at) < RecoveryGracePeriod);
 
     /// <summary>Handles a problem that the client reports and keeps retrying.</summary>
@@ -79,7 +79,7 @@ internal sealed class HubReachability(TriggerRuntime runtime)
         }
     }
 
-    /// <summary>Logs that the hub is still unreachable, if a log line is due and the hub does not respond now. Blocks briefly.</summary>
+    /// <summary>Logs that the event hub is still unreachable, if a log line is due and it does not respond now. Blocks briefly.</summary>
     public void Remind(Func<bool> isReachable, Func<string?> queryReason)
     {
         if (!_outage.IsDue || (!_outage.IsLogged && _outage.Duration < MinLoggedOutage))

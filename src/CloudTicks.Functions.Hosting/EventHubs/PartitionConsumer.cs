@@ -10,7 +10,7 @@ namespace CloudTicks.Functions.Hosting.EventHubs;
 
 /// <summary>
 /// Runs one Kafka consumer on the calling thread: reads events, passes them to workers, pauses partitions and stores checkpoints. The
-/// thread waits for running functions only when partitions are revoked or the consumer stops.
+/// thread waits for running functions only when partitions are revoked or lost, or the consumer stops.
 /// </summary>
 internal sealed class PartitionConsumer : IDisposable
 {
@@ -184,7 +184,7 @@ internal sealed class PartitionConsumer : IDisposable
         }
     }
 
-    /// <summary>Returns why checkpoints cannot be written; null if the hub gives no reason. Blocks briefly.</summary>
+    /// <summary>Returns why checkpoints cannot be written; null if the event hub gives no reason. Blocks briefly.</summary>
     private string? QueryWriteProblem() =>
         HubDisk.GetWriteProblemAsync(_runtime.Trigger.Connection, _consumer, QueryTimeout, _stopping).GetAwaiter().GetResult();
 

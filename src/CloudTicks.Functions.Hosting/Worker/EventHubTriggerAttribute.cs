@@ -9,7 +9,7 @@ public sealed class EventHubTriggerAttribute(string eventHubName) : Attribute
     /// <summary>The event hub; here the Kafka topic.</summary>
     public string EventHubName { get; } = eventHubName;
 
-    /// <summary>The name of the setting or connection string that contains the hub's address.</summary>
+    /// <summary>The name of the setting or connection string that contains the event hub's address.</summary>
     public string? Connection { get; set; }
 
     /// <summary>The consumer group, <c>$Default</c> by default.</summary>

@@ -39,8 +39,8 @@ public sealed class RolloutHandler(
         document => RolloutEdit.SetEnabled(document, flag!, enabled), cancellationToken);
 
     /// <summary>
-    /// Restores the latest state of a flag with fewer symbols on or, for a flag without symbols, with a smaller percentage; disables the
-    /// flag if there is none.
+    /// Restores the latest earlier state of a flag that turns on fewer symbols or, for a flag without symbols, has a smaller percentage.
+    /// Without such a state, disables the flag.
     /// </summary>
     public Task<IActionResult> RollBackAsync(string? flag, Caller caller, HttpRequest request, CancellationToken cancellationToken) =>
         RespondAsync(async () =>

@@ -56,6 +56,7 @@ public sealed class RolloutSteps(ConfigHistory history, DocumentReader reader, H
     /// Returns the latest earlier state of a flag that turns on fewer of the symbols that are on now; two nulls if there is none.
     /// </summary>
     /// <exception cref="RolloutEditException">No symbol is on.</exception>
+    /// <exception cref="Npgsql.NpgsqlException">The database does not answer.</exception>
     internal async Task<(ConfigVersion? Version, JsonObject? Flag)> FindLowerAsync(
         StoredDocument newest, string flag, CancellationToken cancellationToken)
     {
@@ -89,6 +90,7 @@ public sealed class RolloutSteps(ConfigHistory history, DocumentReader reader, H
     /// is none.
     /// </summary>
     /// <exception cref="RolloutEditException">The percentage is 0, or the flag is disabled.</exception>
+    /// <exception cref="Npgsql.NpgsqlException">The database does not answer.</exception>
     internal async Task<(ConfigVersion? Version, JsonObject? Flag)> FindLowerPercentageAsync(
         StoredDocument newest, string flag, CancellationToken cancellationToken)
     {
