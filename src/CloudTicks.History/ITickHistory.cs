@@ -10,12 +10,16 @@ public interface ITickHistory
     /// <param name="symbol">The symbol of the ticks.</param>
     /// <returns>The page; dispose of it to stop reading.</returns>
     /// <exception cref="Npgsql.NpgsqlException">The database does not answer, or not in time.</exception>
-    /// <exception cref="Lake.Reading.LakeUnavailableException">The lake is needed, but does not answer.</exception>
+    /// <exception cref="Lake.Reading.LakeUnavailableException">
+    /// The lake is needed, but does not answer; or retention dropped ticks during each attempt to read.
+    /// </exception>
     public Task<HistoryPage> OpenAsync(Symbol symbol, TickRange range, CancellationToken cancellationToken);
 
     /// <summary>Aggregates ticks into candles.</summary>
     /// <exception cref="Npgsql.NpgsqlException">The database does not answer, or not in time.</exception>
-    /// <exception cref="Lake.Reading.LakeUnavailableException">The lake is needed, but does not answer.</exception>
+    /// <exception cref="Lake.Reading.LakeUnavailableException">
+    /// The lake is needed, but does not answer; or retention dropped ticks during each attempt to read.
+    /// </exception>
     public Task<IReadOnlyList<Candle>> ReadCandlesAsync(CandleRange range, CancellationToken cancellationToken);
 
     /// <summary>Finds the start of the first hour with ticks.</summary>
