@@ -6,8 +6,9 @@ using CloudTicks.Ticks.Status;
 namespace CloudTicks.Polygon.Feeds;
 
 /// <summary>
-/// Manages a market's connections and their channels. A moved channel is subscribed on its new connection before the old one unsubscribes.
-/// Callers must hold the feed's lock; the methods of <see cref="IConnectionOwner"/> acquire it themselves.
+/// Manages a market's connections and their channels. A moved channel is subscribed on its new connection before the old one unsubscribes,
+/// unless the server accepts no further channels on the old one. Callers must hold the feed's lock; the methods of
+/// <see cref="IConnectionOwner"/> acquire it themselves.
 /// </summary>
 internal sealed class FeedConnections : IConnectionOwner
 {

@@ -8,8 +8,8 @@ namespace CloudTicks.Polygon.Feeds;
 
 /// <summary>
 /// All connections of one market. The channels are distributed over as many connections as the settings and the server allow. A channel
-/// that moves is subscribed on its new connection before the old one unsubscribes. Subscriptions that the server does not acknowledge are
-/// repeated indefinitely. Thread-safe.
+/// that moves is normally subscribed on its new connection before the old one unsubscribes. Subscriptions that the server does not
+/// acknowledge are repeated indefinitely. Thread-safe.
 /// </summary>
 public sealed class MarketFeed
 {
