@@ -42,8 +42,9 @@ internal sealed class RelayHistory(
     }
 
     /// <summary>Explains why a response has no ticks, by naming the time at which the stored ticks begin.</summary>
-    /// <returns>A sentence; null when the request is within the time range of the stored ticks.</returns>
+    /// <returns>A sentence; null when the request may overlap the time range of the stored ticks.</returns>
     /// <exception cref="CountingException">The table is being counted.</exception>
+    /// <exception cref="Lake.Reading.LakeUnavailableException">The lake cannot be read, or is busy with other requests.</exception>
     public async Task<string?> ExplainAbsenceAsync(TickQuery query, HistoryRead read, CancellationToken cancellationToken)
     {
         if (read.HasOlderRecords)
