@@ -22,7 +22,9 @@ internal sealed class LakeContent
     public List<string> Notes { get; } = [];
 
     /// <summary>Reads the manifests, and excludes files that are unreadable or have columns of a later version.</summary>
-    /// <exception cref="LakeException">A later version of this program wrote the manifests.</exception>
+    /// <exception cref="LakeException">
+    /// A later version of this program wrote the manifests, or the local cache has no room for a file.
+    /// </exception>
     /// <exception cref="IOException">The lake cannot be read.</exception>
     public static async Task<LakeContent> ReadAsync(ILakeStore store, DuckDbConnection connection, CancellationToken cancellationToken)
     {

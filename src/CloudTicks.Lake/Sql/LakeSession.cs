@@ -41,7 +41,9 @@ public sealed class LakeSession : IDisposable
     public long NextOffset(string stream, int partition) => _content?.Positions.NextOf(stream, partition) ?? 0;
 
     /// <summary>Opens a lake.</summary>
-    /// <exception cref="LakeException">A later version of this program wrote the lake.</exception>
+    /// <exception cref="LakeException">
+    /// A later version of this program wrote the lake, or the local cache has no room for a file.
+    /// </exception>
     /// <exception cref="IOException">The lake cannot be read.</exception>
     /// <exception cref="DllNotFoundException">libduckdb is missing; the message says what to do.</exception>
     public static async Task<LakeSession> OpenAsync(LakeSqlOptions options, CancellationToken cancellationToken)
@@ -145,7 +147,7 @@ public sealed class LakeSession : IDisposable
 
     /// <summary>Writes the rows of a query into <see cref="LakeSqlOptions.OutputFile"/>.</summary>
     /// <returns>The number of rows written.</returns>
-    /// <exception cref="LakeQueryException">The statement is not read-only, or a parameter is missing or unknown.</exception>
+    /// <exception cref="LakeQueryException">The statement is an EXPLAIN or not read-only, or a parameter is missing or unknown.</exception>
     /// <exception cref="DuckDbException">The query is invalid or fails.</exception>
     /// <exception cref="OperationCanceledException">The query was interrupted.</exception>
     public long WriteParquet(string sql, IReadOnlyDictionary<string, object?> parameters, CancellationToken cancellationToken)
@@ -162,7 +164,7 @@ public sealed class LakeSession : IDisposable
         return statement.Execute(cancellationToken);
     }
 
-    /// <summary>Whether a query failed because of a damaged file, judging by DuckDB's message.</summary>
+    /// <summary>Whether a query failed because of a damaged file, judging by the kind of failure and by DuckDB's message.</summary>
     public static bool IsDamage(DuckDbException failed)
     {
         ArgumentNullException.ThrowIfNull(failed);
