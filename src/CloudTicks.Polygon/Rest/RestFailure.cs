@@ -3,10 +3,10 @@ namespace CloudTicks.Polygon.Rest;
 /// <summary>Why a request failed.</summary>
 public enum RestFailure
 {
-    /// <summary>The server or the network failed at each attempt.</summary>
+    /// <summary>The server or the network failed at the last attempt.</summary>
     Unavailable,
 
-    /// <summary>The server refused each attempt because of its rate limit, or requires a pause that is too long to wait.</summary>
+    /// <summary>The server refused the last attempt because of its rate limit, or requires a pause that is too long to wait.</summary>
     RateLimited,
 
     /// <summary>The API key is wrong. Every request fails until the key is corrected.</summary>
