@@ -4,7 +4,7 @@ using CloudTicks.Ticks.Lean;
 
 namespace CloudTicks.Lake.Importing;
 
-/// <summary>Reads the ticks of a LEAN file, identical to those that the simulator sends for the same file.</summary>
+/// <summary>Reads the ticks of a LEAN file: the same that the simulator sends for this file when it keeps the recorded times.</summary>
 internal sealed class LeanImport : IImportTicks
 {
     private const long MsPerDay = 86_400_000;

@@ -43,7 +43,7 @@ public interface ILakeStore
     /// <exception cref="IOException">The store does not answer, or refuses the request.</exception>
     public Task<IAsyncDisposable?> TryBeginImportAsync(CancellationToken cancellationToken);
 
-    /// <summary>Prevents imports from beginning while the writer cleans up.</summary>
+    /// <summary>Ensures that no import is running when the writer cleans up. In a folder, none can begin until the cleanup ends.</summary>
     /// <returns>The lock, released when disposed; null while an import runs.</returns>
     public Task<IDisposable?> TryLockImportsAsync(CancellationToken cancellationToken);
 
