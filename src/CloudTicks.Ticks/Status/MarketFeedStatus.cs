@@ -5,7 +5,7 @@ namespace CloudTicks.Ticks.Status;
 /// <summary>The status of the connections of one market.</summary>
 public sealed record MarketFeedStatus
 {
-    /// <summary>Whether every required connection is open; true also when none is required.</summary>
+    /// <summary>Whether the feed runs, was not refused, and has all required connections open; true also when none is required.</summary>
     public bool IsConnected { get; init; }
 
     /// <summary>Why the server refused the market permanently, and what to check; null when it did not.</summary>
@@ -37,5 +37,5 @@ public sealed record MarketFeedStatus
 /// <param name="Slot">The connection's number within its market, starting at 0.</param>
 /// <param name="SinceMs">When the connection entered this state, Unix ms, UTC.</param>
 /// <param name="Wanted">Channels assigned to the connection.</param>
-/// <param name="LastMessageAgeMs">Time since the last message, in ms; null before the first.</param>
+/// <param name="LastMessageAgeMs">Time since the last message of the current session, in ms; null before the first.</param>
 public sealed record ConnectionStatus(int Slot, ConnectionState State, long SinceMs, int Wanted, int Acknowledged, long? LastMessageAgeMs);
