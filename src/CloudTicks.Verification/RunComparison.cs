@@ -16,7 +16,7 @@ internal sealed class RunComparison(
     {
         if (records > 0)
         {
-            AddProblem($"Consumer group {group} makes no progress with {records} records of the archive unread.");
+            AddProblem($"Consumer group {group} is making no progress: {records} records of the archive are unread.");
         }
     }
 

@@ -106,7 +106,7 @@ public sealed class RunObservationTests(PostgresFixture postgres, NatsFixture na
 
         var report = await run.VerifyAsync(run.FeedCounts(), Cancellation);
 
-        report.Problems.ShouldHaveSingleItem().ShouldContain("Consumer group nats makes no progress");
+        report.Problems.ShouldHaveSingleItem().ShouldContain("Consumer group nats is making no progress");
     }
 
     [Theory]

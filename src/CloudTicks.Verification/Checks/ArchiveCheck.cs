@@ -24,11 +24,13 @@ internal sealed class ArchiveCheck(OperatedSystem system, SelectedSymbols select
         var facts = new JsonObject { ["records"] = last.Records, ["partitions"] = last.Partitions };
         if (grows)
         {
-            return Finding.Pass(Invariant($"{last.Records:N0} records in {last.Partitions} partitions, and more arrive."), facts);
+            return Finding.Pass(
+                Invariant($"{last.Records:N0} records have been written to {last.Partitions} partitions, and more are arriving."), facts);
         }
 
         return await selection.QuietReasonAsync(cancellationToken) is { } closed ? Finding.Pass(closed, facts) : Finding.Fail(
-            Invariant($"No new record for {pace.MaxWait.TotalSeconds:0} s; {TopicNames.TickArchive} has {last.Records:N0}."),
+            Invariant(
+                $"No new record for {pace.MaxWait.TotalSeconds:0} s, after {last.Records:N0} records in {TopicNames.TickArchive}."),
             "Look at /health of the collector: does it have a session, and does the event hub acknowledge records? Ticks that cannot be "
                 + "delivered are in the collector's spool.",
             facts);

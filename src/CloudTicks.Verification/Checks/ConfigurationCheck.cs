@@ -48,8 +48,8 @@ internal sealed class ConfigurationCheck(OperatedSystem system, Pace pace, TimeP
         return problems.Length > 0
             ? Finding.Fail(
                 string.Join(" ", problems),
-                "If a process refuses a version, correct it (cloudticks config edit) or roll it back. If a process does not follow the "
-                    + "hub, check that CentralHub__Endpoint is set and that the hub is reachable.",
+                "If a process refuses a version, correct the document (cloudticks config edit) or roll it back. If a process does not "
+                    + "follow the hub, check that CentralHub__Endpoint is set and that the hub is reachable.",
                 facts)
             : Finding.Pass(
                 string.Join(

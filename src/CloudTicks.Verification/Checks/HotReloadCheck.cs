@@ -77,7 +77,7 @@ internal sealed class HotReloadCheck(OperatedSystem system, Pace pace, TimeProvi
                 "The hub answers, but no process has reported to it recently: a change would reach none.",
                 "Set CentralHub__Endpoint of collector and functions to the hub.", facts)
             : Finding.Pass(
-                $"A change immediately reaches {Counted.Of(processes.Length, "process")}, which reported "
+                $"A change immediately reaches {Counted.Of(processes.Length, "process")}; the last report was sent "
                     + $"{Format.Seconds(processes.Min(Age))} ago.", facts);
     }
 

@@ -30,7 +30,7 @@ internal sealed class LakeCheck(OperatedSystem system, VerificationOptions optio
     {
         if (system.Lake is not { } folder)
         {
-            const string absence = "There is no lake here: Lake__Folder and Lake__Address are not set, and no AppHost with --lake runs.";
+            const string absence = "There is no lake here: Lake__Folder and Lake__Address are not set, and no AppHost runs with --lake.";
             return options.Checks.Contains(Name)
                 ? Finding.Unknown(absence, "Name its folder or address with --lake, or start AppHost with --lake.") : Finding.Skip(absence);
         }
@@ -158,7 +158,7 @@ internal sealed class LakeCheck(OperatedSystem system, VerificationOptions optio
             ["missing"] = one.Missing,
             ["extra"] = one.Extra,
             ["text"] = Invariant($"{one.Symbol} {one.Day.Kind.Name()} {one.Day.Date:yyyy-MM-dd}T{one.Hour:D2}Z: archive ")
-                + Invariant($"{one.Archive:N0}, lake {one.Lake:N0}: {more} (cloudticks lake repair --hour ")
+                + $"{Counted.Of(one.Archive, "tick")}, lake {Counted.Of(one.Lake, "tick")}: {more} (cloudticks lake repair --hour "
                 + Invariant($"{one.Day.Date:yyyy-MM-dd}T{one.Hour:D2} --kind {one.Day.Kind.Name()} ")
                 + $"--market {one.Day.Market.Name()})",
         };

@@ -79,7 +79,7 @@ internal sealed class NatsCheck(OperatedSystem system, SelectedSymbols selection
         if (isComplete)
         {
             return Finding.Pass(
-                Invariant($"{ticked.Count} of {ticked.Count} symbols that ticked during the check were seen, {seen.Count:N0} messages.")
+                Invariant($"{ticked.Count} of {ticked.Count} symbols that ticked during the check were seen, in {seen.Count:N0} messages.")
                     + (nodes > 1 ? Invariant($" {nodes} nodes have routes to each other.") : ""),
                 facts);
         }

@@ -46,7 +46,7 @@ internal sealed class NatsNodes(OperatedSystem system)
         };
         return Finding.Fail(
             $"The nodes of NATS are not all connected, and a subscriber gets only what its own node receives. {string.Join(' ', faults)}",
-            "Start the missing node. If all run, they need the same cluster name, and the routes of each must name the "
+            "Start the missing node. If all are running, they need the same cluster name, and the routes of each must name the "
                 + "others' cluster ports, which no firewall may block; /routez of a monitor shows the routes of its node.",
             facts);
     }

@@ -40,14 +40,15 @@ internal sealed class RateLimitCheck(OperatedSystem system, VerificationOptions 
         {
             var (market, connections) = limits[0];
             return Finding.Fail(
-                $"The server ended a connection to {market} above its limit of {connections.LearntLimit}.",
-                $"Set Polygon__MaxConnections to {connections.LearntLimit}, or end the other programs that use the key.",
+                $"The server closed a connection to {market}: the account may have only {connections.LearntLimit} open.",
+                $"Set Polygon__MaxConnections to {connections.LearntLimit}, or stop the other programs that use the key.",
                 facts);
         }
 
         return Finding.Pass(
-            violations == 0 ? "None since the start of the collector."
-                : Invariant($"{violations} since the start of the collector, but the last one was {Format.Seconds(age!.Value)} ago."),
+            violations == 0 ? "No request was refused since the start of the collector."
+                : Invariant(
+                    $"{violations} requests were refused since the start of the collector, the last {Format.Seconds(age!.Value)} ago."),
             facts);
     }
 }

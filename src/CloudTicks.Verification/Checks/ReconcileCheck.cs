@@ -109,10 +109,12 @@ internal sealed class ReconcileCheck(OperatedSystem system, SelectedSymbols sele
         var (archive, stored) = (totals.Values.Sum(total => total.Archive), totals.Values.Sum(total => total.Table));
         var range = $"{Format.Time(outcome.FromMs)} to {Format.Time(outcome.ToMs)}";
         var (knownToFeed, cells) = (outcome.Reconciliation.KnownToFeed, outcome.Reconciliation.Cells);
-        var reach = knownToFeed < cells ? "; its counts reach back to its start, or as far as its memory allows" : "";
+        var reach = knownToFeed < cells ? "; they reach back to the feed's start, or as far as its memory allows" : "";
         var made = totals.Values.Sum(total => total.Feed);
         var feed = outcome.HasFeed
-            ? Invariant($"the feed counted {made:N0} ticks (in {knownToFeed:N0} of {cells:N0} minutes of all series{reach})")
+            ? Invariant(
+                $"the feed counted {made:N0} ticks (it has counts for {knownToFeed:N0} of {cells:N0} minutes, ")
+                + $"summed over all series{reach})"
             : "the feed has no counts, so only gaps show what it sent while no collector was connected";
         var unfillable = outcome.Gaps.Unfillable > 0 ? $" ({outcome.Gaps.Unfillable} unfillable)" : "";
         var missingText = missing is { Open: 0, Lost: 0 }
@@ -129,14 +131,14 @@ internal sealed class ReconcileCheck(OperatedSystem system, SelectedSymbols sele
         if (outcome.Unread > 0)
         {
             return Finding.Fail(
-                Invariant($"StoreTicks makes no progress; {outcome.Unread:N0} archive records are unread. {counted}"),
-                "Look at /health and the log of the functions, and run the check again when it has caught up.", facts);
+                Invariant($"StoreTicks is making no progress; {outcome.Unread:N0} archive records are unread. {counted}"),
+                "Look at /health and the log of the functions, and run the check again when StoreTicks has caught up.", facts);
         }
 
         if (outcome.Reconciliation.Unexplained > 0)
         {
             return Finding.Fail(
-                $"{Counted.Of(outcome.Reconciliation.Unexplained, "difference")} that nothing explains. {counted}",
+                $"Nothing explains {Counted.Of(outcome.Reconciliation.Unexplained, "difference")}. {counted}",
                 "Restore ticks that only the table lacks with cloudticks replay --to-table (with --from, --to, --symbols), and ticks that "
                     + "the archive lacks with cloudticks backfill.",
                 facts);
@@ -170,7 +172,7 @@ internal sealed class ReconcileCheck(OperatedSystem system, SelectedSymbols sele
         return totals.Count > 0
             ? Finding.Pass(
                 outcome.Reconciliation.Explained > 0
-                    ? $"{Counted.Of(outcome.Reconciliation.Explained, "difference")}, explained. {counted}" : counted,
+                    ? Invariant($"{outcome.Reconciliation.Explained:N0} differences are explained. {counted}") : counted,
                     facts)
             : await selection.QuietReasonAsync(cancellationToken) is { } closed ? Finding.Pass(closed, facts)
             : Finding.Unknown(

@@ -50,10 +50,11 @@ internal sealed class SymbolsCheck(
 
         var youngSymbols = states.Where(state => state.IsYoung).Select(state => state.Symbol).ToArray();
         var openCount = states.Count - closed;
-        return states.Count == 0 ? Finding.Fail("Nothing is selected.", "cloudticks symbols add EURUSD, or see docs/collector.md.", facts)
+        return states.Count == 0
+            ? Finding.Fail("Nothing is selected.", "Run cloudticks symbols add EURUSD, or see docs/collector.md.", facts)
             : areAllActive ? Finding.Pass(
-                $"{openCount - quiet} of {states.Count} symbols tick{(quiet > 0 ? $"; {quiet} quiet in extended hours" : "")}"
-                + $"{(closed > 0 ? $"; {closed} in a closed market" : "")}.", facts)
+                $"{openCount - quiet} of {states.Count} symbols tick{(quiet > 0 ? $"; {quiet} symbols are quiet in extended hours" : "")}"
+                + $"{(closed > 0 ? $"; {closed} symbols are in a closed market" : "")}.", facts)
             : Finding.Unknown(
                 $"Less than {options.Quiet.TotalSeconds:0} s after their selection or the opening of the market, {youngSymbols.Length} "
                     + $"symbols have not ticked yet: {Format.List(youngSymbols)}.", "Run the check again in a minute.", facts);

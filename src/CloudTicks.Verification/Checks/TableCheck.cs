@@ -35,13 +35,13 @@ internal sealed class TableCheck(OperatedSystem system, SelectedSymbols selectio
         if (flows)
         {
             return Finding.Pass(
-                Invariant($"{last.Rows:N0} rows of the last 10 s, the newest ")
+                Invariant($"The table has {last.Rows:N0} rows from the last 10 s; the newest row was ")
                     + $"received {Format.Seconds(last.NowMs - last.ReceivedMs!.Value)} ago.",
                 facts);
         }
 
         var newest = last.ReceivedMs is { } ms
-            ? $"the newest was received {Format.Seconds(last.NowMs - ms)} ago" : "no tick is from the last 10 s";
+            ? $"the newest was received {Format.Seconds(last.NowMs - ms)} ago" : "the table has none from the last 10 s";
         return await selection.QuietReasonAsync(cancellationToken) is { } closed ? Finding.Pass(closed, facts) : Finding.Fail(
             Invariant($"No new row for {pace.MaxWait.TotalSeconds:0} s; {newest}."),
             "Look at /health of the functions (StoreTicks, database) and of the collector; the check archive shows whether ticks arrive "

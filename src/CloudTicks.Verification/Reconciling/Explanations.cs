@@ -35,7 +35,7 @@ internal sealed class Explanations(KnownGaps gaps, CollectorReports? collectors)
         if (collectors.Spools.FirstOrDefault(
             spool => spool.Records > 0 && spool.OldestMs is { } oldest && oldest - MinuteMs < minuteMs + MinuteMs) is { } waiting)
         {
-            return Invariant($"{waiting.Records:N0} records wait in the spool of a collector");
+            return Invariant($"{waiting.Records:N0} records are waiting in the spool of a collector");
         }
 
         return !collectors.WantedSince.ContainsKey(series) ? "no collector collects it now"

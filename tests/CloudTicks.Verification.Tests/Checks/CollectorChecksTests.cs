@@ -11,8 +11,8 @@ public class CollectorChecksTests
     [Theory]
     [InlineData(CheckState.Pass, "2 of 2 symbols tick", 10L, "regular")]
     [InlineData(CheckState.Fail, "GBPUSD (no tick for 11 min)", 666_000L, "regular")]
-    [InlineData(CheckState.Pass, "; 1 in a closed market", 666_000L, "closed")]
-    [InlineData(CheckState.Pass, "; 1 quiet in extended hours", 666_000L, "extended")]
+    [InlineData(CheckState.Pass, "; 1 symbol is in a closed market", 666_000L, "closed")]
+    [InlineData(CheckState.Pass, "; 1 symbol is quiet in extended hours", 666_000L, "extended")]
     public async Task Quiet_symbol_fails_only_in_the_hours_of_its_market(
         CheckState state, string sentence, long ageMs, string phase)
     {

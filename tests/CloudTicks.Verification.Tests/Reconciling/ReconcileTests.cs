@@ -24,7 +24,7 @@ public class ReconcileTests(ReconciledServers servers) : IClassFixture<Reconcile
         Fact(finding, "repeated_in_archive").ShouldBe(3);
         Fact(finding, "unexplained").ShouldBe(0);
         finding.Facts!["series"]![$"{system.Pair.Name} quote"]!.ToJsonString().ShouldBe("""{"feed":200,"archive":200,"table":200}""");
-        finding.Sentence.ShouldContain("(in 4 of 4 minutes of all series)");
+        finding.Sentence.ShouldContain("(it has counts for 4 of 4 minutes, summed over all series)");
     }
 
     [Fact]
@@ -162,7 +162,7 @@ public class ReconcileTests(ReconciledServers servers) : IClassFixture<Reconcile
         await system.ArchiveAsync([1_000]);
 
         var finding = await system.CheckAsync();
-        (finding.State, finding.Sentence.Contains("makes no progress; 1 archive record is unread", StringComparison.Ordinal)).ShouldBe(
+        (finding.State, finding.Sentence.Contains("is making no progress; 1 archive record is unread", StringComparison.Ordinal)).ShouldBe(
             (CheckState.Fail, true));
     }
 
