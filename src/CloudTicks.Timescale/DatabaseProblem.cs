@@ -24,7 +24,7 @@ public readonly record struct DatabaseProblem(DatabaseProblemKind Kind, string T
                 ($"{server} has no free connections", "Close other programs' connections, or raise its max_connections."),
             DatabaseProblemKind.ReadOnly =>
                 ($"database {settings.Database} of {server} is read-only",
-                    "Set ConnectionStrings__timescale to the primary, or end the read-only mode."),
+                    "Set ConnectionStrings__timescale to the primary, or turn the read-only mode off."),
             DatabaseProblemKind.Conflict =>
                 ($"another session blocks database {settings.Database} of {server}", "End that session if this lasts."),
             DatabaseProblemKind.NoAccess when failure.SqlState == PostgresErrorCodes.InsufficientPrivilege =>

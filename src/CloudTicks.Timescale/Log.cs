@@ -77,7 +77,7 @@ internal static partial class Log
     [LoggerMessage(
         LogLevel.Information,
         "Compression of market_ticks: {Chunks} chunks were compressed, {Joined} compressed chunks were compressed again with their late "
-        + "ticks, and {Held} locked chunks wait for the next run")]
+        + "ticks, and {Held} locked chunks are left for the next run")]
     public static partial void ChunksCompressed(this ILogger logger, int chunks, int joined, int held);
 
     [LoggerMessage(

@@ -52,7 +52,8 @@ public sealed class TimescaleMetrics
             "Chunks due for compression, by outcome: compressed, joined (compressed again), held (locked) or refused (one per failed run)");
         _gaps = meter.CreateCounter<long>("cloudticks.timescale.gaps", "{state}", "States of gaps that were written to feed_gaps");
         _duration =
-            meter.CreateHistogram<double>("cloudticks.timescale.transaction.duration", "s", "Time of a transaction, with its commit");
+            meter.CreateHistogram<double>(
+                "cloudticks.timescale.transaction.duration", "s", "Duration of a transaction, including its commit");
         _partitions = meter.CreateHistogram<int>(
             "cloudticks.timescale.transaction.partitions", "{partition}", "Partitions that shared a transaction");
     }

@@ -7,6 +7,6 @@ internal static partial class Log
     [LoggerMessage(LogLevel.Information, "{Caller} ran retention, which dropped {Chunks} chunks")]
     public static partial void RetentionRequested(this ILogger logger, string caller, int chunks);
 
-    [LoggerMessage(LogLevel.Information, "Another program is running retention: {Problem}")]
+    [LoggerMessage(LogLevel.Information, "Retention did not run: {Problem}")]
     public static partial void RetentionAlreadyRunning(this ILogger logger, string problem);
 }

@@ -32,7 +32,7 @@ internal sealed class TableRetentionLock : IAsyncDisposable
         catch (PostgresException held) when (held.SqlState == PostgresErrorCodes.LockNotAvailable)
         {
             throw new TableRetentionBusyException(
-                $"Another program enforces retention on database {connection.Database}, and did not finish within {TimeoutSeconds} s.",
+                $"Another run of retention on database {connection.Database} did not finish within {TimeoutSeconds} s.",
                 held);
         }
         catch

@@ -79,7 +79,8 @@ public sealed class TickStore : IAsyncDisposable
             if (records[index].Offset <= records[index - 1].Offset)
             {
                 throw new ArgumentException(
-                    $"Record {records[index].Offset} of {partition} follows record {records[index - 1].Offset}.", nameof(records));
+                    $"Record {records[index].Offset} of {partition} follows record {records[index - 1].Offset}: the offsets must increase.",
+                    nameof(records));
             }
         }
 
