@@ -10,8 +10,8 @@ internal static partial class Log
 
     [LoggerMessage(
         Level = LogLevel.Information,
-        Message = "Connected to Polygon.io ({Market} at {Host}) again after {Seconds:0.0} s without ticks; the ticks of that time are "
-            + "missing")]
+        Message = "Connected to Polygon.io ({Market} at {Host}) again after {Seconds:0.0} s without ticks; the ticks of that time were "
+            + "missed")]
     public static partial void ConnectedAgain(this ILogger logger, string market, string host, double seconds);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Polygon acknowledged all {Channels} channels of {Market}")]
@@ -122,8 +122,8 @@ internal static partial class Log
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "Polygon accepts only {Held} channels on the connection of {Market}; {Others} others wait: {Text}. Collect fewer symbols "
-            + "or raise Polygon:MaxConnections")]
+        Message = "Polygon accepts only {Held} channels on the connection of {Market}; {Others} others are waiting: {Text}. Collect fewer "
+            + "symbols or raise Polygon:MaxConnections")]
     public static partial void SubscriptionLimit(this ILogger logger, string market, int held, int others, string text);
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "Sending to {Market}: {Message}")]

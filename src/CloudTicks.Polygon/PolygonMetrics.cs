@@ -34,7 +34,7 @@ public sealed class PolygonMetrics
             "cloudticks.polygon.channels.unacknowledged", "{channel}",
             "Channels that the server did not acknowledge after several requests");
         _requests = meter.CreateCounter<long>(
-            "cloudticks.polygon.rest.requests", "{request}", "Attempts of REST requests, by endpoint and outcome");
+            "cloudticks.polygon.rest.requests", "{request}", "REST requests, counting each attempt, by endpoint and outcome");
         _violations = meter.CreateCounter<long>(
             "cloudticks.polygon.rest.rate_limit_violations", "{request}", "REST requests refused because of the rate limit, by endpoint");
         _rowsRejected = meter.CreateCounter<long>(

@@ -117,7 +117,7 @@ public sealed class SessionTests
 
         await client.SendAsync("subscribe", "XL2.BTC-USD,XT.BTC-USD");
 
-        (await client.ReadStatusAsync()).ShouldBe("error: not authorized: level 2 books have ended (XL2.BTC-USD)");
+        (await client.ReadStatusAsync()).ShouldBe("error: not authorized: level 2 books are discontinued (XL2.BTC-USD)");
         (await client.ReadStatusAsync()).ShouldBe("success: subscribed to: XT.BTC-USD");
     }
 

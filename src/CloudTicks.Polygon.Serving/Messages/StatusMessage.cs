@@ -25,7 +25,7 @@ internal readonly record struct StatusMessage(string Status, string Message)
     /// <summary>
     /// The status for a channel that Polygon has discontinued. Clients wait for a response, so it is sent; an unknown channel gets none.
     /// </summary>
-    public static StatusMessage Discontinued(string channel) => new("error", $"not authorized: level 2 books have ended ({channel})");
+    public static StatusMessage Discontinued(string channel) => new("error", $"not authorized: level 2 books are discontinued ({channel})");
 
     public byte[] ToJson() => JsonSerializer.SerializeToUtf8Bytes(ToEvent());
 

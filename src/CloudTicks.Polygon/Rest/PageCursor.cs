@@ -31,7 +31,7 @@ internal sealed class PageCursor(RestOrigin origin, string endpoint, Uri first)
 
         if (!_visited.Add(next.AbsoluteUri))
         {
-            throw Refuse("its pages form a cycle: the next page was read already");
+            throw Refuse("its pages form a cycle: the next page has already been read");
         }
 
         _emptyPages = isEmpty ? _emptyPages + 1 : 0;

@@ -66,6 +66,6 @@ internal static class RowFields
         (Market.Crypto, TickKind.Trade) => CryptoTrades,
         (Market.Stock or Market.Option, TickKind.Quote) => Quotes,
         (Market.Stock or Market.Option, TickKind.Trade) => Trades,
-        _ => throw new ArgumentException($"Polygon has no history of a {kind} of {market}.", nameof(kind)),
+        _ => throw new ArgumentException($"Polygon has no history of {market} {kind}s.", nameof(kind)),
     };
 }

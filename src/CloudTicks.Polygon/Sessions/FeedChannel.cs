@@ -45,7 +45,7 @@ public readonly record struct FeedChannel(Symbol Symbol, TickKind Kind)
         (Market.Forex, TickKind.Quote) => "C",
         (Market.Crypto, TickKind.Quote) => "XQ",
         (Market.Crypto, TickKind.Trade) => "XT",
-        _ => throw new ArgumentException($"There is no channel for a {kind} of {market}.", nameof(kind)),
+        _ => throw new ArgumentException($"Polygon has no channel for {market} {kind}s.", nameof(kind)),
     };
 
     private string FeedSymbol
