@@ -37,7 +37,8 @@ public sealed class MessageBatch
     {
         if (subject.Length > MaxSubjectBytes || !SubjectSyntax.IsSubject(subject))
             throw new ArgumentException(
-                $"A subject has 1 to {MaxSubjectBytes} bytes, without blanks and control characters: '{Encoding.UTF8.GetString(subject)}'.",
+                $"A subject must have 1 to {MaxSubjectBytes} bytes, without blanks or control characters: "
+                    + $"'{Encoding.UTF8.GetString(subject)}'.",
                 nameof(subject));
         var payloadStart = _end + subject.Length + 1;
         if (_bytes.Length - payloadStart < maxPayloadBytes)

@@ -25,7 +25,7 @@ internal sealed class ConnectionSignal
             if (isConnected())
                 return;
             if (Volatile.Read(ref _failure) is { } failure)
-                throw new MessagingException($"The client of NATS has ended: {failure.Message}", failure);
+                throw new MessagingException($"The NATS client has stopped: {failure.Message}", failure);
             await next.WaitAsync(cancellationToken);
         }
     }

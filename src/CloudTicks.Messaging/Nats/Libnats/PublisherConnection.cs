@@ -73,7 +73,7 @@ internal sealed unsafe class PublisherConnection : ILibnatsConnectionEvents, ILi
             throw new MessagingException(failure.Message, failure);
         if (subject.Length > MessageBatch.MaxSubjectBytes || !SubjectSyntax.IsSubject(subject))
             throw new ArgumentException(
-                $"A subject has 1 to {MessageBatch.MaxSubjectBytes} bytes, without blanks and control characters: "
+                $"A subject must have 1 to {MessageBatch.MaxSubjectBytes} bytes, without blanks or control characters: "
                     + $"'{Encoding.UTF8.GetString(subject)}'.",
                 nameof(subject));
         var terminatedSubject = stackalloc byte[subject.Length + 1];

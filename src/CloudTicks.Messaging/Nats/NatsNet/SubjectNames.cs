@@ -15,7 +15,7 @@ internal sealed class SubjectNames
     {
         if (subject.Length > MaxLength || !SubjectSyntax.IsSubject(subject))
             throw new ArgumentException(
-                $"A subject has 1 to {MaxLength} bytes, without blanks and control characters: '{Encoding.UTF8.GetString(subject)}'.",
+                $"A subject must have 1 to {MaxLength} bytes, without blanks or control characters: '{Encoding.UTF8.GetString(subject)}'.",
                 nameof(subject));
         Span<char> characters = stackalloc char[subject.Length];
         var length = Encoding.UTF8.GetChars(subject, characters);
