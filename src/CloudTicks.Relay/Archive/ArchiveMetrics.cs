@@ -27,7 +27,7 @@ internal sealed class ArchiveMetrics
         meter.CreateObservableGauge(
             "cloudticks.relay.archive.lag", () => Lag?.Invoke() ?? 0, "{record}", "Records of the archive that are not delivered yet");
         meter.CreateObservableCounter(
-            "cloudticks.relay.history.ticks", () => Volatile.Read(ref _historyTicks), "{tick}", "Ticks sent to clients that catch up");
+            "cloudticks.relay.history.ticks", () => Volatile.Read(ref _historyTicks), "{tick}", "Ticks sent to clients catching up");
     }
 
     public Func<long>? Lag { get; set; }

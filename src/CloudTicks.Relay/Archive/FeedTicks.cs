@@ -54,7 +54,8 @@ internal sealed class FeedTicks(int recentTicks, ArchiveFaults faults)
             _reader.Open(record.Value);
             if (_reader.Partition != record.Origin.Partition)
             {
-                throw new TickBatchFormatException($"The record names partition {_reader.Partition}.");
+                throw new TickBatchFormatException(
+                    $"The record names partition {_reader.Partition}, but is in partition {record.Origin.Partition}.");
             }
 
             if (_reader.Source is not (TickSource.Live or TickSource.Backfill))

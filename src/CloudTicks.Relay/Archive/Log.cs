@@ -47,16 +47,16 @@ internal static partial class Log
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "A client that catches up gets no events from {FromMs} to {ToMs} (Unix ms): {Reason}")]
+        Message = "A client that is catching up gets no events from {FromMs} to {ToMs} (Unix ms): {Reason}")]
     public static partial void LakeUnreadable(this ILogger logger, long fromMs, long toMs, string reason);
 
     [LoggerMessage(
-        Level = LogLevel.Warning, Message = "A client that catches up gets no more events from the lake: {Reason}")]
+        Level = LogLevel.Warning, Message = "A client that is catching up gets no more events from the lake: {Reason}")]
     public static partial void LakeUnavailable(this ILogger logger, string reason);
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "{Partitions} partitions of the archive deleted records before the lake had stored them: clients that catch up get no "
-            + "events archived from {FromMs} to {ToMs} (Unix ms)")]
+        Message = "{Partitions} partitions of the archive deleted records before the lake had stored them: clients that are catching up "
+            + "get no events archived from {FromMs} to {ToMs} (Unix ms)")]
     public static partial void LakeLagged(this ILogger logger, int partitions, long fromMs, long toMs);
 }

@@ -99,7 +99,7 @@ public sealed class CaptureReplay(string path)
     }
 
     private static string Location(string file, CapturedRecord record) => string.Create(
-        CultureInfo.InvariantCulture, $"{file} with sequence number {record.SequenceNumber}, offset {record.Offset}");
+        CultureInfo.InvariantCulture, $"with sequence number {record.SequenceNumber} (offset {record.Offset}) in {file}");
 
     private IEnumerable<string> Files()
     {

@@ -93,7 +93,8 @@ internal sealed class RecordTicks(TickSelection selection, TickSorter sorter, Re
             else if (++counts.RefusedTicks == 1)
             {
                 report(
-                    $"A {tick.Kind} of {tick.Symbol} in {location()} is skipped: no feed sends such ticks. Further ones are only counted.");
+                    $"A {tick.Kind} of {tick.Symbol} in the record {location()} is skipped: no feed sends such ticks. Further ones are "
+                        + "only counted.");
             }
         }
 

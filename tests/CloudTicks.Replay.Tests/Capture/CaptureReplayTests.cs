@@ -53,7 +53,7 @@ public sealed class CaptureReplayTests : IDisposable
         times.Count.ShouldBe(3);
         counts.RefusedRecords.ShouldBe(2);
         refused[0].ShouldContain(_folder.File("a.avro"));
-        refused[0].ShouldContain("sequence number 1, offset 4096");
+        refused[0].ShouldContain("sequence number 1 (offset 4096)");
     }
 
     [Fact]
