@@ -12,6 +12,6 @@ public sealed record RunCircumstances
     /// <summary>The last restart of a NATS server, Unix ms; null for none.</summary>
     public long? NatsRestartedMs { get; init; }
 
-    /// <summary>Problems of the run because of which not everything can be proved, a sentence each.</summary>
+    /// <summary>The reasons why not everything about the run can be proved, a sentence each.</summary>
     public IReadOnlyList<string> Problems { get; init; } = [];
 }

@@ -27,7 +27,7 @@ public sealed record RunReport
     /// <summary>Distinct ticks of the run that our own subscriber saw on NATS.</summary>
     public required long Published { get; init; }
 
-    /// <summary>Repeats among the sent ticks.</summary>
+    /// <summary>The number of repeats among the sent ticks.</summary>
     public required long Duplicates { get; init; }
 
     /// <summary>Distinct ticks expected (<see cref="Made"/>), minus distinct ticks refused, minus those stored.</summary>

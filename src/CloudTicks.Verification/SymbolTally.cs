@@ -26,7 +26,10 @@ internal sealed class SymbolTally
     /// </summary>
     public long Missed { get; set; }
 
-    /// <summary>Distinct ticks entered by command rather than sent by the feed; compared separately.</summary>
+    /// <summary>
+    /// Distinct ticks that were only entered by command, or only fetched over REST if the feed does not count the symbol's generated ticks.
+    /// They are compared separately.
+    /// </summary>
     public long Added { get; set; }
 
     public long AddedStored { get; set; }

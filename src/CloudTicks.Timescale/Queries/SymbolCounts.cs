@@ -6,7 +6,7 @@ namespace CloudTicks.Timescale.Queries;
 
 /// <summary>
 /// Counts ticks by symbol and chunk. The counts of unchanged chunks are cached. A result is cached for nine times as long as counting took,
-/// so that counting uses at most a tenth of a connection's time, but for no longer than 15 s.
+/// but for at most 15 s; up to that limit, counting uses at most a tenth of a connection's time.
 /// </summary>
 public sealed class SymbolCounts(ReadingDatabase database, TimeProvider time) : IDisposable
 {

@@ -18,7 +18,7 @@ internal sealed class GroupCancellation : IDisposable
 
     public void Dispose()
     {
-        // Disposing a registration waits for its running callback, which uses the source.
+        // Disposing a registration waits for its running callback, which uses the token source.
         _registrations.ForEach(registration => registration.Dispose());
         _source.Dispose();
     }

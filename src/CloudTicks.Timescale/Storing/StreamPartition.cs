@@ -2,8 +2,8 @@ namespace CloudTicks.Timescale.Storing;
 
 /// <summary>One partition of one stream.</summary>
 /// <param name="Stream">
-/// The permanent identity of the stream: cluster and topic id, or namespace and hub. On the CloudTicks event hub, a recreated topic has
-/// another identity.
+/// The permanent identity of the stream: cluster and topic id, or the namespace and the hub's name in Azure Event Hubs. On the CloudTicks
+/// event hub, a recreated topic has another identity.
 /// </param>
 /// <param name="Partition">The partition, 0 or more.</param>
 public sealed record StreamPartition(string Stream, string Topic, int Partition)

@@ -28,7 +28,7 @@ public sealed class TickStore : IAsyncDisposable
     /// <param name="time">
     /// The clock for the retention window; the time of the newest tick in the table is used instead if it is earlier.
     /// </param>
-    /// <param name="logger">Logs the first expired ticks and all refused records.</param>
+    /// <param name="logger">Logs the first expired ticks, refused records, and that the database was restored to an earlier state.</param>
     public TickStore(
         NpgsqlDataSource database, IOptionsMonitor<TimescaleOptions> options, TimescaleMetrics metrics, TimeProvider time,
         ILogger<TickStore> logger)

@@ -16,7 +16,7 @@ internal sealed class NatsNodes(OperatedSystem system)
     public int Count { get; private set; }
 
     /// <summary>Checks the nodes.</summary>
-    /// <returns>The fault; null if there is none, or if no monitor is known.</returns>
+    /// <returns>The fault; null if there is none. A guessed monitor that does not answer is not a fault.</returns>
     public async Task<Finding?> CheckAsync(CancellationToken cancellationToken)
     {
         var results = await Task.WhenAll(system.NatsMonitors.Select(monitor => QueryAsync(monitor, cancellationToken)));

@@ -7,8 +7,8 @@ using static System.FormattableString;
 namespace CloudTicks.Verification.Checks;
 
 /// <summary>
-/// Checks that the feed has recently refused no REST request because of too many requests, and ended no connection because of too many
-/// connections.
+/// Checks that the feed has not recently refused a REST request with 429 (too many requests), and that it has not ended a connection above
+/// its connection limit.
 /// </summary>
 internal sealed class RateLimitCheck(OperatedSystem system, VerificationOptions options, TimeProvider time) : ICheck
 {
