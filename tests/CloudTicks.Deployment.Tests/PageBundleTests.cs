@@ -4,7 +4,8 @@ using System.Security.Cryptography;
 namespace CloudTicks.Deployment.Tests;
 
 /// <summary>
-/// Checks that the dashboard's built files match their sources. They are committed, so that only developers who change them need Node.js.
+/// Checks that the dashboard's built files match their sources. The built files are committed, so that only developers who change the
+/// sources need Node.js.
 /// </summary>
 public sealed class PageBundleTests
 {

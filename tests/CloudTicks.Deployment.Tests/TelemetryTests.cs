@@ -3,7 +3,7 @@ using YamlDotNet.RepresentationModel;
 
 namespace CloudTicks.Deployment.Tests;
 
-/// <summary>What documents, alerts and dashboards say about our telemetry, compared with what the services emit.</summary>
+/// <summary>What the pages of docs, the alerts and the dashboards say about our telemetry, compared with what the services emit.</summary>
 public sealed partial class TelemetryTests
 {
     private const string RulesFile = "infra/telemetry/alert-rules.yaml";

@@ -37,7 +37,7 @@ internal sealed class TestHost : IAsyncDisposable
     /// <summary>The log lines of the host's functions.</summary>
     public HostLines Lines { get; }
 
-    /// <summary>Sends HTTP requests to the host.</summary>
+    /// <summary>The client for HTTP requests to the host.</summary>
     public HttpClient Http { get; }
 
     public static Task<TestHost> StartAsync(TestTopic topic, Recorder recorder, params string[] settings) =>

@@ -13,7 +13,10 @@ public class DatabaseOutageTests(PostgresFixture postgres)
     private const string ReminderText = "Ticks are still not stored after ";
     private const string ResumedText = "Ticks are stored again, after ";
 
-    /// <summary>With this setting a busy machine causes no loss of partitions, which would end an outage or be logged too.</summary>
+    /// <summary>
+    /// With this setting the functions lose no partitions on a busy machine. Such a loss could end an outage, or be logged as another
+    /// warning.
+    /// </summary>
     private static readonly (string, string?) LongSession = ("FunctionsHosting__SessionTimeout", "00:05:00");
 
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);

@@ -15,7 +15,7 @@ internal sealed class FunctionsProcess : IAsyncDisposable
     private readonly SemaphoreSlim _logged = new(0);
     private ChildProcess? _child;
 
-    /// <summary>Completes with the exit code.</summary>
+    /// <summary>Completes with the exit code when the process has exited.</summary>
     public Task<int> Exited => _child!.Exited;
 
     public string Log => string.Join('\n', _lines);

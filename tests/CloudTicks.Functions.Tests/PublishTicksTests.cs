@@ -16,7 +16,7 @@ public class PublishTicksTests(PostgresFixture postgres)
         await system.StartFunctionsAsync(("ConnectionStrings__nats", proxy.Url));
         await published;
         await system.UntilSeenAsync(10);
-        // When StoreTicks has checkpointed, PublishTicks has had enough time to do so too; but it must wait for a confirmation.
+        // When StoreTicks has checkpointed, PublishTicks has had enough time as well, but must not checkpoint before NATS confirms.
         await system.UntilAsync(async () =>
             (await system.CheckpointsAsync(ConsumerGroups.Timescale)).GetValueOrDefault(5) == 1 ? null : "StoreTicks has not checkpointed");
         (await system.CheckpointsAsync(ConsumerGroups.Nats)).Keys.ShouldNotContain(5);

@@ -4,8 +4,8 @@ using CloudTicks.LocalServices.Processes;
 namespace CloudTicks.TestServices;
 
 /// <summary>
-/// Runs test scripts with the installed Node.js. Their packages, from the package-lock.json next to them, are downloaded once by npm into
-/// the user's cache. If Node.js or npm is missing or the download fails, a test skips itself with the reason.
+/// Runs test scripts with the installed Node.js. The packages in the scripts' package-lock.json are downloaded once by npm into the user's
+/// cache. If Node.js is missing or too old, if npm is missing, or if the download fails, a test skips itself with the reason.
 /// </summary>
 /// <param name="scriptFolder">The folder with the scripts, package.json and package-lock.json.</param>
 /// <param name="name">The name of the packages' folder in the cache.</param>

@@ -3,7 +3,7 @@ using CloudTicks.LocalServices.Installation;
 namespace CloudTicks.TestServices;
 
 /// <summary>
-/// The programs used by commands in documents and examples, from this machine's Debian release, whether or not they are installed: curl,
+/// The programs used by commands in docs and examples, from this machine's Debian release, whether or not they are installed: curl,
 /// jq, kcat, nc, openssl, protoc, and Python with Kafka, protobuf and matplotlib.
 /// </summary>
 public static class ShellPrograms

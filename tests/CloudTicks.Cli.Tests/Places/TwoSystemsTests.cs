@@ -129,7 +129,7 @@ public sealed class TwoSystemsTests : IAsyncDisposable
         ["ConnectionStrings__eventhubs"] = null,
         ["ConnectionStrings__nats"] = null,
         ["ConnectionStrings__timescale"] = null,
-        // No server listens at this address, so the stream keeps trying to connect.
+        // No server listens at this address, so cloudticks stream keeps trying to connect.
         ["Polygon__Endpoint"] = "ws://127.0.0.1:9",
         ["POLYGON_API_KEY"] = "any",
     };

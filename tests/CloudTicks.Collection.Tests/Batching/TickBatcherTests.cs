@@ -43,7 +43,7 @@ public sealed class TickBatcherTests(EventHubFixture fixture) : IDisposable
         var random = new Random(1);
         for (var number = 0; number < count; number++)
         {
-            // Half of the ticks are of one symbol.
+            // About half of the ticks are of one symbol.
             Add(batcher, symbols[Math.Max(0, random.Next(2 * symbols.Length) - symbols.Length)], number);
             if (number % 100 == 0)
             {

@@ -37,7 +37,7 @@ internal sealed class TestStorage : IAsyncDisposable
 
     public CapturedLog Log { get; } = new();
 
-    /// <summary>The default source of batches.</summary>
+    /// <summary>The client that appends batches, unless a test names another.</summary>
     public LogSource Source { get; } = new();
 
     public TaskCompletionSource<Exception> Failure { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -7,8 +7,8 @@ using CloudTicks.TestServices;
 namespace CloudTicks.EventHub.Tests.Wal;
 
 /// <summary>
-/// Large batches are written in slices; small batches of other clients overtake them. The clock is stopped: a slice is small only while
-/// small batches arrive, which otherwise depends on the duration of the flushes.
+/// Large batches are written in slices; small batches of other clients overtake them. A slice is small only if a small batch has arrived
+/// recently. The clock is stopped, so that this does not depend on the duration of the flushes.
 /// </summary>
 public sealed class SlicedWriteTests : IDisposable
 {

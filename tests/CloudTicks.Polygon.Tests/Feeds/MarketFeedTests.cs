@@ -162,7 +162,7 @@ public class MarketFeedTests
     [Fact]
     public async Task RunAsync_peer_without_pong_is_disconnected()
     {
-        // Each session is silent after its login: on a busy machine a login may also be too slow.
+        // The script applies to every session, because on a busy machine a session may be disconnected during its login.
         await using var feed = await ScriptedFeed.StartAsync(async peer =>
         {
             await peer.AcceptLoginAsync();
