@@ -37,12 +37,12 @@ internal sealed class LiveScreen : IAsyncDisposable
         _drawing = DrawAsync();
     }
 
-    /// <summary>Shows the table and returns it; null if <see cref="Terminal.IsUsable"/> is false.</summary>
+    /// <summary>Shows the live table and returns it; null if <see cref="Terminal.IsUsable"/> is false.</summary>
     public static LiveScreen? TryBegin(
         DistributedApplicationBuilder builder, LocalEnvironment environment, string feed, string logFile) =>
         Terminal.IsUsable(environment.Options) ? new LiveScreen(builder, environment, feed, logFile) : null;
 
-    /// <summary>Stops polling the parts before they stop; the table stays on screen.</summary>
+    /// <summary>Stops polling the parts before they stop; the live table stays on screen.</summary>
     public ValueTask StopMeasuringAsync() => _measurements.DisposeAsync();
 
     /// <summary>Restores the terminal and prints a short summary. A second call does nothing.</summary>
@@ -61,7 +61,7 @@ internal sealed class LiveScreen : IAsyncDisposable
         Print(ClosingSummary.Summary(Model(), _environment.Lines.LastMessageOf("collector")));
     }
 
-    /// <summary>Prints below the existing output, after the table has closed.</summary>
+    /// <summary>Prints below the existing output, after the live table has closed.</summary>
     public void Print(IRenderable drawing)
     {
         _canvas.Width = _terminal.Size.Width;
@@ -83,7 +83,7 @@ internal sealed class LiveScreen : IAsyncDisposable
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
-            // The table has closed.
+            // The live table has closed.
         }
     }
 

@@ -74,7 +74,7 @@ internal sealed class Measurements : IAsyncDisposable
         }
         catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
         {
-            // The table has closed.
+            // The live table has closed.
         }
     }
 

@@ -46,10 +46,10 @@ internal sealed class Terminal : IDisposable
     /// <summary>Uses standard output's terminal, or standard error's if standard output is for the report.</summary>
     public static Terminal Open(TextWriter writer, RunOptions options) => new(writer, options.Json);
 
-    /// <summary>Draws a frame over the previous frame in a single write.</summary>
+    /// <summary>Draws new content over the previous content in a single write.</summary>
     public void Draw(IReadOnlyList<string> lines)
     {
-        // Terminals that support synchronised output (mode 2026) show the frame only when it is complete.
+        // Terminals that support synchronised output (mode 2026) show the new content only when it is complete.
         var frame = new StringBuilder("\e[?2026h\e[H");
         for (var index = 0; index < lines.Count; index++)
         {
