@@ -10,7 +10,7 @@ internal static class ConsoleLines
     private const string HostCategory = "Microsoft.Extensions.Hosting.Internal.Host";
 
     /// <summary>
-    /// Configures console logging: one line per event, without colours, times in UTC, with the level and format of <c>--log-level</c> and
+    /// Configures console logging: one line per entry, without colours, times in UTC, with the level and format of <c>--log-level</c> and
     /// <c>--log-json</c>. Requests and internal steps of the framework are not logged.
     /// </summary>
     /// <exception cref="StartException">The level or the format is unknown.</exception>
