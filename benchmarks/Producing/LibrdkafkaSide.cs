@@ -6,7 +6,7 @@ using CloudTicks.Benchmarks.Comparing.Rounds;
 namespace CloudTicks.Benchmarks.Producing;
 
 /// <summary>
-/// Calls rd_kafka_produce_batch for prepared records of one tick each, in chunks for each partition in turn, without copies, keys, headers
+/// Calls rd_kafka_produce_batch for prepared records of one tick each, in groups for each partition in turn, without copies, keys, headers
 /// or delivery reports, and then flushes once.
 /// </summary>
 internal sealed unsafe class LibrdkafkaSide : IDisposable

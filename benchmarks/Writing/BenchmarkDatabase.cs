@@ -66,7 +66,7 @@ internal sealed class BenchmarkDatabase : IAsyncDisposable
             .BuildServiceProvider();
     }
 
-    /// <summary>Empties the table and completes a checkpoint, so that no side pays for another one's work.</summary>
+    /// <summary>Empties the table and completes a checkpoint of PostgreSQL, so that no side pays for another one's work.</summary>
     public async Task EmptyAsync(CancellationToken cancellationToken)
     {
         await ExecuteAsync("TRUNCATE market_ticks", cancellationToken);

@@ -21,7 +21,8 @@ internal sealed record OldChunks(int Count, int Rows)
         DateTimeOffset.FromUnixTimeMilliseconds(EndMs - ((Count - Math.Min(chunks, Count)) * HourMs)) + Window;
 
     /// <summary>
-    /// Drops all newer chunks, creates missing old ones, and completes a checkpoint, so that no pass pays for the previous one.
+    /// Drops all newer chunks, creates missing old ones, and completes a checkpoint of PostgreSQL, so that no pass pays for the
+    /// previous one.
     /// </summary>
     public async Task RestoreAsync(BenchmarkDatabase database, CancellationToken cancellationToken)
     {
