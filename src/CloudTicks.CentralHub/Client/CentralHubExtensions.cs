@@ -43,7 +43,7 @@ public static class CentralHubExtensions
             new FollowedHub(new ServiceDocument(service), HubAddress.Parse(endpoint, EndpointSetting), folder, ServiceKey.OfEnvironment()));
         builder.Services.AddSingleton(settings);
         builder.Services.AddSingleton(new SettingNames(service.FieldNames));
-        // The sources of figures read settings, so create them after the document is in force.
+        // The providers of figures read settings, so create them after the document is in force.
         builder.Services.TryAddSingleton<Func<IEnumerable<IServiceFigures>>>(provider => provider.GetServices<IServiceFigures>);
         builder.Services.AddSingleton<HubFollowerService>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<HubFollowerService>());

@@ -30,6 +30,8 @@ public interface IServiceDefinition
     public Task DescribeAsync(DocumentDifference difference, NamedLists lists, DateTimeOffset now, CancellationToken cancellationToken);
 
     /// <summary>Converts a document to settings of the service's process, without fields unknown to this program.</summary>
-    /// <returns>The settings. A list is one text with commas. An empty text hides the setting of a source with lower priority.</returns>
+    /// <returns>
+    /// The settings. A list is one text with commas. An empty text hides the setting of a configuration source with lower priority.
+    /// </returns>
     public IReadOnlyDictionary<string, string?> ToSettings(JsonElement document);
 }

@@ -101,8 +101,8 @@ public sealed class ServiceDocument
     /// every stored document stays loadable.
     /// </summary>
     /// <returns>
-    /// The settings. A list is one text with commas, so that it replaces the whole list of a source with lower priority. An empty text
-    /// hides the setting of that source.
+    /// The settings. A list is one text with commas, so that it replaces the whole list of a configuration source with lower
+    /// priority. An empty text hides the setting of that source.
     /// </returns>
     public IReadOnlyDictionary<string, string?> ToSettings(JsonObject document) =>
         _definition.ToSettings(JsonSerializer.SerializeToElement(document));

@@ -6,7 +6,7 @@ using Microsoft.Extensions.Primitives;
 namespace CloudTicks.CentralHub.Settings;
 
 /// <summary>
-/// Options that follow their sources, keep the last valid value and count refusals. The framework's monitor throws for invalid values
+/// Options that follow their configuration, keep the last valid value and count refusals. The framework's monitor throws for invalid values
 /// instead.
 /// </summary>
 public sealed class LastGoodOptions<TOptions> : IOptionsMonitor<TOptions>, IRefusedSettings, ICheckedSettings, IDisposable

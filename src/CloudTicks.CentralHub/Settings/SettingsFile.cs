@@ -5,8 +5,8 @@ using Microsoft.Extensions.Configuration;
 namespace CloudTicks.CentralHub.Settings;
 
 /// <summary>
-/// Follows a settings file. A list becomes one text, so that it replaces the whole list of a source with lower priority. A change that
-/// makes the file unreadable has no effect.
+/// Follows a settings file. A list becomes one text, so that it replaces the whole list of a configuration source with lower
+/// priority. A change that makes the file unreadable has no effect.
 /// </summary>
 internal sealed class SettingsFile : ConfigurationProvider, IRefusedSettings, IDisposable
 {

@@ -7,7 +7,8 @@ public static class SettingsFileExtensions
 {
     /// <summary>
     /// Adds the file that <c>--settings FILE</c> or <c>CLOUDTICKS_SETTINGS</c> names, if any. Changes to the file take effect while the
-    /// program runs; an invalid change has no effect. A list in the file replaces the whole list of a source with lower priority.
+    /// program runs; an invalid change has no effect. A list in the file replaces the whole list of a configuration source
+    /// with lower priority.
     /// </summary>
     /// <exception cref="FormatException">The file cannot be read.</exception>
     public static void AddSettingsFile(this ConfigurationManager configuration, TimeProvider time)
