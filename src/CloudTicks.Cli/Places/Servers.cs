@@ -10,11 +10,11 @@ internal sealed class Servers(TargetSystem target)
 {
     public const string EventHubsName = "eventhubs";
 
-    /// <exception cref="FormatException">The connection string is invalid, or the system is ambiguous.</exception>
+    /// <exception cref="FormatException">The connection string is invalid, or the event hub cannot be determined.</exception>
     public EventStreamConnection EventStream(string? option = null, string name = "") =>
         EventStreamConnection.Parse(target.EventHub(option, name).Address);
 
-    /// <exception cref="FormatException">The address is invalid, or the system is ambiguous.</exception>
+    /// <exception cref="FormatException">The address is invalid, or the NATS server cannot be determined.</exception>
     public NatsConnectionSettings Nats(string? option = null, string name = "") =>
         NatsConnectionSettings.Parse(target.Nats(option, name).Address);
 

@@ -30,7 +30,7 @@ internal sealed class TargetSystem(string? dataFolder, bool isChange, TextWriter
     public static TargetSystem Of(ParseResult result, bool isChange) => new(result.GetValue(Data)?.FullName, isChange, Console.Error);
 
     /// <summary>The running AppHost that was found; null when there is none.</summary>
-    /// <exception cref="FormatException">It is not clear which system is meant.</exception>
+    /// <exception cref="FormatException">The system, or the address of its server, cannot be determined.</exception>
     public RunningSystem? RunningAppHost => _found.Value?.System;
 
     public string Where => _found.Value?.Where ?? "";
@@ -53,7 +53,7 @@ internal sealed class TargetSystem(string? dataFolder, bool isChange, TextWriter
     }
 
     /// <param name="option">The address of <c>--hub</c>; null without it.</param>
-    /// <exception cref="FormatException">A setting is wrong, or it is not clear which system is meant.</exception>
+    /// <exception cref="FormatException">A setting is wrong, or the system or the address of its server cannot be determined.</exception>
     public Place<Uri> Hub(Uri? option)
     {
         var place = option is not null ? new Place<Uri>(option, AddressSource.Option, HubOptions.Address.Name)
@@ -70,7 +70,7 @@ internal sealed class TargetSystem(string? dataFolder, bool isChange, TextWriter
         return place;
     }
 
-    /// <exception cref="FormatException">A setting is wrong, or it is not clear which system is meant.</exception>
+    /// <exception cref="FormatException">A setting is wrong, or the system or the address of its server cannot be determined.</exception>
     public IReadOnlyList<Place<Uri>> Collectors(IReadOnlyList<Uri> named, string option, Uri? hub)
     {
         if (named.Count > 0)
@@ -92,16 +92,16 @@ internal sealed class TargetSystem(string? dataFolder, bool isChange, TextWriter
             : [new Place<Uri>(HubOptions.DefaultCollector, AddressSource.Default)];
     }
 
-    /// <exception cref="FormatException">It is not clear which system is meant.</exception>
+    /// <exception cref="FormatException">The system, or the address of its server, cannot be determined.</exception>
     public Place<string> EventHub(string? option = null, string name = "") =>
         Server("eventhubs", option, name, system => system.EventHub, "event hub", "127.0.0.1:9092");
 
-    /// <exception cref="FormatException">It is not clear which system is meant.</exception>
+    /// <exception cref="FormatException">The system, or the address of its server, cannot be determined.</exception>
     public Place<string> Nats(string? option = null, string name = "") =>
         Server("nats", option, name, system => system.Nats, "NATS server", "nats://127.0.0.1:4222");
 
     /// <summary>The database of the AppHost; null when no AppHost runs, or the environment names an event hub or a database.</summary>
-    /// <exception cref="FormatException">It is not clear which system is meant.</exception>
+    /// <exception cref="FormatException">The system, or the address of its server, cannot be determined.</exception>
     public DatabaseAddress? Database() =>
         Array.TrueForAll(
             [Servers.EventHubsName, DatabaseConnections.Name, DatabaseConnections.OwnerName, DatabaseConnections.ReaderName],
@@ -136,7 +136,7 @@ internal sealed class TargetSystem(string? dataFolder, bool isChange, TextWriter
                 $"AppHost was started with your own {part} ({SystemSearch.Describe(found)}): also set {variable} here.");
     }
 
-    /// <summary>Refuses a change when <c>--data</c> and a source of higher precedence name different systems.</summary>
+    /// <summary>Refuses a change when <c>--data</c> and the option or variable of a server name different systems.</summary>
     private void RequireSameSystem(string name, string address, Func<RunningSystem, bool> isOfSystem)
     {
         if (isChange && dataFolder is not null && RunningAppHost is { } running && !isOfSystem(running))
