@@ -28,7 +28,7 @@ internal sealed class GapTracker(
     /// </summary>
     private const long MaxLateSelectionMs = 10 * 60_000;
 
-    /// <summary>A larger lag is treated as zero: it occurs only with replayed ticks and says nothing about the feed's clock.</summary>
+    /// <summary>A larger delay of the feed's timestamps is treated as zero: it occurs only with replayed ticks.</summary>
     private const long MaxLagMs = 24 * 3_600_000;
 
     private readonly Lock _gate = new();
