@@ -8,8 +8,8 @@ namespace CloudTicks.EventHub.Broker;
 
 /// <summary>
 /// The acknowledged end of the log and of each partition, written before the acknowledgements are sent. When the log contains less at
-/// startup, the difference shows which records are lost. The file is never flushed: after a power cut it may be out of date, but never
-/// ahead of the log. Durability depends on the log's own flush.
+/// startup, the difference shows which records are lost. Updates of the file are not flushed: after a power cut it may be out of date, but
+/// never ahead of the log. Durability depends on the log's own flush.
 /// </summary>
 /// <remarks>
 /// Slots of 32 bytes, little endian: topic number i32, partition i32, end i64, CRC-32C of these (u32), zeros. The first slot is the

@@ -144,7 +144,7 @@ internal sealed class HubStorage : IAsyncDisposable
 
     public WalFiles Files => _files;
 
-    /// <summary>Writes queued entries, takes a checkpoint and closes. The next start then reads no log.</summary>
+    /// <summary>Writes queued entries, takes a checkpoint and closes. The next start then finds no records after the checkpoint.</summary>
     public async ValueTask DisposeAsync()
     {
         _log.Stop();

@@ -24,7 +24,7 @@ internal sealed class RefusalLog(TimeProvider time, ILogger logger)
     }
 
     /// <summary>
-    /// Logs that the connection limit is reached: one line at once, then one per minute with the number of refused connections.
+    /// Logs that the connection limit is reached: at most one line per minute, with the number of refused connections since the last line.
     /// </summary>
     public void ConnectionLimitReached(int connections)
     {
@@ -35,7 +35,7 @@ internal sealed class RefusalLog(TimeProvider time, ILogger logger)
         }
     }
 
-    /// <summary>Logs that a client sent or read too slowly: one line at once, then one per minute and address.</summary>
+    /// <summary>Logs that a client sent or read too slowly: at most one line per minute for each address.</summary>
     public void TooSlow(string address, string client, string reason)
     {
         SlowAddress slow;

@@ -2,7 +2,7 @@ namespace CloudTicks.EventHub.Wal;
 
 /// <summary>
 /// The queue of the log. All sources are served in parallel, by bytes (self-clocked fair queueing): an entry of n bytes waits for at most
-/// n bytes of each other source, so a small entry overtakes the large entries of other sources. Entries of one source keep their
+/// n bytes of every other source, so a small entry overtakes the large entries of other sources. Entries of one source keep their
 /// order. Entries without a source also keep their order, and overtake all others. Not thread-safe: the owner must lock it.
 /// </summary>
 internal sealed class LogQueue

@@ -25,6 +25,7 @@ internal sealed class FrameStream(Socket socket, TimeSpan stallTimeout, TimeProv
 
     /// <summary>Bytes that have arrived, including those that the operating system has buffered.</summary>
     /// <exception cref="ClientDisconnectedException">The client disconnected.</exception>
+    /// <exception cref="SlowClientException">The connection was aborted.</exception>
     public int Arrived
     {
         get
@@ -44,6 +45,7 @@ internal sealed class FrameStream(Socket socket, TimeSpan stallTimeout, TimeProv
     /// <exception cref="System.Security.Authentication.AuthenticationException">The client's certificate is refused, or its TLS is not
     /// compatible.</exception>
     /// <exception cref="ClientDisconnectedException">The client disconnected during the handshake.</exception>
+    /// <exception cref="SlowClientException">The connection was aborted.</exception>
     public async Task<string> EncryptAsync(SslServerAuthenticationOptions options, CancellationToken cancellationToken)
     {
         var tls = new SslStream(_stream);

@@ -29,7 +29,7 @@ internal sealed class RequestBuffer(int length, MemoryGrant? grant)
     /// <summary>The space for the next bytes; empty when the buffer must grow first.</summary>
     public Memory<byte> Room => _bytes.AsMemory(Received, Math.Min(_bytes.Length, length) - Received);
 
-    /// <summary>Grows for the bytes that have arrived, or doubles the buffer.</summary>
+    /// <summary>Doubles the buffer, or grows it further if more bytes have arrived.</summary>
     /// <param name="arrived">Bytes that the operating system has buffered for this client.</param>
     /// <param name="cancellationToken">Ends the wait for memory.</param>
     public async Task GrowAsync(int arrived, CancellationToken cancellationToken)
