@@ -20,12 +20,12 @@ public static class StreamIdentity
     /// <summary>
     /// Queries the identity: <c>kafka:{cluster}:{topic id}</c> for the CloudTicks event hub, <c>eventhubs:{namespace}/{hub}</c> for Event
     /// Hubs, <c>eventhubs-emulator:{hub}:{creation time}</c> for its emulator, and <c>kafka:{bootstrap servers}:{topic}</c> for any other
-    /// Kafka broker, with a warning.
+    /// Kafka broker and for one that refuses to describe the topic, with a warning.
     /// </summary>
     /// <param name="topic">The topic, which must exist.</param>
     /// <exception cref="EventStreamException">
-    /// The broker does not answer, the client cannot log in, or the topic does not exist. The identity is never guessed: with a wrong
-    /// identity, all records would be processed again.
+    /// The broker does not answer, the client cannot log in, or the topic does not exist. In these cases the identity is not guessed: with
+    /// a wrong identity, all records would be processed again.
     /// </exception>
     public static async Task<string> ResolveAsync(
         EventStreamConnection connection, string topic, ILogger logger, TimeSpan timeout, CancellationToken cancellationToken)

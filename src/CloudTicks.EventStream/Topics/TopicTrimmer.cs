@@ -11,7 +11,7 @@ public sealed class TopicTrimmer(EventStreamConnection connection, StreamPositio
 
     /// <summary>Deletes the records that are older than a time and that all the groups have committed.</summary>
     /// <param name="topic">The topic.</param>
-    /// <param name="groups">The groups that must read everything; records that one of them has not committed are kept.</param>
+    /// <param name="groups">The groups that must read everything; records that any of them has not committed are kept.</param>
     /// <param name="writtenBeforeMs">The time, Unix ms, UTC.</param>
     /// <param name="cancellationToken">Cancels the call before the deletion.</param>
     /// <returns>The deleted fraction of the topic's records, 0 to 1.</returns>
@@ -22,7 +22,7 @@ public sealed class TopicTrimmer(EventStreamConnection connection, StreamPositio
 
     /// <summary>Deletes the records that are older than a time, that all the groups have committed, and that are before a limit.</summary>
     /// <param name="topic">The topic.</param>
-    /// <param name="groups">The groups that must read everything; records that one of them has not committed are kept.</param>
+    /// <param name="groups">The groups that must read everything; records that any of them has not committed are kept.</param>
     /// <param name="writtenBeforeMs">The time, Unix ms, UTC.</param>
     /// <param name="limits">
     /// The first offset to keep, by partition; a partition that is not listed keeps all its records. Null for no limit.
