@@ -7,7 +7,7 @@ using Microsoft.Azure.Functions.Worker;
 
 namespace CloudTicks.Functions;
 
-/// <summary>Lists the services whose documents the hub keeps, and registers others (docs/central-hub.md).</summary>
+/// <summary>Lists the services whose documents the central hub stores, and registers others (docs/central-hub.md).</summary>
 /// <param name="gate">Checks keys, roles and rates.</param>
 public sealed class Services(Gate gate, InstanceHandler instances, ServiceHandler handler)
 {

@@ -5,8 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace CloudTicks.Functions.Configuring;
 
 /// <summary>
-/// Handles long polls: responds with the document in force, immediately or as soon as it changes. At most a thousand requests wait at a
-/// time; further requests are refused and must retry.
+/// Handles long polls: responds with the document in force immediately, as soon as it changes, or when the wait ends. At most a thousand
+/// requests wait at a time; further requests are refused and must retry.
 /// </summary>
 /// <param name="lifetime">Waiting requests get a response when the program stops.</param>
 public sealed class DocumentPolls(

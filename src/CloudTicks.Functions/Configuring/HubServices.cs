@@ -4,7 +4,7 @@ using CloudTicks.CentralHub.Store.Documents;
 
 namespace CloudTicks.Functions.Configuring;
 
-/// <summary>The services whose documents are in the hub: built-in and registered ones.</summary>
+/// <summary>The services whose documents are in the central hub: built-in and registered ones.</summary>
 public sealed class HubServices(DocumentCatalog catalog, DocumentDefaults defaults, ServiceTable table)
 {
     /// <summary>The parsed schemas by service, bounded by the number of services.</summary>

@@ -11,7 +11,7 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Functions.Configuring;
 
-/// <summary>Registers other programs' services, so that the hub keeps their documents.</summary>
+/// <summary>Registers other programs' services, so that the central hub stores their documents.</summary>
 /// <param name="guard">Responds with a problem while the database is unavailable.</param>
 public sealed class ServiceHandler(
     HubServices services,

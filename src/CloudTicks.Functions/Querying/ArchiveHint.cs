@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace CloudTicks.Functions.Querying;
 
-/// <summary>A hint for a time range that begins before the table: the command that restores its ticks from the archive.</summary>
+/// <summary>A hint for a time range that begins before the table: the command that restores the older ticks from the archive.</summary>
 internal sealed record ArchiveHint(Symbol Symbol, long FromMs, long ToMs, long TableFromMs)
 {
     private const string CommandHeader = "CloudTicks-Replay";

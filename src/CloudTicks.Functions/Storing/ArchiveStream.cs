@@ -94,8 +94,8 @@ public sealed class ArchiveStream(
     }
 
     /// <summary>
-    /// Counts the records of the archive that are not stored yet, and those that are not published yet; the latter is null if PublishTicks
-    /// has never committed an offset.
+    /// Counts the records of the archive that are not stored yet, and those that are not published yet. The second count is null if
+    /// PublishTicks has never committed an offset.
     /// </summary>
     internal async Task<(long Unstored, long? Unpublished)> CountWaitingAsync(CancellationToken cancellationToken)
     {
