@@ -43,7 +43,7 @@ internal sealed class ComparisonRun(
     public Action<double>? Progress { get; init; }
 
     /// <summary>
-    /// Compares the selected days and then, unless the selection is limited, each other day that has ticks in unproved records.
+    /// Compares the selected days and then, unless the selection is limited, all further days that have ticks in unproved records.
     /// </summary>
     public async Task RunAsync(LakeCatalog catalog, CancellationToken cancellationToken)
     {
