@@ -31,7 +31,7 @@ internal static class DetachedRun
                 {
                     lines.WriteRequested(
                         "run", LineLevel.Info,
-                        $"the system runs without this terminal, as process {process.Id}; its lines are in {AppHostNote.LogFile(folder)}");
+                        $"the system is running in the background, as process {process.Id}; its log is {AppHostNote.LogFile(folder)}");
                     return ExitCodes.Ok;
                 }
 

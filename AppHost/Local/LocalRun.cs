@@ -100,7 +100,8 @@ internal sealed class LocalRun(
                 RecordRunning();
                 environment.Lines.Write(
                     "run",
-                    $"everything runs, and the page is at {Find<ProjectResource>(Page)!.Address}; Ctrl-C or 'cloudticks down' stops it");
+                    $"everything is running; the page is at {Find<ProjectResource>(Page)!.Address}. Ctrl-C or 'cloudticks down' stops "
+                        + "everything");
                 foreach (var view in TickViews.Services(environment.Parts))
                 {
                     environment.Lines.Write("run", $"look at the ticks: {view}");

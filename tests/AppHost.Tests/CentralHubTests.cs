@@ -19,7 +19,7 @@ public sealed class CentralHubTests
         using var http = new HttpClient();
         await using (var first = await AppHostProcess.StartAsync(["--rate", "500", "--symbols", "USDJPY,EURUSD"], [], folder.Path))
         {
-            await first.WaitForLineAsync(line => line.Contains("everything runs", StringComparison.Ordinal), Cancellation);
+            await first.WaitForLineAsync(line => line.Contains("everything is running", StringComparison.Ordinal), Cancellation);
             // The addresses have the ports 7071, 7000 and 9100 in this order; a port that was in use is replaced by a free one.
             var hubs = await WaitForAddressesAsync(first, "functions", 3);
             var hub = $"{hubs[1]}/api/v1/config/polygon-live-collector";
@@ -34,7 +34,7 @@ public sealed class CentralHubTests
         }
 
         await using var second = await AppHostProcess.StartAsync(["--rate", "500"], [], folder.Path);
-        await second.WaitForLineAsync(line => line.Contains("everything runs", StringComparison.Ordinal), Cancellation);
+        await second.WaitForLineAsync(line => line.Contains("everything is running", StringComparison.Ordinal), Cancellation);
         var collector = (await WaitForAddressesAsync(second, "collector", 1))[0];
         await WaitForFourSymbolsAsync(http, collector);
         await second.WaitForLineAsync(line => line.Contains("Collecting 4 channels", StringComparison.Ordinal), Cancellation);

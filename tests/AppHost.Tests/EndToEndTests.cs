@@ -129,7 +129,7 @@ public sealed class EndToEndTests
         await using var second = await AppHostProcess.StartAsync(["--for", "1s"], [], first.DataFolder);
 
         (await second.Exited.WaitAsync(Cancellation)).ShouldBe(2);
-        second.Lines.ShouldContain(line => line.Contains("Another AppHost uses", StringComparison.Ordinal));
+        second.Lines.ShouldContain(line => line.Contains("Another AppHost is using", StringComparison.Ordinal));
     }
 
     [Theory]

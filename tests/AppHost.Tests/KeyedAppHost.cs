@@ -48,7 +48,7 @@ public sealed class KeyedAppHost : IAsyncLifetime
         };
         _appHost = await AppHostProcess.StartAsync(["--symbols", "EURUSD"], environment, _data.FullName);
         await _appHost.WaitForLineAsync(
-            line => line.Contains("everything runs", StringComparison.Ordinal), TestContext.Current.CancellationToken);
+            line => line.Contains("everything is running", StringComparison.Ordinal), TestContext.Current.CancellationToken);
     }
 
     public async ValueTask DisposeAsync()

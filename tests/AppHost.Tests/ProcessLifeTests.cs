@@ -74,7 +74,7 @@ public sealed class ProcessLifeTests
     }
 
     private static Task<string> WaitUntilAllRunsAsync(AppHostProcess appHost) =>
-        appHost.WaitForLineAsync(line => line.Contains("everything runs", StringComparison.Ordinal), Cancellation);
+        appHost.WaitForLineAsync(line => line.Contains("everything is running", StringComparison.Ordinal), Cancellation);
 
     /// <summary>Counts the rows until there are enough, in the database of the psql command that AppHost prints.</summary>
     private static async Task<long> WaitForRowsAsync(AppHostProcess appHost, long atLeast)

@@ -23,7 +23,7 @@ public sealed class RunLinesTests : IDisposable
     {
         using var lines = Lines(LineLevel.Warning);
 
-        lines.Write("run", "everything runs");
+        lines.Write("run", "everything is running");
         lines.Write("nats-1", LineLevel.Warning, "ended");
         lines.WriteRequested("proof", LineLevel.Info, "every tick arrived");
 

@@ -159,7 +159,7 @@ public sealed class ScreenViewTests
     {
         var screen = Text(With(Running(), figures => figures with { FreeBytes = 1_500_000_000 }));
 
-        screen.ShouldContain("The disk is nearly full: 1.5 GB are free.");
+        screen.ShouldContain("The disk is nearly full: only 1.5 GB free.");
         screen.ShouldContain("--data");
     }
 

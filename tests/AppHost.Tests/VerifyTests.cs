@@ -15,7 +15,7 @@ public sealed class VerifyTests
     public async Task Running_system_passes_until_its_connection_is_dropped()
     {
         await using var appHost = await AppHostProcess.StartAsync("--rate", "300");
-        await appHost.WaitForLineAsync(line => line.Contains("everything runs", StringComparison.Ordinal), Cancellation);
+        await appHost.WaitForLineAsync(line => line.Contains("everything is running", StringComparison.Ordinal), Cancellation);
 
         // Ticks of the last ten seconds are not reconciled; reconciling has its own tests.
         var (code, response) = await VerifyAsync(

@@ -70,7 +70,7 @@ expect 2 "AppHost rejects an unknown option" cloudticks up --detach --rat 5
 grep -q -- --rate "$work/err"
 
 expect 0 "up starts a system" cloudticks up --detach --rate 200
-shows 'the system runs without this terminal, as process [0-9]+'
+shows 'the system is running in the background, as process [0-9]+'
 expect 0 "every part is healthy" cloudticks status
 [ "$(grep -c ' healthy$' "$work/out")" = 8 ] || { cat "$work/out"; exit 1; }
 expect 0 "open prints the address of the page" cloudticks open
@@ -87,7 +87,7 @@ expect 0 "logs prints the lines of a part" cloudticks logs collector --lines 5
 shows '^collector +\| '
 expect 1 "logs rejects an unknown part" cloudticks logs nonsense
 expect 2 "a folder cannot have two systems" cloudticks up --detach
-shows 'Another AppHost uses'
+shows 'Another AppHost is using'
 cloudticks logs -f --lines 1 > "$work/followed" &
 follower=$!
 

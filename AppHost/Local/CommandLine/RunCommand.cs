@@ -29,7 +29,7 @@ internal sealed class RunCommand
         On a terminal AppHost shows a live table, elsewhere it writes log lines. All lines are also written to apphost.log in the feed's
         data folder (at 20 MB it becomes apphost.log.old). Exit code: 0 all well (if the run ends by itself: every tick arrived), 1 not
         every tick arrived, 2 AppHost could not start or the run failed, 130 interrupted before the proof was complete (with --detach:
-        before everything ran).
+        before everything was running).
         """;
 
     // The run handles Ctrl-C and SIGTERM itself, because the parser would limit the time to drain.

@@ -118,7 +118,7 @@ internal static class RunCommandOptions
 
     public static readonly Option<bool> Detach = new("--detach")
     {
-        Description = "Run in the background, and return once everything runs; then use 'cloudticks status', 'logs' and 'down'",
+        Description = "Run in the background, and return once everything is running; then use 'cloudticks status', 'logs' and 'down'",
         Arity = ArgumentArity.Zero,
     };
 

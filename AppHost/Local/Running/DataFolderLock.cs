@@ -23,7 +23,7 @@ internal static class DataFolderLock
             RequireFreeSpace(folder);
             RestrictToOwner(folder, lines);
             return FolderLock.TryTake(Path.Combine(folder, "lock"))
-                ?? throw new LocalRunException($"Another AppHost uses {folder}: stop it, or choose another folder with --data.");
+                ?? throw new LocalRunException($"Another AppHost is using {folder}: stop it, or choose another folder with --data.");
         }
         catch (Exception refused) when (Disk.IsReadOnly(refused))
         {

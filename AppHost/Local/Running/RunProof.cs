@@ -29,7 +29,8 @@ internal sealed class RunProof(LocalEnvironment environment, string database, Fe
             }
             catch (Exception exception) when (exception is NpgsqlException or EventStreamException && attempt < MaxProofAttempts)
             {
-                environment.Lines.Write("proof", LineLevel.Warning, $"a server does not answer, and is queried again: {exception.Message}");
+                environment.Lines.Write(
+                    "proof", LineLevel.Warning, $"the proof could not query a server, and retries: {exception.Message}");
                 await Task.Delay(ProofPause, environment.Time, cancellationToken);
             }
         }

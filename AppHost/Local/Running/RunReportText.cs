@@ -9,11 +9,11 @@ internal static class RunReportText
     public static IEnumerable<string> Lines(RunReport report)
     {
         yield return report.Ok ? "every tick arrived" : "NOT every tick arrived";
-        yield return Invariant($"sent {report.FeedSent:N0} in {report.Seconds:0.0} s, read {report.Received:N0}, ")
-            + Invariant($"refused {report.Rejected.Values.Sum():N0}, repeats {report.Duplicates:N0}");
-        yield return Invariant($"in the archive {report.Archived:N0}, in the table {report.Stored:N0}, ")
-            + Invariant($"seen on NATS {report.Published:N0}, lost {report.Lost:N0}");
-        yield return $"delay from the socket to the row {Delays(report.RowLatency)}, to the NATS subscriber {Delays(report.NatsLatency)}";
+        yield return Invariant($"ticks: {report.FeedSent:N0} sent in {report.Seconds:0.0} s, {report.Received:N0} read, ")
+            + Invariant($"{report.Rejected.Values.Sum():N0} refused, {report.Duplicates:N0} repeated");
+        yield return Invariant($"ticks: {report.Archived:N0} in the archive, {report.Stored:N0} in the table, ")
+            + Invariant($"{report.Published:N0} seen on NATS, {report.Lost:N0} lost");
+        yield return $"delay from the socket: to the row {Delays(report.RowLatency)}, to the NATS subscriber {Delays(report.NatsLatency)}";
         foreach (var (part, count) in report.Circumstances.Restarts)
         {
             yield return $"{part} was restarted {Counted.Of(count, "time")}";
@@ -26,5 +26,5 @@ internal static class RunReportText
     }
 
     private static string Delays(LatencySummary latency) =>
-        latency.P50 is null ? "not measured" : Invariant($"{latency.P50} ms (99 of 100 within {latency.P99} ms)");
+        latency.P50 is null ? "not measured" : Invariant($"median {latency.P50} ms (99 of 100 ticks within {latency.P99} ms)");
 }

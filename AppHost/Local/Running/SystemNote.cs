@@ -29,7 +29,8 @@ internal static class SystemNote
         }
         catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
         {
-            environment.Lines.Write("run", LineLevel.Warning, $"{RunningSystem.FileName} stays in the data folder: {refused.Message}");
+            environment.Lines.Write(
+                "run", LineLevel.Warning, $"{RunningSystem.FileName} cannot be removed from the data folder: {refused.Message}");
         }
     }
 

@@ -46,7 +46,7 @@ internal readonly record struct Sentence(Tone Tone, string Text)
 
         return parts.FirstOrDefault(part => part.State == PartState.Unhealthy) is { } sick
             ? new(Tone.Bad,
-                $"{sick.Name} runs but cannot do its "
+                $"{sick.Name} is running but cannot do its "
                     + $"work{(problemOf(sick.Name) is { } problem ? $": {problem}" : "; see the lines below")}")
             : null;
     }

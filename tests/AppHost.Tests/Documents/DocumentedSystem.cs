@@ -49,7 +49,7 @@ public sealed partial class DocumentedSystem : IAsyncLifetime
 
         _appHost = await AppHostProcess.StartAsync(["--rate", "300"], Variables, Path.Combine(HomeFolder, ".cloudticks"));
         await _appHost.WaitForLineAsync(
-            line => line.Contains("everything runs", StringComparison.Ordinal), TestContext.Current.CancellationToken);
+            line => line.Contains("everything is running", StringComparison.Ordinal), TestContext.Current.CancellationToken);
         ReadPorts();
     }
 

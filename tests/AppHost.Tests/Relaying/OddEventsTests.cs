@@ -64,7 +64,7 @@ public sealed class OddEventsTests
         };
         await using var appHost = await AppHostProcess.StartAsync(
             ["--symbols", "AAPL,O:SPY251219C00650000,EURUSD,BTC-USD"], environment);
-        await appHost.WaitForLineAsync(line => line.Contains("everything runs", StringComparison.Ordinal), Cancellation);
+        await appHost.WaitForLineAsync(line => line.Contains("everything is running", StringComparison.Ordinal), Cancellation);
         var relay = await appHost.AddressAsync("relay", Cancellation);
 
         foreach (var (market, channels) in Channels)

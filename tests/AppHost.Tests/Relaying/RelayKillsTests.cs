@@ -29,7 +29,7 @@ public sealed class RelayKillsTests
         var startMs = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
         await using var appHost = await AppHostProcess.StartAsync(
             "--rate", "1000", "--symbols", string.Join(',', RelayClients.Pairs.Concat(RelayClients.Stocks)));
-        await appHost.WaitForLineAsync(line => line.Contains("everything runs", StringComparison.Ordinal), Cancellation);
+        await appHost.WaitForLineAsync(line => line.Contains("everything is running", StringComparison.Ordinal), Cancellation);
         var seed = KillSettings.Seed;
         await using var clients = new RelayClients(await appHost.AddressAsync("relay", Cancellation), startMs, seed);
         // Wait for a tick of each symbol: without one in the archive, no record shows when the collection of the symbol began.

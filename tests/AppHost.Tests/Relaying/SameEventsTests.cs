@@ -26,7 +26,7 @@ public sealed class SameEventsTests
         var startMs = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
         await using var appHost = await AppHostProcess.StartAsync(
             "--rate", "500", "--symbols", "AAPL,IBM,O:SPY251219C00650000,EURUSD,USDJPY,XAUUSD,BTC-USD,DOGE-USD");
-        await appHost.WaitForLineAsync(line => line.Contains("everything runs", StringComparison.Ordinal), Cancellation);
+        await appHost.WaitForLineAsync(line => line.Contains("everything is running", StringComparison.Ordinal), Cancellation);
         var simulator = await appHost.AddressAsync("simulator", Cancellation);
         var relay = await appHost.AddressAsync("relay", Cancellation);
         using var http = new HttpClient();
