@@ -21,7 +21,7 @@ internal static class AptFailure
         return LocalServicesUnavailableException.ForMissing(
             Contains(FullDisk) ? $"the disk is full ({first})"
             : Contains(Signature) ? $"the keys of this machine do not verify {archive} (update the package debian-archive-keyring; {first})"
-            : Contains(Network) ? $"apt-get does not reach {archive} ({first})"
+            : Contains(Network) ? $"apt-get cannot reach {archive} ({first})"
             : $"apt-get failed on {archive} ({first})");
     }
 }

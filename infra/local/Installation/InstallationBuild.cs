@@ -55,7 +55,7 @@ internal sealed class InstallationBuild(
             Remove(folder);
             if (free < FullDiskBytes)
             {
-                throw content.Unavailable($"the disk is full ({free / 1_000_000} MB are free in {layout.Root})", failed);
+                throw content.Unavailable($"the disk is full (only {free / 1_000_000} MB free in {layout.Root})", failed);
             }
 
             throw;
@@ -75,7 +75,7 @@ internal sealed class InstallationBuild(
         if (free < content.RequiredBytes)
         {
             throw content.Unavailable(
-                $"the disk is full ({content.RequiredBytes / 1_000_000} MB are needed in {layout.Root}, {free / 1_000_000} MB are free)");
+                $"the disk is too full ({content.RequiredBytes / 1_000_000} MB needed in {layout.Root}, {free / 1_000_000} MB free)");
         }
     }
 

@@ -21,14 +21,15 @@ public sealed class InstallationReport(TextWriter writer) : IProgress<Installati
 
     private static string? Line(InstallationProgress at) => at.Step switch
     {
-        InstallationStep.Waiting => $"local services: waiting for another process that fetches them (lock {at.Subject})",
+        InstallationStep.Waiting => $"local services: waiting for another process that is fetching them (lock {at.Subject})",
         InstallationStep.Starting => $"local services: fetching {Content(at.Subject)}, once, into {at.Subject}",
         InstallationStep.PackageLists => $"local services: reading the package lists of {at.Subject}",
         InstallationStep.Downloading when at.TotalBytes == 0 => $"local services: downloading {at.Subject}",
         InstallationStep.Downloading =>
-            $"local services: downloading {at.Number} of {at.Count}, {Megabytes(at.Bytes)} of {Megabytes(at.TotalBytes)} MB: {at.Subject}",
+            $"local services: downloading {at.Number} of {at.Count} packages, {Megabytes(at.Bytes)} of {Megabytes(at.TotalBytes)} MB: "
+                + at.Subject,
         InstallationStep.Unpacking when at.Number % UnpackedPerLine == 0 || at.Number == at.Count =>
-            $"local services: unpacked {at.Number} of {at.Count}",
+            $"local services: unpacked {at.Number} of {at.Count} packages",
         InstallationStep.Unpacking => null,
         InstallationStep.Preparing => $"local services: preparing {at.Subject}",
         InstallationStep.Done => $"local services: ready in {at.Subject}",

@@ -42,7 +42,7 @@ internal sealed record PostgresProcess(ChildProcess Child, LogTail Log, int Port
             else
             {
                 throw new InvalidOperationException(
-                    $"PostgreSQL did not start on {options.DataFolder}, port {port} (exit code {exitCode}): {start.Log}");
+                    $"PostgreSQL did not start in {options.DataFolder}, on port {port} (exit code {exitCode}): {start.Log}");
             }
         }
     }

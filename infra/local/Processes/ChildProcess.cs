@@ -101,7 +101,8 @@ public sealed class ChildProcess : IAsyncDisposable
         PosixSignal.SIGINT => LibC.SigInt,
         PosixSignal.SIGQUIT => LibC.SigQuit,
         PosixSignal.SIGTERM => LibC.SigTerm,
-        _ => throw new ArgumentOutOfRangeException(nameof(signal), signal, "This signal does not end a process."),
+        _ => throw new ArgumentOutOfRangeException(
+            nameof(signal), signal, "A process can be stopped only with SIGINT, SIGQUIT or SIGTERM."),
     };
 
     /// <summary>Kills the process immediately (SIGKILL), but not its children.</summary>
