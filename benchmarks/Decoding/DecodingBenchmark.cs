@@ -55,7 +55,7 @@ internal static class DecodingBenchmark
     {
         if (actual != expected)
         {
-            throw new BenchmarkException($"{side} read values that differ from ours: SHA-256 {actual}, ours {expected}.");
+            throw new BenchmarkException($"{side} read values that differ from our reader's: SHA-256 {actual} instead of {expected}.");
         }
     }
 }

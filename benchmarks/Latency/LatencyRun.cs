@@ -85,7 +85,7 @@ internal static class LatencyRun
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             throw new BenchmarkException(
-                $"Ticks still arrive {DrainTime.TotalMinutes:0} min after the end of the feed: the rate is too high.");
+                $"Ticks are still arriving {DrainTime.TotalMinutes:0} min after the end of the feed: the rate is too high.");
         }
     }
 }

@@ -33,7 +33,8 @@ internal static class JoinPart
             var took = Stopwatch.GetElapsedTime(started).TotalSeconds;
             if (joinedTrades != Ticks / (Quotes + 1))
             {
-                throw new BenchmarkException(string.Create(CultureInfo.InvariantCulture, $"Only {joinedTrades} trades have a quote."));
+                throw new BenchmarkException(string.Create(
+                    CultureInfo.InvariantCulture, $"{joinedTrades} trades have a quote, instead of {Ticks / (Quotes + 1)}."));
             }
 
             if (round >= 0)

@@ -38,7 +38,7 @@ internal static class ScanPart
             if (rows != stored || Math.Abs(our.Sum - their.Sum) > 1e-9 * Math.Abs(their.Sum))
             {
                 throw new BenchmarkException(
-                    $"The lake has {rows} ticks and a VWAP sum of {our.Sum}, the table {stored} and {their.Sum}.");
+                    $"The lake has {rows} ticks and a VWAP sum of {our.Sum}, but the table has {stored} and {their.Sum}.");
             }
 
             if (round >= 0)
