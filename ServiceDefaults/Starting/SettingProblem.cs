@@ -9,7 +9,7 @@ namespace Microsoft.Extensions.Hosting;
 public static partial class SettingProblem
 {
     private const string PortMessage =
-        "Another program listens on $1 already. Stop it, or choose another address with --urls (ASPNETCORE_URLS).";
+        "Another program is already listening on $1. Stop it, or choose another address with --urls (ASPNETCORE_URLS).";
 
     /// <summary>The messages for invalid settings, or for an address that is in use; for any other failure its own message.</summary>
     public static IReadOnlyList<string> Describe(Exception problem, SettingNames? names = null)

@@ -64,7 +64,7 @@ public sealed class ProgramStartTests : IDisposable
 
         (await service.Exited.WaitAsync(TestContext.Current.CancellationToken)).ShouldBe(2, service.ToString());
         service.Errors.ShouldHaveSingleItem(service.ToString())
-            .ShouldBe($"Another program listens on {url} already. Stop it, or choose another address with --urls (ASPNETCORE_URLS).");
+            .ShouldBe($"Another program is already listening on {url}. Stop it, or choose another address with --urls (ASPNETCORE_URLS).");
         service.Lines.ShouldNotContain(line => line.Contains(" ERROR ", StringComparison.Ordinal), service.ToString());
     }
 
