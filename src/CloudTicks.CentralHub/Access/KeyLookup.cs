@@ -17,7 +17,7 @@ public sealed record KeyLookup(Caller? Caller, KeyStatus Status)
     public string? LookupFailure => Status switch
     {
         KeyStatus.HubUnavailable => "The central hub, which checks keys, does not answer. Try again.",
-        KeyStatus.HubBusy => "The central hub receives too many wrong keys and cannot check this key now. Try again.",
+        KeyStatus.HubBusy => "The central hub is receiving too many wrong keys and cannot check this key now. Try again.",
         _ => null,
     };
 

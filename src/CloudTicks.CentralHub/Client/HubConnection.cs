@@ -182,8 +182,9 @@ internal sealed class HubConnection : IDisposable
             HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden =>
                 (HubException.Refused, "it requires a valid key: set CLOUDTICKS_HUB_KEY"),
             HttpStatusCode.NotFound => (HubException.Refused, "it has no such service, or is not a central hub"),
-            HttpStatusCode.TooManyRequests => (HubException.Refused, "it receives too many requests"),
-            HttpStatusCode.ServiceUnavailable => (HubException.Unreachable, "its database is unavailable, or too many requests wait"),
+            HttpStatusCode.TooManyRequests => (HubException.Refused, "it is receiving too many requests"),
+            HttpStatusCode.ServiceUnavailable =>
+                (HubException.Unreachable, "its database is unavailable, or too many requests are waiting"),
             >= HttpStatusCode.InternalServerError => (HubException.Unreachable, "it failed; see its log"),
             _ => (HubException.Malformed, "a central hub never returns this status"),
         };

@@ -108,7 +108,7 @@ internal sealed class SchemaSyntaxCheck(JsonElement root, string rootPlace, Faul
             : "It must be an object of schemas, and is allowed only at the root.",
         "$ref" => IsReference(value) ? null : $"It must be {LocalDefinition}NAME, where NAME is defined in $defs.",
         "title" or "description" or "$comment" => IsText(value) ? null : "It must be a string.",
-        "type" => IsType(value) ? null : $"It must be one of {string.Join(", ", Types)}, or a list of them.",
+        "type" => IsType(value) ? null : $"It must be one of {string.Join(", ", Types)}, or a list of at least one of them.",
         "enum" => value is { ValueKind: JsonValueKind.Array } && value.GetArrayLength() > 0 ? null
             : "It must be a list of at least one value.",
         "required" => IsTexts(value) ? null : "It must be a list of names.",
@@ -122,7 +122,7 @@ internal sealed class SchemaSyntaxCheck(JsonElement root, string rootPlace, Faul
             SchemaValue.Number(value) is >= 0 and <= int.MaxValue && SchemaValue.Is(value, "integer")
                 ? null : $"It must be an integer from 0 to {int.MaxValue}.",
         _ when SchemaListKeywords.Contains(keyword) => value is { ValueKind: JsonValueKind.Array } && value.GetArrayLength() > 0
-            ? null : "It must be a list of schemas.",
+            ? null : "It must be a list of at least one schema.",
         _ => null,
     };
 

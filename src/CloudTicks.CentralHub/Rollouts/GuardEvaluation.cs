@@ -38,7 +38,7 @@ public sealed record GuardEvaluation(double? RefusedTicks, double? MissingAcks, 
         [
             .. Exceeded(RefusedTicks, guard.MaxRefusedTicks, "ticks were refused since then"),
             .. Exceeded(MissingAcks, guard.MaxMissingAcks, "subscriptions are not acknowledged"),
-            .. Exceeded(LagRecords, guard.MaxLagRecords, "records wait to be stored"),
+            .. Exceeded(LagRecords, guard.MaxLagRecords, "records are waiting to be stored"),
             .. Exceeded(FeedLatencyMs, guard.MaxFeedLatencyMs, "ms of feed latency"),
         ];
         return reasons.Length > 0 ? string.Join("; ", reasons) : null;

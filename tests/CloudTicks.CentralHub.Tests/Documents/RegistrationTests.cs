@@ -28,7 +28,7 @@ public class RegistrationTests
     [InlineData("""{"properties":{"a":7}}""", "/schema/properties/value/properties/a", "instead of a schema, which is an object")]
     [InlineData("""{"enum":[]}""", "/schema/properties/value/enum", "list of at least one value")]
     [InlineData("""{"uniqueItems":1}""", "/schema/properties/value/uniqueItems", "true or false")]
-    [InlineData("""{"anyOf":[]}""", "/schema/properties/value/anyOf", "list of schemas")]
+    [InlineData("""{"anyOf":[]}""", "/schema/properties/value/anyOf", "at least one schema")]
     [InlineData("""{"oneOf":[{"typ":"string"}]}""", "/schema/properties/value/oneOf/0/typ", "did you mean type?")]
     [InlineData("""{"pattern":"(?=a)"}""", "/schema/properties/value/pattern", "look-around")]
     [InlineData("""{"pattern":"(a)\\1"}""", "/schema/properties/value/pattern", "back-references")]
