@@ -10,10 +10,10 @@ internal static class ConfigCommand
         Read and change the services' documents at the central hub, while everything runs.
 
         {TargetSystem.Rule}
-        CLOUDTICKS_HUB names the hub in the environment; if the hub requires a key, set CLOUDTICKS_HUB_KEY.
+        In the environment, CLOUDTICKS_HUB names the hub; if the hub requires a key, set CLOUDTICKS_HUB_KEY.
         Exit code: 0 done; 1 something was not found or could not be read, the editor failed, or the server is not a hub; 2 wrong usage;
-        3 changed concurrently; 4 the hub refuses the values and names each fault; 5 the key is missing, invalid or lacks the permission;
-        6 the hub does not answer or is overloaded.
+        3 the document was changed concurrently; 4 the hub refuses the values and names each fault; 5 the key is missing, invalid or lacks
+        the permission; 6 the hub does not answer or is overloaded.
 
         Examples:
           cloudticks config get

@@ -14,7 +14,7 @@ internal static class ConfigSet
         Change fields of a document. Fields that are not named stay unchanged; a list replaces the old list.
 
         Write the change as one or more FIELD=VALUE, as FIELD VALUE, or as a JSON merge patch in one argument; - reads a patch from standard
-        input. A value is JSON or a text; a list may be written with commas; null removes the field.
+        input. A value is JSON or plain text; a list may be written with commas; null removes the field.
 
         Examples:
           cloudticks config set rate_limit_per_second=10 feed=quotes

@@ -48,7 +48,7 @@ internal sealed class ReferenceLookup(TimeProvider time)
 
         return found.Unknown.Count == 0 ? null
             : string.Join(' ', found.Unknown.Select(
-                symbol => $"The reference data have no {symbol}.{Suggestion(symbol)}")) + $" {SymbolAdvice.ForceHint}";
+                symbol => $"The reference data does not contain {symbol}.{Suggestion(symbol)}")) + $" {SymbolAdvice.ForceHint}";
     }
 
     private static string Suggestion(Symbol symbol) => SymbolAdvice.NearestTo(symbol) is { } nearest ? $" Did you mean {nearest}?" : "";

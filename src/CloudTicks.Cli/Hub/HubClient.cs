@@ -65,8 +65,8 @@ internal sealed class HubClient : IDisposable
         {
             throw new HubProblemException(
                 ExitCodes.Unavailable,
-                $"The {_name} at {_http.BaseAddress} does not answer: {exception.Message} Is it running? --help explains how to name "
-                    + $"another address.", null);
+                $"The {_name} at {_http.BaseAddress} does not answer ({exception.Message.TrimEnd('.')}). Is it running? --help explains "
+                    + "how to name another address.", null);
         }
     }
 

@@ -31,7 +31,7 @@ internal static class HubOptions
     public static readonly Option<bool> DryRun = new("--dry-run") { Description = "Show what would change, and change nothing" };
 
     public static readonly Option<bool> Force =
-        new("--force") { Description = "Accept symbols that do not fit their market's format or that the reference data lack" };
+        new("--force") { Description = "Accept symbols that do not fit their market's format or that are not in the reference data" };
 
     private static Option<string> ColorOption()
     {

@@ -13,8 +13,8 @@ internal static class LakeImportCommand
     private static readonly string Description = $"""
         Add ticks from files to the lake: LEAN's tick files, Polygon's flat files, CSV and Parquet. LakeTicks may write at the same time.
 
-        The format of a file is recognised by its content and name: zips and CSV of LEAN (20140508_eurusd_tick_quote.csv), Polygon's flat
-        files by their columns, others by the names of their columns. --map names other columns. Fields are: {ImportSettings.Fields}.
+        LEAN's files are recognised by their names (20140508_eurusd_tick_quote.csv), Polygon's flat files and others by the names of their
+        columns. --map names the columns of any other file. The fields are: {ImportSettings.Fields}.
         A tick that the lake already has, by its identity, is skipped, so a file can be imported again, also after kill -9.
         A file with a line that is not a tick is refused as a whole, unless --skip-bad is given. Files may be compressed (.gz, .zip with one
         .csv). Prices are imported exactly as written. Times without a zone are UTC, unless --time-zone names another.

@@ -16,8 +16,8 @@ internal static class LakeRepairCommand
 
         Without --hour and --day it compares the lake with the archive first, as 'cloudticks verify --check lake' does, and repairs the
         hours that differ and those of damaged or missing files. Afterwards it compares the repaired days again. It may run while the
-        functions run: they release the lake for that time, and ticks wait in the archive. Imported ticks, and those of records that the
-        archive has dropped, stay unchanged if their file can be read.
+        functions are running: they release the lake for that time, and ticks wait in the archive. Imported ticks, and those of records
+        that the archive has dropped, stay unchanged if their file can be read.
 
         Exit code: 0 the lake agrees with the archive, or --dry-run; 1 something could not be read or repaired; 2 wrong usage, or the lake
         or a library was not found; 130 stopped, and the day in progress is unchanged.

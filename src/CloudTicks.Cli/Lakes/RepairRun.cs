@@ -30,7 +30,7 @@ internal sealed class RepairRun(LakeTarget target, LakeSelection selection, bool
         {
             return End(new LakeRepairResult(), null, date is null
                 ? "There is nothing to repair: the lake has what the archive has."
-                : "There is nothing to repair: the lake has no ticks of that time, kind and market.");
+                : "There is nothing to repair: the lake is empty, or has no ticks of that kind and market.");
         }
 
         if (isDryRun)

@@ -31,7 +31,7 @@ internal static class SystemAnnouncement
     private static string Reason(Place<string> place) => place.Source switch
     {
         AddressSource.AppHost => "",
-        AddressSource.Default => " (the default address, as no AppHost runs here)",
+        AddressSource.Default => " (the default address, because no AppHost is running here)",
         _ => $" ({place.Name})",
     };
 }

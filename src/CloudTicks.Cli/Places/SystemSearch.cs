@@ -36,7 +36,8 @@ internal static class SystemSearch
                 + "system: --data FOLDER for the data folder of another AppHost, or the option or variable of the server (--help).");
         }
 
-        return Choose(RunningSystems.OnThisMachine(), "an AppHost that runs in another folder", isExplicit: false, isChange, feed, notes);
+        return Choose(
+            RunningSystems.OnThisMachine(), "an AppHost that is running in another folder", isExplicit: false, isChange, feed, notes);
     }
 
     /// <summary>The running system of this user that a server belongs to; null if it belongs to none.</summary>

@@ -59,7 +59,7 @@ internal static class ReplayCommand
 
     private static readonly Option<double?> Speed = new("--speed")
     {
-        Description = "1 (original speed), 60 (a minute per second), 0.5, or max [default: 1 for --to-nats, else max]",
+        Description = "1 (original speed), 60 (a minute per second), 0.5 (half speed), or max [default: 1 for --to-nats, else max]",
         HelpName = "factor",
         CustomParser = ParseSpeed,
     };
@@ -153,7 +153,7 @@ internal static class ReplayCommand
         if (prefix.Split('.').Any(token => token.Length == 0 || token.Any(c => c <= ' ' || c is '*' or '>')))
         {
             result.AddError(
-                $"--subjects: '{prefix}' is not a prefix of subjects: use tokens separated by dots, without blanks, * and >.");
+                $"--subjects: '{prefix}' is not a prefix of subjects: use tokens separated by dots, without blanks, '*' or '>'.");
         }
 
         Ticks.Check(result);

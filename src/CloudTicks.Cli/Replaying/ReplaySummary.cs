@@ -15,14 +15,14 @@ internal static class ReplaySummary
             Invariant($"{Counted.Of(counts.Emitted, "tick")} to {target.Name} in {lasted.TotalSeconds:N1} s: {results}."));
         if (counts.Repeated > 0)
         {
-            text.Append(Invariant($" {counts.Repeated:N0} were in the archive more than once."));
+            text.Append($" Skipped: {Counted.Of(counts.Repeated, "tick")} that the archive repeats.");
         }
 
         if (counts.RefusedRecords + counts.RefusedTicks > 0)
         {
             text.Append(
                 $" LEFT OUT: {Counted.Of(counts.RefusedRecords, "unreadable record")} and "
-                    + $"{Counted.Of(counts.RefusedTicks, "tick")} that no feed sends.");
+                    + $"{Counted.Of(counts.RefusedTicks, "tick")} that no feed can send.");
         }
 
         if (counts.RefusedFiles > 0)

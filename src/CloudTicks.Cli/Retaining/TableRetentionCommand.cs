@@ -18,7 +18,7 @@ internal static class TableRetentionCommand
         {TargetSystem.Rule}
 
         Exit codes: 0 healthy; 1 with show: the last run had a problem, or a disk is or will soon be full; with run: this run had a problem,
-        such as older ticks that remain; 3 another program runs retention; the others are those of cloudticks config.
+        such as older ticks that remain; 3 another program is running retention; the others are those of cloudticks config.
 
         Examples:
           cloudticks retention show

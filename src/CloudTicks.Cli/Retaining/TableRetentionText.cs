@@ -25,7 +25,7 @@ internal static class TableRetentionText
             ? "  market_ticks is empty"
             : string.Create(CultureInfo.InvariantCulture,
                 $"  market_ticks has about {Counted.Of(table.RowsEstimate, "row")} in {Chunks(table.Chunks.Count)}, "
-                    + $"{new ByteSize(table.Bytes)}, of {Time(table.Oldest)} to {Time(table.Newest)}"));
+                    + $"{new ByteSize(table.Bytes)}, from {Time(table.Oldest)} to {Time(table.Newest)}"));
         if (table.Cutoff is { } cutoff)
         {
             session.Console.Line($"  cutoff {Time(cutoff)}, counted from {Clock(table)}; {Chunks(table.DueChunks)} due");

@@ -16,10 +16,10 @@ namespace CloudTicks.Cli.Streaming;
 internal static class StreamCommand
 {
     private const string Description = """
-        Collect live ticks from Polygon.io into the event hub, or to a server over HTTP, until Ctrl-C.
+        Collect live ticks from Polygon.io until Ctrl-C, and send them to the event hub, or to a server over HTTP.
 
         Set POLYGON_API_KEY to the key of your plan. The event hub is that of ConnectionStrings__eventhubs, else that of the AppHost of
-        --data, of this folder, or of the only AppHost that runs, if it has the same feed, else 127.0.0.1:9092; the command prints it first.
+        --data, of this folder, or of the only running AppHost, if it has the same feed, else 127.0.0.1:9092; the command prints it first.
         Every other setting of the collector can be set in the environment (docs/configuration.md), including CLOUDTICKS_HUB_KEY for a
         --db-server that requires a key. Ticks that cannot be delivered are kept on disk, also across restarts. Ctrl-C delivers the
         remaining ticks and prints a summary. Exit code: 0 stopped; 1 failed, the log says why; 2 wrong usage or setting.
@@ -93,7 +93,7 @@ internal static class StreamCommand
 
     private static readonly Option<TimeSpan?> BatchInterval = new("--batch-interval")
     {
-        Description = "How long ticks are batched before they are sent: 1s, 500ms, or seconds [default: 1s]",
+        Description = "How long ticks are batched before they are sent: 1s, 500ms, or a number of seconds [default: 1s]",
         HelpName = "time",
         CustomParser = ParseInterval,
     };

@@ -58,7 +58,8 @@ internal static class StreamStatusText
 
         if (rejected > 0)
         {
-            yield return Invariant($"Rejected: {string.Join(", ", status.Rejected.Select(reason => $"{reason.Key} {reason.Value}"))}.");
+            var reasons = status.Rejected.Select(reason => Invariant($"{reason.Key} {reason.Value}"));
+            yield return $"Rejected ticks, by reason: {string.Join(", ", reasons)}.";
         }
 
         if (status.Outlet?.RefusedTicks is > 0 and var refused)

@@ -12,8 +12,8 @@ internal static class OpenCommand
     private const string Description = """
         Print the address of the dashboard, and open it in a browser if there is one.
 
-        Exit code: 0 the address was printed; 1 no system runs, or its dashboard is still starting; 2 wrong usage, or
-        no system runs in the folder of --data, or the system is starting or stopping.
+        Exit code: 0 the address was printed; 1 no system is running, or its dashboard is still starting; 2 wrong usage, or
+        no system is running in the folder of --data, or the system is starting or stopping.
 
         Examples:
           cloudticks open
@@ -34,7 +34,7 @@ internal static class OpenCommand
             if (target.RunningAppHost is not { Dashboard: { } page })
             {
                 errors.WriteLine(target.RunningAppHost is null
-                    ? "No system runs here. Start it with 'cloudticks up'."
+                    ? "No system is running here. Start it with 'cloudticks up'."
                     : "The dashboard is still starting: try again in a moment.");
                 return ExitCodes.Incomplete;
             }

@@ -11,11 +11,12 @@ namespace CloudTicks.Cli.Systems;
 internal static class StatusCommand
 {
     private const string Description = """
-        Show whether the system runs, since when, and the address and health of its parts.
+        Show whether the system is running, since when, and the address and health of its parts.
 
         The command shows the system of --data, else that of this folder (./.cloudticks), else all systems on this machine.
         'cloudticks verify' also checks whether ticks arrive, are stored and published.
-        Exit code: 0 it runs and every part is healthy; 1 it does not run, is starting or stopping, or a part is not healthy; 2 wrong usage.
+        Exit code: 0 it is running and every part is healthy; 1 it is not running, is starting or stopping, or a part is not healthy;
+        2 wrong usage.
 
         Examples:
           cloudticks status

@@ -15,7 +15,7 @@ internal sealed class ChecklistView(HubConsole console)
     {
         var system = places.OperatedSystem;
         console.Heading(
-            $"{(places.RunningAppHost is { } running ? $"The {running.Feed} feed of the AppHost that runs here" : "The system")}: hub "
+            $"{(places.RunningAppHost is { } running ? $"The {running.Feed} feed of the running AppHost" : "The system")}: hub "
                 + $"{system.Hub.Address.Authority}, "
             + $"collector {string.Join(", ", system.Collectors.Select(collector => collector.Address.Authority))}, event hub "
                 + $"{system.Stream.BootstrapServers}, NATS {system.Nats}");

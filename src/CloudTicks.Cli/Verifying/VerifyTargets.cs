@@ -27,22 +27,26 @@ internal sealed class VerifyTargets : IDisposable
 
     private static readonly Option<Uri?> Simulator = ServerOption(
         new Option<Uri?>("--simulator"),
-        "The host and port of the simulator whose tick counts are compared [default: 127.0.0.1:8100 when the feed is simulated]",
+        "The host and port of the simulator whose tick counts are compared [default: AppHost's, else 127.0.0.1:8100]",
         result => CollectorOption.Parse(result, result.Tokens[0].Value));
 
     private static readonly Option<string?> Database = new("--db")
     {
         Description =
-            "The database's Npgsql connection string (keep a password in PGPASSFILE) [default: ConnectionStrings__timescale]",
+            "The database's Npgsql connection string (keep a password in PGPASSFILE) [default: ConnectionStrings__timescale_reader, else "
+                + "ConnectionStrings__timescale, else AppHost's]",
         HelpName = "string",
     };
 
-    private static readonly Option<string?> Nats =
-        new("--nats") { Description = "NATS [default: ConnectionStrings__nats, or 127.0.0.1:4222]", HelpName = "address" };
+    private static readonly Option<string?> Nats = new("--nats")
+    {
+        Description = "NATS [default: ConnectionStrings__nats, else AppHost's, else 127.0.0.1:4222]",
+        HelpName = "address",
+    };
 
     private static readonly Option<string?> EventHub = new("--event-hub")
     {
-        Description = "The event hub [default: ConnectionStrings__eventhubs, or 127.0.0.1:9092]",
+        Description = "The event hub [default: ConnectionStrings__eventhubs, else AppHost's, else 127.0.0.1:9092]",
         HelpName = "host:port",
     };
 

@@ -112,7 +112,7 @@ public sealed class SymbolsTests : IAsyncLifetime
         var uncheckedAddition = await AddAsync("http://127.0.0.1:9", "ZZZY");
 
         refusedAddition.Code.ShouldBe(4);
-        refusedAddition.Errors.ShouldContain("The reference data have no GOOGX. Did you mean GOOG?");
+        refusedAddition.Errors.ShouldContain("The reference data does not contain GOOGX. Did you mean GOOG?");
         refusedAddition.Errors.ShouldNotContain("ZZZZ");
         requested.ShouldBe(["/v3/reference/tickers/GOOGX", "/v3/reference/tickers/ZZZZ", "/v3/reference/tickers/ZZZZ"]);
         acceptedAddition.Code.ShouldBe(0, acceptedAddition.Errors);

@@ -188,7 +188,7 @@ public sealed class SystemChoiceTests : IDisposable
         await using var one = new FakeSystem(_folder.File("one"));
         Register(one);
         (await ConnectAsync(one, AddCommand)).ShouldStartWith(
-            $"System: simulated, data folder {one.Folder}, started 2026-11-20T06:30Z (an AppHost that runs in another folder): hub ");
+            $"System: simulated, data folder {one.Folder}, started 2026-11-20T06:30Z (an AppHost that is running in another folder): hub ");
 
         await using var other = new FakeSystem(_folder.File("other"));
         Register(other);
