@@ -67,7 +67,8 @@ internal sealed class RememberedArchive(DataFolder folder, EventStreamConnection
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
-            throw new CollectorException($"{_path} cannot be written: {exception.Message} Check the disk and the permissions.", exception);
+            throw new CollectorException(
+                $"{_path} cannot be written ({exception.Message.TrimEnd('.')}). Check the disk and the permissions.", exception);
         }
     }
 }

@@ -68,7 +68,8 @@ internal sealed class GapStore : IDisposable
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new CollectorException(
-                $"the gap ledger in {folder} cannot be used: {exception.Message} Check the disk and the permissions.", exception);
+                $"the gap ledger in {folder} cannot be used ({exception.Message.TrimEnd('.')}). Check the disk and the permissions.",
+                exception);
         }
     }
 

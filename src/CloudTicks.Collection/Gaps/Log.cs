@@ -16,8 +16,9 @@ internal static partial class Log
     public static partial void GapPostponed(
         this ILogger logger, Symbol symbol, TickKind kind, long fromMs, long? toMs, double seconds, string reason);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "The collector fetches {Symbol} over REST from {FromMs} to {ToMs}, as "
-        + "requested: {Id}")]
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "The collector accepted request {Id} to fetch {Symbol} over REST from {FromMs} to {ToMs} (Unix ms)")]
     public static partial void BackfillRequested(this ILogger logger, Symbol symbol, long fromMs, long toMs, Guid id);
 
     [LoggerMessage(

@@ -34,8 +34,8 @@ internal sealed class CollectorHealthCheck(CollectorService collector, RefusedSe
         if (status.HubAwayMs is { } hubAwayMs)
         {
             var cause = status.HubAwayReason is { } reason ? $" ({reason})" : "";
-            yield return $"{status.InFlight} records wait, {status.Spool?.Records ?? 0} of them on disk: {Outlet(status)} has acknowledged "
-                + $"nothing for {hubAwayMs / 1000} s{cause}.";
+            yield return $"{status.InFlight} records are waiting, {status.Spool?.Records ?? 0} of them on disk: {Outlet(status)} has "
+                + $"acknowledged nothing for {hubAwayMs / 1000} s{cause}.";
         }
 
         if (status.Spool is { Pressure: SpoolStatus.Refuse } spool)

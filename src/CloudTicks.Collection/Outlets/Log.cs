@@ -13,7 +13,7 @@ internal static partial class Log
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "{Size} of records in {Folder} wait for {Destination} and are not sent to {Current}. "
+        Message = "Records in {Folder} ({Size}) are waiting for {Destination} and are not sent to {Current}. "
         + "To deliver them, start the collector on this data folder with {Setting}")]
     public static partial void SpoolOfOtherDestination(
         this ILogger logger, ByteSize size, string folder, string destination, string current, string setting);

@@ -12,7 +12,7 @@ internal static partial class Log
     [LoggerMessage(
         Level = LogLevel.Warning,
         Message = "Redis at {Server} has not accepted all ticks for {Seconds:0} s ({Problem}); {Ticks} ticks were not published there. "
-            + "Check that it is running and reachable")]
+            + "Check that Redis is running and reachable")]
     public static partial void RedisStillUnavailable(this ILogger logger, string server, double seconds, string problem, long ticks);
 
     [LoggerMessage(
