@@ -57,7 +57,7 @@ internal sealed class BoardFeed(
 
     private void UpdateState(string? problem, bool isReady)
     {
-        var sentence = isReady ? "Live ticks arrive from NATS."
+        var sentence = isReady ? "The dashboard receives live ticks from NATS."
             : $"No live ticks: there is no connection to NATS at {settings}{(problem is null ? "" : $" ({problem})")}. The board is "
                 + $"out of date, and updates resume when NATS answers.";
         var before = _state;

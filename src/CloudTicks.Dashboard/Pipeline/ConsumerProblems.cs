@@ -21,7 +21,7 @@ internal static class ConsumerProblems
         ["disks"] = (
             PartNames.Timescale,
             "Free space on that disk, or keep ticks for fewer days: cloudticks config set tick-functions retention_days=N."),
-        ["retention"] = (PartNames.Timescale, "Run cloudticks retention run, which reports the reason."),
+        ["retention"] = (PartNames.Timescale, "Run 'cloudticks retention run': it reports the reason."),
         ["lake"] = (PartNames.Lake, "Read the functions' log, and docs/lake.md for the solution. The archive has what the lake lacks."),
         ["central-hub"] = (PartNames.Functions, "The functions keep their last valid document; check Configuration, or roll it back."),
     };
