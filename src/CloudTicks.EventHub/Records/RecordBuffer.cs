@@ -12,7 +12,7 @@ internal sealed class RecordBuffer(int maxBytes) : IDisposable
 
     public int Length { get; private set; }
 
-    /// <summary>True when a write exceeded the limit.</summary>
+    /// <summary>True when a write was refused because it would have exceeded the limit.</summary>
     public bool Overflowed { get; private set; }
 
     public ReadOnlyMemory<byte> Written => _bytes.AsMemory(0, Length);

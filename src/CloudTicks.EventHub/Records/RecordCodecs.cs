@@ -11,7 +11,9 @@ internal static class RecordCodecs
 
     /// <summary>Appends decompressed records to the buffer.</summary>
     /// <param name="packed">Backed by an array.</param>
-    /// <returns>False when the bytes are invalid, or exceed the buffer's limit.</returns>
+    /// <returns>
+    /// False when the bytes are invalid or exceed the buffer's limit, or when the codec is unknown or its library is missing.
+    /// </returns>
     public static bool TryUnpack(RecordCodec codec, ReadOnlyMemory<byte> packed, RecordBuffer to)
     {
         try

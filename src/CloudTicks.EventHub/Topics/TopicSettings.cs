@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 
 namespace CloudTicks.EventHub.Topics;
 
-/// <summary>A topic's settings under Kafka's names. They are set at creation; most can be changed later.</summary>
+/// <summary>A topic's settings under Kafka's names. They are set at creation and can be changed later.</summary>
 internal sealed record TopicSettings
 {
     public const string SegmentBytesName = "segment.bytes";
