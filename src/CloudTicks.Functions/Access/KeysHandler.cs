@@ -44,7 +44,7 @@ public sealed class KeysHandler(AccessKeyTable table, KeyRing ring, TimeProvider
     }
 
     /// <summary>Revokes a key.</summary>
-    /// <returns>The key; otherwise a problem: 404 when it does not exist.</returns>
+    /// <returns>The key; otherwise a problem, such as 404 when the key does not exist.</returns>
     public async Task<IActionResult> RevokeAsync(HttpRequest request, string id, Caller caller, CancellationToken cancellationToken) =>
         AccessKey.IsId(id)
             ? await DatabaseResponses.RespondAsync(request, logger, () => RevokeAsync(id, caller, cancellationToken))
