@@ -73,11 +73,13 @@ internal sealed class FaultReader
             if (market is { } known ? Symbol.TryParse(known, name, out var symbol) : Symbol.TryParse(name, out symbol))
                 symbols.Add(symbol);
             else
-                _problems.Add($"'symbols' must be a list of symbols such as [\"AAPL\"]; '{name}' is not a symbol.");
+                _problems.Add(
+                    $"'symbols' must be a list of symbols such as [\"AAPL\"]; '{name}' is not a symbol"
+                        + $"{(market is null ? "" : " of the market")}.");
         }
 
         if (symbols.Count == 0)
-            _problems.Add("'symbols' is empty: omit it for all symbols.");
+            _problems.Add("'symbols' names no symbol: omit it for all symbols.");
         return symbols;
     }
 
@@ -98,7 +100,8 @@ internal sealed class FaultReader
         if (FaultParameter.ParseDuration(FaultParameter.TextOf(_request["for"]) ?? "") is { } time && time > TimeSpan.Zero)
             return time;
         _problems.Add(
-            $"'for' must be a time such as 00:00:05, or seconds, at most {FaultParameter.MaxDays} days, not {QuotedValue("for")}.");
+            $"'for' must be a time above zero, such as 00:00:05, or seconds, at most {FaultParameter.MaxDays} days, not "
+                + $"{QuotedValue("for")}.");
         return null;
     }
 
