@@ -45,14 +45,14 @@ internal sealed class CreateKeyRequest
     {
         if (body.ValueKind != JsonValueKind.Object)
         {
-            Refuse("", "It is not a JSON object.");
+            Refuse("", "The body is not a JSON object.");
             return;
         }
 
         foreach (var field in body.EnumerateObject().Where(field => field.Name is not ("name" or "role")))
         {
             // The message does not quote the field, which may contain anything.
-            Refuse("", "There is an unknown field; the fields are name and role.");
+            Refuse("", "The body has an unknown field; the fields are name and role.");
         }
 
         (Name, Role) = (Text(body, "name"), Text(body, "role"));

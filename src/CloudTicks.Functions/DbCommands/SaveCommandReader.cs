@@ -36,7 +36,7 @@ internal ref struct SaveCommandReader
         var text = body.StartsWith(byteOrderMark) ? body[byteOrderMark.Length..] : body;
         if (!Utf8.IsValid(text))
         {
-            problems.Add("", "It is not UTF-8.");
+            problems.Add("", "The body is not UTF-8.");
             return null;
         }
 
@@ -49,13 +49,13 @@ internal ref struct SaveCommandReader
         }
         catch (JsonException exception)
         {
-            problems.Add("", $"It is not JSON: {exception.Message}");
+            problems.Add("", $"The body is not JSON: {exception.Message}");
             return null;
         }
         catch (InvalidOperationException)
         {
             // The text contains a lone surrogate, such as \ud800.
-            problems.Add("", "It is not JSON: a string in it is not valid Unicode.");
+            problems.Add("", "The body is not JSON: a string in it is not valid Unicode.");
             return null;
         }
     }
@@ -65,7 +65,7 @@ internal ref struct SaveCommandReader
         _json.Read();
         if (_json.TokenType != JsonTokenType.StartObject)
         {
-            _problems.Add("", "It is not a JSON object.");
+            _problems.Add("", "The body is not a JSON object.");
             return null;
         }
 

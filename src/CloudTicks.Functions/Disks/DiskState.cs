@@ -23,7 +23,7 @@ internal sealed record DiskState(DiskReading Reading, double? BytesPerHour, Time
     public string? Problem => Level switch
     {
         DiskLevel.Critical => $"Critical: the disk of the {Reading.Name} ({Reading.Where}) is nearly full: {Facts}. {Reading.Remedy}",
-        DiskLevel.Warning => $"The disk of the {Reading.Name} ({Reading.Where}) fills up: {Facts}. {Reading.Remedy}",
+        DiskLevel.Warning => $"The disk of the {Reading.Name} ({Reading.Where}) is filling up: {Facts}. {Reading.Remedy}",
         _ => null,
     };
 

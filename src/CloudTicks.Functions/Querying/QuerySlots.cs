@@ -69,7 +69,7 @@ public sealed class QuerySlots(TimeProvider time, ILogger<QuerySlots> logger) : 
     {
         CountingException => RefuseAsync(context, problem.Message, RetryAfterSeconds, "The ticks are still being counted."),
         LakeUnavailableException lake => RefuseAsync(
-            context, lake.Message, lake.IsTransient ? RetryAfterSeconds : null, "The lake did not answer."),
+            context, lake.Message, lake.IsTransient ? RetryAfterSeconds : null, "The ticks could not be read from the lake."),
         PostgresException { SqlState: PostgresErrorCodes.QueryCanceled } => RefuseLongQueryAsync(context, ReadingDatabase.TimeLimit),
         OperationCanceledException => RefuseLongQueryAsync(context, MaxDuration),
         PostgresException { SqlState: PostgresErrorCodes.UndefinedTable } =>
@@ -84,7 +84,7 @@ public sealed class QuerySlots(TimeProvider time, ILogger<QuerySlots> logger) : 
         context, $"The query takes longer than {limit.TotalSeconds:0} s: request a shorter time range.", null, "The query takes too long.");
 
     private static Task RefuseAsync(
-        ActionContext context, string detail, int? retryAfterSeconds, string title = "The database did not answer.")
+        ActionContext context, string detail, int? retryAfterSeconds, string title = "The database did not run the query.")
     {
         var response = context.HttpContext.Response;
         response.Headers.Clear();

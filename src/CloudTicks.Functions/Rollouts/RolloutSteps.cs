@@ -97,7 +97,8 @@ public sealed class RolloutSteps(ConfigHistory history, DocumentReader reader, H
         var current = EffectivePercentage(RolloutEdit.Find(newest.Read(), flag));
         if (current == 0)
         {
-            throw new RolloutEditException($"The percentage of '{flag}' is 0: there is nothing to roll back.", isMissing: false);
+            throw new RolloutEditException(
+                $"The flag '{flag}' is off, or its percentage is 0: there is nothing to roll back.", isMissing: false);
         }
 
         await foreach (var state in new VersionWalk(history, reader, newest).StatesAsync(flag, 0, cancellationToken))

@@ -55,7 +55,7 @@ public sealed class DiskWatchTests(PostgresFixture postgres) : IAsyncLifetime
         State.UntilFull!.Value.TotalHours.ShouldBe(16.5, 0.1);
         State.BytesPerHour!.Value.ShouldBe(30e9, 1e8);
         (await HealthAsync()).Description!.ShouldStartWith(
-            "The disk of the table (here) fills up: 495 GB of 1 TB are free, enough for 16.5 hours");
+            "The disk of the table (here) is filling up: 495 GB of 1 TB are free, enough for 16.5 hours");
         _lines.Count.ShouldBe(1);
 
         for (var minute = 0; minute < 60; minute++)

@@ -178,7 +178,7 @@ public sealed class LakeReadingTests(LakeReadingFixture history) : IClassFixture
 
         answer.StatusCode.ShouldBe(HttpStatusCode.ServiceUnavailable);
         var text = await answer.Content.ReadAsStringAsync(Cancellation);
-        text.ShouldContain("The lake did not answer.");
+        text.ShouldContain("The ticks could not be read from the lake.");
         text.ShouldContain(Path.GetFileName(file));
         text.ShouldContain("cloudticks lake repair");
     }

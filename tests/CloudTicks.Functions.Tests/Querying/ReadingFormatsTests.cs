@@ -177,7 +177,7 @@ public sealed class ReadingFormatsTests(ReadingFixture reading) : IClassFixture<
         (response.StatusCode, response.Content.Headers.ContentType!.MediaType).ShouldBe(
             (HttpStatusCode.ServiceUnavailable, "application/problem+json"));
         response.Headers.RetryAfter!.Delta.ShouldBe(TimeSpan.FromSeconds(2));
-        problem.RootElement.GetProperty("title").GetString().ShouldBe("The database did not answer.");
+        problem.RootElement.GetProperty("title").GetString().ShouldBe("The database did not run the query.");
     }
 
     private async Task<string> TextAsync(string path)
