@@ -15,7 +15,7 @@ internal static class HelpText
           --default-partitions N      partitions of a topic that is created without a partition count (1)
           --users-file FILE           users that may log in, one name:password per line
           --tls-certificate FILE      PEM file of the certificate; enables TLS
-          --tls-key FILE              PEM file of the certificate's key
+          --tls-key FILE              PEM file of the certificate's key (the certificate's own file)
           --tls-client-ca FILE        PEM file of certificate authorities; clients must present a certificate from one of them
           --config FILE               JSON file of settings, { "EventHub": { "Port": 9092 } }
           --EventHub:NAME VALUE       any other setting; in the environment EventHub__NAME (docs/configuration.md)

@@ -98,7 +98,8 @@ internal ref struct WireReader(ReadOnlySpan<byte> bytes, bool isFlexible = false
         var count = isFlexible ? ReadCompactLength() : ReadInt32();
         if (count < -1 || (long)count * (isFlexible ? 1 : minElementBytes) > Remaining)
         {
-            throw new MalformedRequestException($"an array length is {count}, but only {Remaining} bytes follow");
+            throw new MalformedRequestException(
+                count < -1 ? $"an array has the invalid length {count}" : $"an array length is {count}, but only {Remaining} bytes follow");
         }
 
         _elementCount += Math.Max(count, 0);

@@ -122,7 +122,7 @@ public sealed record NatsConnectionSettings
                 "ca" => settings with { Authority = NatsAuthority.Read(value) },
                 "name" when value.Length > 0 => settings with { ServerName = value },
                 _ => throw new FormatException(
-                    "The NATS connection string has an unknown parameter: tls:// supports ?ca=FILE and &name=NAME."),
+                    "The NATS connection string has an unknown parameter, or an empty name: tls:// supports ?ca=FILE and &name=NAME."),
             };
         }
 
