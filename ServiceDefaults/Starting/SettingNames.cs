@@ -14,7 +14,7 @@ public sealed partial class SettingNames(IReadOnlyDictionary<string, string> nam
     /// <summary>The names for a process without options or fields for its settings.</summary>
     public static SettingNames Plain { get; } = new(new Dictionary<string, string>());
 
-    /// <summary>Replaces the settings in a text with these names.</summary>
+    /// <summary>Replaces the section and member names of settings in a text with the names that users write.</summary>
     public string ReplaceIn(string text) =>
         text.Contains(':', StringComparison.Ordinal) ? Setting().Replace(text, match => Of(match.Value)) : text;
 
