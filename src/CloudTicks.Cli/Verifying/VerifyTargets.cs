@@ -81,7 +81,7 @@ internal sealed class VerifyTargets : IDisposable
 
     /// <summary>Finds the servers.</summary>
     /// <exception cref="FormatException">
-    /// A setting is invalid, no AppHost is running in the named folder, or the key would be sent without encryption.
+    /// A setting is invalid, a server cannot be determined, or the key would be sent without encryption.
     /// </exception>
     public static VerifyTargets Of(ParseResult result, TimeProvider time)
     {

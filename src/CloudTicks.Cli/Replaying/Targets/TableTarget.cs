@@ -97,7 +97,7 @@ internal sealed class TableTarget(NpgsqlDataSource owner, NpgsqlDataSource datab
         }
     }
 
-    /// <summary>Retries after restarts and deadlocks for up to a minute; any other failure ends the replay at once.</summary>
+    /// <summary>Retries for up to a minute after a restart, a conflict or a lack of connections; other failures end the replay at once.</summary>
     private async Task TryAsync(Func<Task> store, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
