@@ -70,6 +70,7 @@ public sealed class PolygonLiveCollector : IAsyncDisposable
     /// <exception cref="OperationCanceledException">
     /// The token was cancelled, or the collector was stopped, before the collector was connected.
     /// </exception>
+    /// <exception cref="ObjectDisposedException">The collector was disposed, or the token of the first call was cancelled.</exception>
     public async Task<PolygonLiveCollector> ConnectWebSocketAsync(IReadOnlyCollection<string> symbols, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(symbols);

@@ -42,7 +42,7 @@ internal sealed class CoverageMarks(string folder, Disk disk)
     }
 
     /// <summary>Replaces the file; it is durable when this returns.</summary>
-    /// <exception cref="IOException">The write failed; the old file is unchanged.</exception>
+    /// <exception cref="IOException">The write failed; the file has either the old or the new content.</exception>
     public void Write(IEnumerable<KeyValuePair<FeedChannel, long>> marks)
     {
         var content = new ArrayBufferWriter<byte>();

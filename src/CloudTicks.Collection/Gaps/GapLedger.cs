@@ -11,7 +11,7 @@ namespace CloudTicks.Collection.Gaps;
 /// </summary>
 internal sealed class GapLedger : IDisposable
 {
-    /// <summary>Maximum number of unfilled gaps per channel; a further open gap is merged into the newest one.</summary>
+    /// <summary>When a channel has this many unfilled gaps, <see cref="Put"/> merges a new open gap into the newest open one.</summary>
     public const int MaxUnfilledPerChannel = 64;
 
     private const string FileName = "gaps.journal";

@@ -4,7 +4,10 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Collection.Symbols;
 
-/// <summary>Looks up the option contracts of stocks once per New York day. Keeps them during outages and drops them at expiry.</summary>
+/// <summary>
+/// Looks up the option contracts of stocks once per New York day, and again when the settings change. Keeps them during outages and drops
+/// them at expiry.
+/// </summary>
 internal sealed class OptionLookup(PolygonRestClient rest, TimeProvider time, ILogger logger)
 {
     /// <summary>Maximum contracts per stock. No stock has that many, and more would not fit on the connections.</summary>
