@@ -33,7 +33,7 @@ internal sealed class AppHostProcess : IAsyncDisposable
 
     public Task<int> Exited => _process!.Exited;
 
-    /// <summary>The last line of standard output.</summary>
+    /// <summary>The last line of standard output, as JSON.</summary>
     public JsonElement Report => JsonDocument.Parse(_output.Last()).RootElement;
 
     public static Task<AppHostProcess> StartAsync(params string[] arguments) => StartAsync(arguments, []);

@@ -10,14 +10,14 @@ using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Dashboard.BrowserTests;
 
-/// <summary>A malicious web page attacks every listener of this machine (table in docs/security.md).</summary>
+/// <summary>A malicious web page attacks the HTTP listeners of a running system (table in docs/security.md).</summary>
 [Collection(WholeSystemCollection.Name)]
 public sealed class ForeignPageTests(ChromiumFixture chromium, WholeSystemFixture fixture)
 {
     private const string ForeignOrigin = "http://evil.example";
     private const string Fault = """{"fault":"silence"}""";
 
-    /// <summary>Each listener, with the paths at which a malicious page would change or read something.</summary>
+    /// <summary>The listeners, with the paths at which a malicious page would change or read something.</summary>
     private IReadOnlyList<(string Name, Uri Address, string[] Changes, string[] Reads)> Listeners =>
     [
         ("functions", fixture.System.Functions.Address,

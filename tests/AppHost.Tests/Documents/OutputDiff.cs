@@ -4,7 +4,8 @@ using System.Text.RegularExpressions;
 namespace AppHost.Tests.Documents;
 
 /// <summary>
-/// Compares the output in a page with a program's output: names, texts and order must agree, but not numbers, times and identities.
+/// Compares the output in a page with a program's output. In JSON the names of the members and the types of their values must agree; in
+/// other output the lines and their order must agree, except for numbers, times and identities.
 /// </summary>
 internal static partial class OutputDiff
 {

@@ -71,7 +71,8 @@ internal sealed class ReplicaSystem : IAsyncDisposable
     }
 
     /// <summary>
-    /// Stops the feed, and waits until the archive has all generated ticks, and these replicas have no gap that is open or being filled.
+    /// Stops the feed, and waits until these replicas have no gap that is open or being filled. Then waits until the archive has all
+    /// generated ticks, but for two minutes at most.
     /// </summary>
     public async Task UntilArchivedAsync(params ServiceProcess[] replicas)
     {

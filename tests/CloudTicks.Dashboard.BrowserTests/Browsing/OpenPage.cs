@@ -21,7 +21,9 @@ internal sealed class OpenPage : IAsyncDisposable
 
     public IPage Page { get; }
 
-    /// <summary>All console errors and warnings, all uncaught errors, and all requests to other hosts.</summary>
+    /// <summary>
+    /// The console errors and warnings except those for failed responses, the uncaught errors, and the requests to other hosts.
+    /// </summary>
     public IReadOnlyList<string> Violations => [.. _violations];
 
     public static async Task<OpenPage> CreateAsync(IBrowserContext context)

@@ -79,7 +79,7 @@ internal sealed partial class DamagedFolder
     }
 
     /// <summary>
-    /// Writes a damaged copy of the folder, starts an event hub on the copy twice, and verifies what the event hub serves.
+    /// Writes a damaged copy of the folder, opens the storage on the copy twice, and verifies the served records and the reported losses.
     /// </summary>
     public async Task CheckAsync(string data, params Damage[] damage)
     {

@@ -8,7 +8,9 @@ using CloudTicks.TestServices.PowerLoss;
 
 namespace CloudTicks.EventHub.Tests.PowerLoss;
 
-/// <summary>Power cuts during compaction lose no acknowledged newest record, and serve only records that were sent.</summary>
+/// <summary>
+/// After a power cut during compaction, the newest acknowledged record of each key is not lost, and only records that were sent are served.
+/// </summary>
 public sealed class CompactionPowerLossTests : IDisposable
 {
     private const string Topic = "states";

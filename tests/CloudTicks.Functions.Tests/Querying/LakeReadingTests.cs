@@ -244,7 +244,7 @@ public sealed class LakeReadingTests(LakeReadingFixture history) : IClassFixture
     }
 
     /// <summary>
-    /// Repeats a request while the response asks for it: the service gives up after a few chunks were dropped during the query.
+    /// Repeats a request while the response asks for it: the functions give up when chunks were dropped during each of three reads.
     /// </summary>
     private static async Task<HttpResponseMessage> GetWhenSettledAsync(QueryApp app, string path)
     {

@@ -14,8 +14,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace CloudTicks.Relay.Tests.Rest;
 
 /// <summary>
-/// An event hub, and a database as StoreTicks would fill it from the hub's ticks. Tests share both, and each test uses different symbols;
-/// the table begins at <see cref="TableStartMs"/>, the archive earlier.
+/// An event hub with an archive, and a database with a table as StoreTicks would fill it. Tests share both, and each test uses different
+/// symbols. The table begins at <see cref="TableStartMs"/>, the archive earlier.
 /// </summary>
 public sealed class HistoryFixture(PostgresFixture postgres) : IAsyncLifetime
 {
