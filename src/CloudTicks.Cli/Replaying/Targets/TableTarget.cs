@@ -97,7 +97,7 @@ internal sealed class TableTarget(NpgsqlDataSource owner, NpgsqlDataSource datab
         }
     }
 
-    /// <summary>Retries for up to a minute after a restart, a conflict or a lack of connections; other failures end the replay at once.</summary>
+    /// <summary>Retries for up to a minute after a restart, a conflict or a lack of connections; other failures end the replay.</summary>
     private async Task TryAsync(Func<Task> store, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
