@@ -1,6 +1,6 @@
 namespace CloudTicks.AppHost.Local.Running;
 
-/// <summary>Where users can see the ticks of a run: the dashboard, the table, HTTP, NATS and the relay, as far as they run.</summary>
+/// <summary>Where users can see the ticks of a run: the dashboard, the table, HTTP, NATS and the relay, if they are running.</summary>
 internal static class TickViews
 {
     private const string Dashboard = "dashboard";
