@@ -1,6 +1,6 @@
 namespace CloudTicks.Benchmarks.Abuse;
 
-/// <summary>The times that one client waited for each response, in milliseconds.</summary>
+/// <summary>How long one client waited for each response, in milliseconds.</summary>
 internal sealed class ResponseTimes(string name)
 {
     private readonly List<double> _all = [];

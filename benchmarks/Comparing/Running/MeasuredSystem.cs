@@ -93,7 +93,7 @@ public sealed partial class MeasuredSystem : IAsyncDisposable
     public async Task<string> WaitForNatsAsync(CancellationToken cancellationToken) =>
         await Task.WhenAny(_nats.Task, _process!.Exited).WaitAsync(cancellationToken) == _nats.Task ? await _nats.Task : throw EarlyExit();
 
-    /// <summary>Waits until everything runs and the first row is in the table.</summary>
+    /// <summary>Waits until everything is running and the first row is in the table.</summary>
     public async Task WaitForFirstRowAsync(CancellationToken cancellationToken)
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
