@@ -33,7 +33,7 @@ public sealed class NatsCluster : IAsyncDisposable
     /// <summary>Completes with the exit code when the first of the current servers ends.</summary>
     public async Task<int> AnyExitedAsync() => await await Task.WhenAny(_servers.Select(server => server.Exited));
 
-    /// <summary>Starts the servers and waits until they accept clients and, if there are three, are connected with each other.</summary>
+    /// <summary>Starts the servers and waits until they accept clients and, if there are three, are connected to each other.</summary>
     /// <param name="installation">The program.</param>
     /// <param name="options">The number of servers, their ports and their folder.</param>
     /// <param name="cancellationToken">Cancels the wait and stops the servers.</param>

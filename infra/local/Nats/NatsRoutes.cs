@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace CloudTicks.LocalServices.Nats;
 
-/// <summary>Waits until the servers of a cluster are connected with each other; until then a message may not reach all of them.</summary>
+/// <summary>Waits until the servers of a cluster are connected to each other; until then a message might not reach all of them.</summary>
 internal static class NatsRoutes
 {
     private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(20);

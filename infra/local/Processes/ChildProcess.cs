@@ -123,7 +123,7 @@ public sealed class ChildProcess : IAsyncDisposable
         }
     }
 
-    /// <summary>Kills the process and its children if it still runs, and waits for its end.</summary>
+    /// <summary>If the process is still running, kills it and its children. Waits for its end.</summary>
     public async ValueTask DisposeAsync()
     {
         if (!Exited.IsCompleted && !_process.HasExited)

@@ -14,14 +14,14 @@ public sealed record ProcessIdentity(int Id, string Started)
     /// <summary>The identity of this process.</summary>
     public static ProcessIdentity Own { get; } = new(Environment.ProcessId, StartOf(Environment.ProcessId) ?? "");
 
-    /// <summary>Whether the identified process still runs; false for another process with the same id.</summary>
+    /// <summary>Whether the identified process is still running; false for another process with the same id.</summary>
     public bool Runs => Started.Length > 0 && StartOf(Id) == Started;
 
     /// <summary>Sends SIGTERM.</summary>
-    /// <returns>False when the process does not run or belongs to another user, or the system has no such signal.</returns>
+    /// <returns>False when the process is not running or belongs to another user, or the system has no such signal.</returns>
     public bool Terminate() => !OperatingSystem.IsWindows() && Runs && LibC.Kill(Id, LibC.SigTerm) == 0;
 
-    /// <summary>The start time of a process, in the system's format; null when it does not run.</summary>
+    /// <summary>The start time of a process, in the system's format; null when it is not running.</summary>
     public static string? StartOf(int process)
     {
         try
