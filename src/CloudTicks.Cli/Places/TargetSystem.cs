@@ -37,7 +37,7 @@ internal sealed class TargetSystem(string? dataFolder, bool isChange, TextWriter
 
     /// <summary>
     /// The AppHost of the folder of <c>--data</c>, by default of the current folder, even if the command addresses another system; null
-    /// unless exactly one runs there.
+    /// unless exactly one is running there.
     /// </summary>
     public RunningSystem? AppHostInFolder() =>
         RunningSystems.In(dataFolder ?? SystemSearch.DefaultDataFolder).Running is [var only] ? only : null;
@@ -100,7 +100,7 @@ internal sealed class TargetSystem(string? dataFolder, bool isChange, TextWriter
     public Place<string> Nats(string? option = null, string name = "") =>
         Server("nats", option, name, system => system.Nats, "NATS server", "nats://127.0.0.1:4222");
 
-    /// <summary>The database of the AppHost; null when no AppHost runs, or the environment names an event hub or a database.</summary>
+    /// <summary>The database of the AppHost; null when no AppHost is running, or the environment names an event hub or a database.</summary>
     /// <exception cref="FormatException">The system, or the address of its server, cannot be determined.</exception>
     public DatabaseAddress? Database() =>
         Array.TrueForAll(

@@ -4,8 +4,8 @@ using CloudTicks.Lake;
 namespace CloudTicks.Cli.Sql;
 
 /// <summary>
-/// Finds the folder of the lake: the option, else <c>Lake__Folder</c>, else that of the running AppHost, else, when no AppHost runs, the
-/// only one in the default data folder.
+/// Finds the folder of the lake: the option, else <c>Lake__Folder</c>, else that of the running AppHost, else, when no AppHost is running,
+/// the only one in the default data folder.
 /// </summary>
 internal static class LakeLocation
 {

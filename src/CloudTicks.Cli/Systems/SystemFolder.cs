@@ -5,7 +5,7 @@ using CloudTicks.Verification.Places;
 namespace CloudTicks.Cli.Systems;
 
 /// <summary>The data folder of a feed, and the state of its AppHost.</summary>
-/// <param name="Process">AppHost's process; null when none runs, or it is unknown.</param>
+/// <param name="Process">AppHost's process; null when none is running, or it is unknown.</param>
 /// <param name="Note">The addresses of AppHost's parts; null unless it is running.</param>
 internal sealed record SystemFolder(string Path, SystemState State, ProcessIdentity? Process, RunningSystem? Note)
 {

@@ -76,7 +76,7 @@ internal sealed class VerifyTargets : IDisposable
 
     public OperatedSystem OperatedSystem { get; }
 
-    /// <summary>The running AppHost; null when none runs.</summary>
+    /// <summary>The running AppHost; null when there is none.</summary>
     public RunningSystem? RunningAppHost { get; }
 
     /// <summary>Finds the servers.</summary>
