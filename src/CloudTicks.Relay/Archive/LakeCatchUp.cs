@@ -124,9 +124,8 @@ internal sealed class LakeCatchUp(
 
         var toMs = lagging.Max(range => range.Value.ToMs);
         var completeToMs = Math.Max(fromMs, (await lake.ExtentAsync(cancellationToken)).CompleteToMs);
-        logger.LakeLagged(lagging.Count, completeToMs, toMs);
-        client.Warn(toMs == long.MaxValue
-            ? $"events archived since {completeToMs} are missing: the archive deleted them before the lake had stored them"
-            : $"events archived from {completeToMs} to {toMs} are missing: the archive deleted them before the lake had stored them");
+        var period = toMs == long.MaxValue ? $"since {completeToMs}" : $"from {completeToMs} to {toMs}";
+        logger.LakeLagged(lagging.Count, period);
+        client.Warn($"events archived {period} are missing: the archive deleted them before the lake had stored them");
     }
 }

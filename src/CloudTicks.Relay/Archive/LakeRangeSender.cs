@@ -137,9 +137,9 @@ internal sealed class LakeRangeSender(LakeReader lake, LakeTickRange range, IEve
         if (_missing is var (fromMs, toMs, reason))
         {
             _missing = null;
-            logger.LakeUnreadable(fromMs, toMs, reason);
-            client.Warn(toMs == long.MaxValue ? $"events since {fromMs} that only the lake has are missing: {reason}"
-                : $"events from {fromMs} to {toMs} that only the lake has are missing: {reason}");
+            var period = toMs == long.MaxValue ? $"since {fromMs}" : $"from {fromMs} to {toMs}";
+            logger.LakeUnreadable(period, reason);
+            client.Warn($"events {period} that only the lake has are missing: {reason}");
         }
     }
 }

@@ -47,8 +47,8 @@ internal static partial class Log
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "A client that is catching up gets no events from {FromMs} to {ToMs} (Unix ms): {Reason}")]
-    public static partial void LakeUnreadable(this ILogger logger, long fromMs, long toMs, string reason);
+        Message = "A client that is catching up gets no events {Period} (Unix ms): {Reason}")]
+    public static partial void LakeUnreadable(this ILogger logger, string period, string reason);
 
     [LoggerMessage(
         Level = LogLevel.Warning, Message = "A client that is catching up gets no more events from the lake: {Reason}")]
@@ -57,6 +57,6 @@ internal static partial class Log
     [LoggerMessage(
         Level = LogLevel.Warning,
         Message = "{Partitions} partitions of the archive deleted records before the lake had stored them: clients that are catching up "
-            + "get no events archived from {FromMs} to {ToMs} (Unix ms)")]
-    public static partial void LakeLagged(this ILogger logger, int partitions, long fromMs, long toMs);
+            + "get no events archived {Period} (Unix ms)")]
+    public static partial void LakeLagged(this ILogger logger, int partitions, string period);
 }
