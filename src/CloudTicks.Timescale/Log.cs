@@ -98,9 +98,9 @@ internal static partial class Log
 
     [LoggerMessage(
         LogLevel.Warning,
-        "The chunk from {From:yyyy-MM-ddTHH:mm:ssZ} to {To:yyyy-MM-ddTHH:mm:ssZ} cannot be dropped early: it is locked by {Holder}")]
+        "The chunk from {From:yyyy-MM-ddTHH:mm:ssZ} to {To:yyyy-MM-ddTHH:mm:ssZ} cannot be dropped early: it was locked by {Holder}")]
     public static partial void EarlyDropBlocked(this ILogger logger, DateTimeOffset from, DateTimeOffset to, string holder);
 
-    [LoggerMessage(LogLevel.Error, "No chunk can be dropped early: the newest chunks must stay. {Why}")]
+    [LoggerMessage(LogLevel.Error, "No chunk can be dropped early: the table has none except the newest, which must stay. {Why}")]
     public static partial void NothingToDropEarly(this ILogger logger, string why);
 }

@@ -14,7 +14,7 @@ internal sealed record S3Address(string Bucket, string Prefix, Uri? Endpoint, st
     {
         if (!Uri.TryCreate(text, UriKind.Absolute, out var uri) || uri.Scheme != "s3" || uri.Host.Length == 0)
         {
-            throw Invalid(text, "it names no bucket");
+            throw Invalid(text, "it names no valid bucket");
         }
 
         if (uri.UserInfo.Length > 0)
@@ -35,7 +35,7 @@ internal sealed record S3Address(string Bucket, string Prefix, Uri? Endpoint, st
                     region = value;
                     break;
                 default:
-                    throw Invalid(text, $"'{part.Split('=')[0]}' is neither endpoint=http(s)://host nor region=name");
+                    throw Invalid(text, $"parameter '{part.Split('=')[0]}' is not of the form endpoint=http(s)://host or region=name");
             }
         }
 

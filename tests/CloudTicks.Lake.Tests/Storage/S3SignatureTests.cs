@@ -36,9 +36,9 @@ public sealed class S3SignatureTests
         S3Address.Parse(address).UriOf(name).OriginalString.ShouldBe(uri);
 
     [Theory]
-    [InlineData("s3://", "it names no bucket")]
-    [InlineData("s3://ticks?endpoint=ftp://x", "neither endpoint")]
-    [InlineData("s3://ticks?key=secret1", "neither endpoint")]
+    [InlineData("s3://", "it names no valid bucket")]
+    [InlineData("s3://ticks?endpoint=ftp://x", "is not of the form endpoint")]
+    [InlineData("s3://ticks?key=secret1", "is not of the form endpoint")]
     [InlineData("s3://user:secret1@ticks", "contains a user or a secret")]
     public void Invalid_address_is_refused_with_a_message(string address, string reason) =>
         Should.Throw<FormatException>(() => S3Address.Parse(address)).Message.ShouldContain(reason);
