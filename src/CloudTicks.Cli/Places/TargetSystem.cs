@@ -100,7 +100,7 @@ internal sealed class TargetSystem(string? dataFolder, bool isChange, TextWriter
     public Place<string> Nats(string? option = null, string name = "") =>
         Server("nats", option, name, system => system.Nats, "NATS server", "nats://127.0.0.1:4222");
 
-    /// <summary>The database of the AppHost; null without a running AppHost, or if the environment names an event hub or database.</summary>
+    /// <summary>AppHost's database; null without a running AppHost, or if the environment names an event hub or a database.</summary>
     /// <exception cref="FormatException">The system, or the address of its server, cannot be determined.</exception>
     public DatabaseAddress? Database() =>
         Array.TrueForAll(
