@@ -17,7 +17,9 @@ internal sealed class RowRefusalSearch(NpgsqlDataSource database)
     private const string Savepoint = "mark";
 
     /// <returns>The refused rows and gaps; null when each of them is accepted alone, because the cause is then elsewhere.</returns>
-    /// <exception cref="NpgsqlException">The database does not answer, or its disk is full.</exception>
+    /// <exception cref="NpgsqlException">
+    /// The database does not answer, or refuses a statement for a reason outside the rows, such as a full disk.
+    /// </exception>
     public async Task<RowsRefusedException?> FindAsync(PendingWrite write, PostgresException problem, CancellationToken cancellationToken)
     {
         await using var connection = await database.OpenConnectionAsync(cancellationToken);

@@ -83,7 +83,7 @@ public sealed record RunningSystem
     /// <summary>Whether an address is that of this system's functions.</summary>
     public bool IsHub(Uri server) => HubAddresses.Append(Hub).Any(address => IsSame(address, server));
 
-    /// <summary>Whether an address is that of a service of this system.</summary>
+    /// <summary>Whether an address is that of an HTTP service of this system.</summary>
     public bool Has(Uri server) =>
         IsHub(server) || Collectors.Append(Simulator).Append(Dashboard).Append(Relay).OfType<Uri>().Any(address => IsSame(address, server));
 
