@@ -145,7 +145,7 @@ public sealed class DiskWatchTests(PostgresFixture postgres) : IAsyncLifetime
         await watch.StartAsync(Cancellation);
         await _disk.Polled.WaitAsync(Cancellation);
 
-        // The clock is stopped, so that only the schema causes the next check.
+        // The clock is stopped, so that only the readiness of the schema causes the next check.
         _services.GetRequiredService<SchemaReadiness>().Set();
         await _disk.Polled.WaitAsync(Cancellation);
 
