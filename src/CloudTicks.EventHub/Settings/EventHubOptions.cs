@@ -154,7 +154,8 @@ internal sealed record EventHubOptions
     public int MinRequestBytesPerSecond { get; init; } = 16 * 1024;
 
     /// <summary>
-    /// The time after which a client that reads nothing of a response is disconnected. See also <see cref="MinRequestBytesPerSecond"/>.
+    /// The time in which a client must read each part of a response (at most 256 KiB); a slower client is disconnected. See also
+    /// <see cref="MinRequestBytesPerSecond"/>.
     /// </summary>
     [Range(typeof(TimeSpan), "00:00:01", "01:00:00")]
     public TimeSpan StallTimeout { get; init; } = TimeSpan.FromSeconds(60);
