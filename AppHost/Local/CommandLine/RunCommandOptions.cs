@@ -71,7 +71,7 @@ internal static class RunCommandOptions
     public static readonly Option<long?> MaxDisk = new("--max-disk")
     {
         Description =
-            "Maximum size of the folder of simulated ticks; the oldest are dropped (default: 10GB). Real ticks are never dropped",
+            "Maximum size of the folder of simulated ticks; the oldest are dropped (default: 10GB). Not allowed with the real feed",
         HelpName = "size",
         CustomParser = result => DataSize.Parse(result),
     };
@@ -112,8 +112,8 @@ internal static class RunCommandOptions
     public static readonly Option<bool> Lake = new("--lake")
     {
         Description =
-            "Also write every tick of the archive to Parquet files, in 'lake' of the data folder; they count towards --max-disk, but are "
-                + "never dropped",
+            "Also write every tick of the archive to Parquet files, in 'lake' of the data folder; they count towards --max-disk, which "
+                + "never drops them",
     };
 
     public static readonly Option<bool> Detach = new("--detach")
