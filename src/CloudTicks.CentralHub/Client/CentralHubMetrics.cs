@@ -22,7 +22,7 @@ internal sealed class CentralHubMetrics : IDisposable
             "cloudticks.config.refused", "{document}", "Versions that this process refused, keeping the previous one in force");
         _failures = _meter.CreateCounter<long>("cloudticks.config.failures", "{call}", "Calls that failed, by purpose and kind of failure");
         _announced =
-            _meter.CreateCounter<long>("cloudticks.config.announced", "{message}", "Announcements of a change received over NATS");
+            _meter.CreateCounter<long>("cloudticks.config.announced", "{message}", "Change announcements received over NATS");
         _meter.CreateObservableGauge(
             "cloudticks.config.version",
             () => Volatile.Read(ref _version) is >= 0 and var version ? [new Measurement<int>(version)] : Array.Empty<Measurement<int>>(),

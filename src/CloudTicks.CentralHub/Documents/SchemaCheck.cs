@@ -104,7 +104,7 @@ internal sealed class SchemaCheck(JsonElement root, Func<string, Regex> patternO
 
         if (schema.TryGetProperty("not", out var not) && Matches(not, value, out _))
         {
-            faults.Add(place, "It has the forbidden form.");
+            faults.Add(place, "It has a form that the schema forbids.");
         }
 
         if (schema.TryGetProperty("if", out var condition)

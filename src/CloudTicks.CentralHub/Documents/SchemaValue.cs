@@ -30,6 +30,7 @@ internal static class SchemaValue
     {
         JsonValueKind.Object => "an object",
         JsonValueKind.Array => "an array",
+        JsonValueKind.String when SecretDetector.IsSecret(value.GetString()!) => FaultText.Quote(value.GetString()!),
         JsonValueKind.String => $"the string {FaultText.Quote(value.GetString()!)}",
         JsonValueKind.Null => "null",
         _ => FaultText.Value(value),
