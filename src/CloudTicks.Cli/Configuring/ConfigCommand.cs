@@ -13,7 +13,7 @@ internal static class ConfigCommand
         In the environment, CLOUDTICKS_HUB names the hub; if the hub requires a key, set CLOUDTICKS_HUB_KEY.
         Exit code: 0 done; 1 something was not found or could not be read, the editor failed, or the server is not a hub; 2 wrong usage;
         3 the document was changed concurrently; 4 the hub refuses the values and names each fault; 5 the key is missing, invalid or lacks
-        the permission; 6 the hub does not answer or is overloaded.
+        the permission; 6 the hub does not answer, fails or is overloaded.
 
         Examples:
           cloudticks config get

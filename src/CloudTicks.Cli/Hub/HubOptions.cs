@@ -21,7 +21,7 @@ internal static class HubOptions
 
     /// <summary>Whether to print the hub's JSON instead of text.</summary>
     public static readonly Option<bool> Json =
-        new("--json") { Description = "Print one JSON object, also for a refusal" };
+        new("--json") { Description = "Print JSON, also for a refusal" };
 
     public static readonly Option<string> Color = ColorOption();
 

@@ -22,7 +22,7 @@ internal static class KeysCommand
         {TargetSystem.Rule}
         Exit code: 0 done; 1 there is no such key, or the server is not a hub; 2 wrong usage; 3 the name is taken, or there are too many
         keys; 4 the hub refuses the name or the role; 5 the key in use is missing, invalid or lacks the permission; 6 the hub does not
-        answer or is overloaded.
+        answer, fails or is overloaded.
 
         Examples:
           cloudticks keys create research --role reader

@@ -36,7 +36,7 @@ internal sealed class ReplayRun(OpenReplay archive, IReplayTarget target, Replay
         await target.CompleteAsync(cancellationToken);
         if (_refusals > MaxReported)
         {
-            errors.WriteLine($"{_refusals - MaxReported} more such problems are not listed.");
+            errors.WriteLine($"Further problems of this kind, not listed: {_refusals - MaxReported}.");
         }
     }
 

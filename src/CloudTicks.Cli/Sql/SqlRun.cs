@@ -7,6 +7,7 @@ using CloudTicks.Lake;
 using CloudTicks.Lake.Native;
 using CloudTicks.Lake.Sql;
 using CloudTicks.LocalServices.Installation;
+using Microsoft.Extensions.Hosting;
 
 namespace CloudTicks.Cli.Sql;
 
@@ -105,7 +106,7 @@ internal sealed class SqlRun(SqlSettings settings, TargetSystem target, TextWrit
             await tail.ReadAsync(session, linked.Token);
             if (tail.Damaged > 0)
             {
-                await errors.WriteLineAsync($"{tail.Damaged} records of the archive could not be read, and are skipped.");
+                await errors.WriteLineAsync($"Skipped: {Counted.Of(tail.Damaged, "record")} of the archive that could not be read.");
             }
 
             return;

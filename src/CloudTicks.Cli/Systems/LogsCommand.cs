@@ -60,7 +60,7 @@ internal static class LogsCommand
         if (folders.Length > 1)
         {
             await Console.Error.WriteLineAsync(
-                $"{folders.Length} systems match; these lines are from the newest. To see others, add one of:"
+                $"{folders.Length} systems match; these lines are from the one that logged last. To see another, add one of:"
                 + string.Concat(folders.Select(folder => $"\n  --data {folder}")));
         }
 

@@ -17,7 +17,7 @@ internal static class TailCommand
         ticks are missed, which standard error reports; the archive has them (cloudticks export).
         {TargetSystem.Rule}
         Exit code: 0 --count ticks were printed, or the reader of the output closed the pipe; 1 NATS does not answer, or the output cannot
-        be written to; 2 wrong usage; 130 stopped.
+        be written to; 2 wrong usage, or a library was not found; 130 stopped.
 
         Examples:
           cloudticks tail EURUSD

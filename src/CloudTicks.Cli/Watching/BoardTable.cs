@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.Extensions.Hosting;
 using Spectre.Console;
 
 namespace CloudTicks.Cli.Watching;
@@ -46,7 +47,7 @@ internal static class BoardTable
         console.Write(table);
         if (lines.Count > room)
         {
-            console.WriteLine(Cut(string.Create(CultureInfo.InvariantCulture, $"{lines.Count - room:N0} more symbols do not fit"), width));
+            console.WriteLine(Cut($"{Counted.Of(lines.Count - room, "symbol")} not shown, because the terminal has too few rows", width));
         }
 
         foreach (var note in notes)

@@ -17,7 +17,8 @@ internal static class WatchCommand
         since the board was opened.
         If standard output is not a terminal, or with --count, the board is printed as text, once a second.
         {TargetSystem.Rule}
-        Exit code: 0 ended by q, by --count, or by the reader of the output; 1 NATS does not answer; 2 wrong usage; 130 Ctrl-C.
+        Exit code: 0 ended by q, by --count, or by the reader of the output; 1 NATS does not answer; 2 wrong usage, or a library was not
+        found; 130 Ctrl-C.
 
         Examples:
           cloudticks watch --symbols AAPL MSFT --server 127.0.0.1:4222
