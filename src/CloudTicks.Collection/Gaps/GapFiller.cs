@@ -127,7 +127,7 @@ internal sealed class GapFiller(
                 ledger.Change(gap.Id, known => known with { Restored = fetched.Remaining });
             }
 
-            Complete(gap, fetched.Refused > 0 ? $"{fetched.Refused} rows are not valid ticks." : null);
+            Complete(gap, fetched.Refused > 0 ? $"Polygon's history has rows that are not valid ticks: {fetched.Refused}." : null);
         }
         catch (PolygonRestException exception) when (exception.Failure is RestFailure.NotInPlan or RestFailure.BadRequest)
         {
