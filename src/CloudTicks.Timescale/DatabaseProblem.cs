@@ -26,7 +26,7 @@ public readonly record struct DatabaseProblem(DatabaseProblemKind Kind, string T
                 ($"database {settings.Database} of {server} is read-only",
                     "Set ConnectionStrings__timescale to the primary, or turn the read-only mode off."),
             DatabaseProblemKind.Conflict =>
-                ($"another session blocks database {settings.Database} of {server}", "End that session if this lasts."),
+                ($"another session blocks a statement in database {settings.Database} of {server}", "End that session if this lasts."),
             DatabaseProblemKind.NoAccess when failure.SqlState == PostgresErrorCodes.InsufficientPrivilege =>
                 ($"database {settings.Database} of {server} does not let {settings.Username ?? "its login"} do this",
                     GrantAdvice(settings.Username)),

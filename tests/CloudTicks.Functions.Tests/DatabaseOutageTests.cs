@@ -156,7 +156,7 @@ public class DatabaseOutageTests(PostgresFixture postgres)
             var minLockTime = Task.Delay(LockTime, TimeProvider.System, Cancellation);
             await ProduceAsync(system, firstRecord: 1, records: 20);
             await system.UntilSeenAsync(Partitions * 21 * TicksOfRecord);
-            await functions.LineAsync("another session blocks database");
+            await functions.LineAsync("another session blocks a statement in database");
             await UntilLagAsync(system, status, lag => lag == Partitions * 20);
             (await functions.UntilHealthAsync(503)).ShouldContain("55P03");
             await minLockTime;

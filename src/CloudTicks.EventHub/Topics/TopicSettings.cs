@@ -33,7 +33,7 @@ internal sealed record TopicSettings
         TopicSetting.Number(
             RetentionBytesName, SettingType.Long, -1, long.MaxValue, static s => s.RetentionBytes,
             static (s, n) => s with { RetentionBytes = n },
-            "The newest records of a partition that are kept, in bytes; older records are deleted; -1: no limit.",
+            "A partition keeps at least this many bytes of its newest records; older ones are deleted. -1: no limit.",
             "a number of bytes for each partition, or -1 for no limit"),
         TopicSetting.Number(
             SegmentBytesName, SettingType.Int, MinSegmentBytes, int.MaxValue, static s => s.SegmentBytes,
@@ -58,7 +58,7 @@ internal sealed record TopicSettings
             "Milliseconds after which a record is compacted, regardless of min.cleanable.dirty.ratio."),
         TopicSetting.Ratio(
             "min.cleanable.dirty.ratio", static s => s.MinCleanableDirtyRatio, static (s, n) => s with { MinCleanableDirtyRatio = n },
-            "The minimum fraction of bytes not yet compacted at which a partition is compacted."),
+            "A partition is compacted when at least this fraction of its bytes has never been compacted."),
         TopicSetting.Fixed(
             "min.insync.replicas", SettingType.Int, "1", "The cluster has one broker, which acknowledges flushed records."),
         TopicSetting.Fixed(

@@ -73,7 +73,7 @@ public sealed class StoringOutageTests : IDisposable
         _outage.Stored(1);
 
         _lines.Logged.Count.ShouldBe(2);
-        _lines.Logged[0].ShouldContain("another session blocks database");
+        _lines.Logged[0].ShouldContain("another session blocks a statement in database");
     }
 
     [Fact]
