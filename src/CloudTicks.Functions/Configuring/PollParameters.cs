@@ -31,7 +31,8 @@ internal static class PollParameters
         var comment = parameters.Text("comment");
         if (comment?.Length > MaxCommentLength || comment?.Any(char.IsControl) == true)
         {
-            parameters.Refuse("comment", $"It may have at most {MaxCommentLength} characters and no line breaks.");
+            parameters.Refuse(
+                "comment", $"It may have at most {MaxCommentLength} characters, and no control characters such as line breaks.");
         }
         else if (comment is not null && SecretDetector.IsSecret(comment))
         {

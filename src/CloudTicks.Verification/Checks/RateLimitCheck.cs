@@ -46,9 +46,10 @@ internal sealed class RateLimitCheck(OperatedSystem system, VerificationOptions 
         }
 
         return Finding.Pass(
-            violations == 0 ? "No request was refused since the start of the collector."
+            violations == 0 ? "No request has exceeded the rate limit since the collector started."
                 : Invariant(
-                    $"{violations} requests were refused since the start of the collector, the last {Format.Seconds(age!.Value)} ago."),
+                    $"{violations} requests have exceeded the rate limit since the collector started, the last ")
+                    + $"{Format.Seconds(age!.Value)} ago.",
             facts);
     }
 }
