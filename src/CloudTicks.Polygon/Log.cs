@@ -70,9 +70,9 @@ internal static partial class Log
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "Polygon refused a request for {Endpoint} because of its rate limit, although at most {PerSecond} are sent per second; "
-            + "it requires a pause of {Seconds:0.#} s{Text}. Lower Polygon:RateLimitPerSecond if this recurs")]
-    public static partial void RateLimitViolated(this ILogger logger, string endpoint, int perSecond, double seconds, string text);
+        Message = "Polygon refused a request for {Endpoint} because of its rate limit, although at most {PerSecond} are sent per "
+            + "second{Pause}{Text}. Lower Polygon:RateLimitPerSecond if this recurs")]
+    public static partial void RateLimitViolated(this ILogger logger, string endpoint, int perSecond, string pause, string text);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Sentence} Retrying in {Seconds:0.0} s")]
     public static partial void RequestRetried(this ILogger logger, double seconds, string sentence);

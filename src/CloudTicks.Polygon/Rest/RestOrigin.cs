@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text.Json;
@@ -193,7 +194,9 @@ internal sealed class RestOrigin : IDisposable
             case 429:
                 var wait = _pause.Apply(response.Headers.RetryAfter);
                 _metrics.RateLimitViolated(endpoint, _time.GetUtcNow());
-                _logger.RateLimitViolated(endpoint, _budget.PerSecond, wait?.TotalSeconds ?? 0, _apiKey.Redact(explanation));
+                var pause = wait is { } required
+                    ? string.Create(CultureInfo.InvariantCulture, $"; Polygon requires a pause of {required.TotalSeconds:0.#} s") : "";
+                _logger.RateLimitViolated(endpoint, _budget.PerSecond, pause, _apiKey.Redact(explanation));
                 return Fail(
                     RestFailure.RateLimited, endpoint,
                     $"the server refuses more requests{explanation}; lower Polygon:RateLimitPerSecond if this recurs", null,
