@@ -46,25 +46,25 @@ internal sealed class SymbolTally
         {
             yield return Stored == ArchivedDistinct
                 ? $"{symbol}: the archive and the table have {Stored} distinct ticks each, but not the same ones."
-                : $"{symbol}: the archive has {ArchivedDistinct} distinct ticks, the table has {Stored}.";
+                : $"{symbol}: the archive has {ArchivedDistinct} distinct ticks, but the table has {Stored}.";
         }
 
         if (Published + Missed != ArchivedDistinct)
         {
-            yield return $"{symbol}: the archive has {ArchivedDistinct} distinct ticks, our NATS subscriber saw {Published} of them"
+            yield return $"{symbol}: the archive has {ArchivedDistinct} distinct ticks, but our NATS subscriber saw {Published} of them"
                 + (Missed == 0 ? "." : $" and was disconnected for {Missed} others.");
         }
 
         if (AddedStored != Added || AddedPublished + AddedMissed != Added)
         {
-            yield return $"{symbol}: {Added} ticks were added by a command, the table has {AddedStored} of them, our NATS subscriber saw "
-                + $"{AddedPublished}.";
+            yield return $"{symbol}: {Added} ticks were added by a command or fetched over REST; the table has {AddedStored} of them, and "
+                + $"our NATS subscriber saw {AddedPublished}.";
         }
 
         if (comparesSums && Feed is { } feed && feed.Expected is var owed && (owed.Count != ArchivedDistinct || owed.Sum != ArchivedSum))
         {
-            yield return $"{symbol}: the feed {(feed.Made is null ? "sent" : "made")} {owed.Count} distinct ticks (sum {owed.Sum:x16}), "
-                + $"the archive has {ArchivedDistinct} (sum {ArchivedSum:x16}).";
+            yield return $"{symbol}: the feed {(feed.Made is null ? "sent" : "made")} {owed.Count} distinct ticks (identity sum "
+                + $"{owed.Sum:x16}), but the archive has {ArchivedDistinct} (identity sum {ArchivedSum:x16}).";
         }
     }
 }

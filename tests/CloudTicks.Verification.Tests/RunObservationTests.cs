@@ -48,7 +48,7 @@ public sealed class RunObservationTests(PostgresFixture postgres, NatsFixture na
         var report = await run.VerifyAsync(run.FeedCounts(), Cancellation);
 
         (report.Ok, report.Stored, report.Lost).ShouldBe((false, 4, 1));
-        report.Problems.ShouldContain("EURUSD: the archive has 5 distinct ticks, the table has 4.");
+        report.Problems.ShouldContain("EURUSD: the archive has 5 distinct ticks, but the table has 4.");
     }
 
     [Fact]
