@@ -45,7 +45,7 @@ internal sealed class WalReader(WalFiles files, long checkpointed, long acknowle
         if (!all.Any(file => file.Start <= checkpointed))
         {
             throw new StorageException(
-                $"The write-ahead log begins after position {checkpointed}, which the last checkpoint needs: files are missing. "
+                $"The write-ahead log does not contain position {checkpointed}, where recovery begins: files are missing. "
                     + $"Restore them from a backup.");
         }
 

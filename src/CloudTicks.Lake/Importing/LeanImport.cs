@@ -19,8 +19,8 @@ internal sealed class LeanImport : IImportTicks
         if (name.Symbol.Market is Market.Stock or Market.Option && !NewYork.IsFromSystem)
         {
             throw new LakeException(
-                $"{file}: the times of stocks are in the time zone America/New_York, which this system lacks: install its time zones "
-                    + "(Debian: tzdata).");
+                $"{file}: the times of stocks and options are in the time zone America/New_York, which this system lacks: install its "
+                    + "time zones (Debian: tzdata).");
         }
 
         var midnight = name.Symbol.Market is Market.Stock or Market.Option

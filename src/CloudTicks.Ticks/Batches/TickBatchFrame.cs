@@ -101,7 +101,8 @@ internal readonly record struct TickBatchFrame(
         var symbolBytes = (ulong)columns[(int)TickBatchColumn.SymbolIndex].BytesLeft;
         return count > 0 && count <= symbolBytes
             ? new TickBatchFrame((int)partition, (TickSource)source, (int)count, names, marketsStart, marketsEnd)
-            : throw new TickBatchFormatException($"The record claims {count} ticks, but has room for {symbolBytes}.");
+            : throw new TickBatchFormatException(
+                count == 0 ? "The record has no ticks." : $"The record claims {count} ticks, but has room for {symbolBytes}.");
     }
 
     private static ulong Number(ReadOnlySpan<byte> record, ref int position) =>

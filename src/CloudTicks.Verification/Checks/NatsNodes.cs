@@ -55,7 +55,8 @@ internal sealed class NatsNodes(OperatedSystem system)
     {
         var (name, cluster) = (node.Variables!.ServerName, node.Variables.Cluster);
         return node.Others.Count < expected - 1
-            ? Invariant($"{name} of the cluster '{cluster?.Name}' has routes to {node.Others.Count} of {expected - 1} others")
+            ? name + (cluster?.Name is { Length: > 0 } clusterName ? $" of the cluster '{clusterName}'" : "")
+                + Invariant($" has routes to {node.Others.Count} of {expected - 1} others")
                 + (node.Others.Count > 0 ? $": {Format.List(node.Others)}." : ".")
             : node.Others.Count == 0 && cluster?.Urls is { Count: > 0 } urls
             ? $"{name} has no route, and its configuration names {Format.List(urls)}."
