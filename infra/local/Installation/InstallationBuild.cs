@@ -75,7 +75,7 @@ internal sealed class InstallationBuild(
         if (free < content.RequiredBytes)
         {
             throw content.Unavailable(
-                $"the disk is too full ({content.RequiredBytes / 1_000_000} MB needed in {layout.Root}, {free / 1_000_000} MB free)");
+                $"the disk is full ({content.RequiredBytes / 1_000_000} MB needed in {layout.Root}, {free / 1_000_000} MB free)");
         }
     }
 

@@ -93,7 +93,7 @@ public sealed class UnavailableTests : IDisposable
     {
         var message = await MessageAsync(Host());
 
-        message.ShouldContain("apt-get does not reach http://127.0.0.1:1/debian trixie");
+        message.ShouldContain("apt-get cannot reach http://127.0.0.1:1/debian trixie");
         Directory.EnumerateDirectories(_cache.File("cloudticks")).ShouldBeEmpty();
     }
 
