@@ -37,15 +37,21 @@ internal sealed class DescribedSettings(BrokerNode broker)
         [
             FromHub("broker.id", SettingType.Int, Text(BrokerNode.NodeId), "The id of the only broker."),
             FromHub("log.dirs", SettingType.String, broker.Storage.Root, "The data folder."),
-            FromHub("num.partitions", SettingType.Int, Text(options.DefaultPartitions), "Default partition count of a new topic."),
+            FromHub(
+                "num.partitions", SettingType.Int, Text(options.DefaultPartitions),
+                "The partitions of a topic that is created without a partition count."),
             FromHub("default.replication.factor", SettingType.Int, "1", "The cluster has one broker."),
             FromHub("auto.create.topics.enable", SettingType.Boolean, "true", "A missing topic is created when a client requests it."),
             FromHub("delete.topic.enable", SettingType.Boolean, "true", "Clients may delete topics."),
-            FromHub("group.min.session.timeout.ms", SettingType.Int, Text(options.GroupMinSessionTimeout), "Minimum session timeout."),
-            FromHub("group.max.session.timeout.ms", SettingType.Int, Text(options.GroupMaxSessionTimeout), "Maximum session timeout."),
+            FromHub(
+                "group.min.session.timeout.ms", SettingType.Int, Text(options.GroupMinSessionTimeout),
+                "The minimum session timeout of a group member in milliseconds."),
+            FromHub(
+                "group.max.session.timeout.ms", SettingType.Int, Text(options.GroupMaxSessionTimeout),
+                "The maximum session timeout of a group member in milliseconds."),
             FromHub(
                 "group.initial.rebalance.delay.ms", SettingType.Int, Text(options.GroupInitialRebalanceDelay),
-                "The time that the first members of a group wait for more members."),
+                "Milliseconds that the first members of a group wait for more members."),
             FromHub("cloudticks.disk.free.bytes", SettingType.Long, Text(broker.Storage.FreeBytes), "Free bytes on the disk."),
             FromHub("cloudticks.disk.total.bytes", SettingType.Long, Text(broker.Storage.TotalBytes), "Size of the disk in bytes."),
             FromHub("cloudticks.write.problem", SettingType.String, broker.Storage.WriteProblem, "Why writes are refused."),

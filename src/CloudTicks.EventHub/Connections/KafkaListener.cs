@@ -28,7 +28,8 @@ internal sealed class KafkaListener(EventHubOptions options) : IDisposable
         catch (SocketException e)
         {
             throw new HubStartException(
-                $"Cannot listen on {address}:{options.Port}: {e.Message}. Choose another port with --port, or 0 for a free one.", e);
+                $"Cannot listen on {address}:{options.Port}: {e.Message}. Choose another port with --port (0 selects a free one), "
+                    + "or another address with --listen.", e);
         }
 
         return (IPEndPoint)_socket.LocalEndPoint!;
