@@ -43,7 +43,9 @@ internal static class FaultScript
         if (ToJson(node) is not JsonObject request)
             throw Wrong("a step must be a fault with 'at', such as {at: 00:00:05, fault: drop}");
         var at = FaultParameter.ParseDuration(FaultParameter.TextOf(request[At]) ?? "")
-            ?? throw Wrong($"'at' must be a time such as 00:00:05, or seconds, not {request[At]?.ToJsonString() ?? "nothing"}");
+            ?? throw Wrong(
+                $"'at' must be a time such as 00:00:05, or seconds, at most {FaultParameter.MaxDays} days, not "
+                    + $"{request[At]?.ToJsonString() ?? "nothing"}");
         request.Remove(At);
         if (request.Count == 1 && FaultParameter.TextOf(request[Clear]) == "true")
             return new ScriptStep(at, null);
