@@ -36,11 +36,13 @@ public static class MembershipTopic
 
             if (time.GetElapsedTime(started) > timeout)
             {
-                throw found == 0 && problem.IsError
+                throw found > 0 || !problem.IsError
+                    ? new EventStreamException($"{connection} created only {found} of {partitions} partitions of topic '{topic}'")
+                    : problem.Code is ErrorCode.UnknownTopicOrPart or ErrorCode.Local_UnknownTopic
                     ? new EventStreamException(
                         $"{connection} has no topic '{topic}' and did not create it ({refusal?.Reason ?? "no reason given"}): "
                             + $"create it with {partitions} partitions", problem)
-                    : new EventStreamException($"{connection} created only {found} of {partitions} partitions of topic '{topic}'");
+                    : new EventStreamException($"{connection} does not describe topic '{topic}'; is the event hub running?", problem);
             }
 
             if (refusal is null && (found > 0 || problem.Code is ErrorCode.UnknownTopicOrPart or ErrorCode.Local_UnknownTopic))
