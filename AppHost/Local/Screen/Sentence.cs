@@ -81,7 +81,7 @@ internal readonly record struct Sentence(Tone Tone, string Text)
             : new(Tone.Bad,
                 isSimulated
                     ? "Everything is running, but the simulator sends no ticks any more."
-                    : "Everything is running, but no ticks arrive: the market may be closed.");
+                    : "Everything is running, but no ticks are arriving: the market may be closed.");
     }
 
     private static Sentence? Behind(Figures figures)

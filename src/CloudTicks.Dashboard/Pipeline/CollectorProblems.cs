@@ -51,7 +51,8 @@ internal static class CollectorProblems
         if (downFeeds.Count > 0)
         {
             yield return new Trouble(
-                PartNames.Feed, $"The collector has no session for {string.Join(", ", downFeeds)}; it retries until the feed answers.",
+                PartNames.Feed,
+                $"The collector is not connected to the feed for {string.Join(", ", downFeeds)}; it retries until the feed answers.",
                 status.Feed == "simulated"
                     ? "Is the simulator running? Start it, or read its log."
                     : "Check the network and Polygon's status page; gaps are backfilled afterwards.");
@@ -105,8 +106,8 @@ internal static class CollectorProblems
         {
             yield return new Trouble(
                 PartNames.Collector,
-                Invariant($"Ticks are lost: {lost:N0} of the last day are missing, and the feed's history does not have them."),
-                "The gap ledger lists them as unfillable; run cloudticks backfill to fetch a period again. docs/troubleshooting.md, "
+                $"Lost in the last day: {Counted.Of(lost, "tick")}, which could not be fetched from the feed's history.",
+                "The gap ledger lists them as unfillable; run 'cloudticks backfill' to fetch a period again. docs/troubleshooting.md, "
                     + "Gaps, explains the causes.");
         }
     }

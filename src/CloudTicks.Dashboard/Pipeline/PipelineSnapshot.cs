@@ -72,7 +72,7 @@ internal static class PipelineSnapshot
         return reading.Rates.Received switch
         {
             null => ("unknown", "The dashboard is querying the services.", null),
-            < MinRate => ("unknown", "Everything is running, but no ticks arrive: the market may be closed.", null),
+            < MinRate => ("unknown", "Everything is running, but no ticks are arriving: the market may be closed.", null),
             { } rate =>
                 ("well", string.Create(
                     CultureInfo.InvariantCulture, $"All is well: {rate:N0} ticks a second are archived, stored and published."), null),
