@@ -25,7 +25,7 @@ internal static class CollectorFacts
         {
             facts["spool"] =
                 Invariant($"{spool.State}, {spool.Records} records, {new ByteSize(spool.Bytes)} of {new ByteSize(spool.LimitBytes)}")
-                + Invariant($"{Oldest(spool, now)}; conflated {spool.ConflatedTicks}, refused {spool.RefusedTicks} ticks");
+                + Invariant($"{Oldest(spool, now)}; {spool.ConflatedTicks} quotes conflated, {spool.RefusedTicks} ticks refused");
         }
 
         var gaps = status.Gaps;
