@@ -65,7 +65,7 @@ public class LakeTicksTests(PostgresFixture postgres)
         var first = await system.StartFunctionsAsync(Settings(folder.Path));
         await first.LineAsync("The lake is in");
         var second = await system.StartFunctionsAsync(Settings(folder.Path));
-        await second.LineAsync("Another process writes the lake");
+        await second.LineAsync("Another process is writing the lake");
         var ticks = await ProduceAsync(system, 0, records: 20);
         await UntilWrittenAsync(system);
 

@@ -94,7 +94,7 @@ public sealed class LakeComparisonTests
 
         result.Faults.Select(fault => fault.File.Name).ShouldBe([damaged.File.Name, missing.File.Name], ignoreOrder: true);
         result.Faults.ShouldContain(fault => fault.Sentence.Contains("cannot be read", StringComparison.Ordinal)
-            || fault.Sentence.Contains("its manifest says", StringComparison.Ordinal));
+            || fault.Sentence.Contains("manifest states", StringComparison.Ordinal));
         result.Faults.ShouldContain(fault => fault.Sentence.Contains("is missing", StringComparison.Ordinal));
         result.Differences.ShouldBeEmpty();
 
