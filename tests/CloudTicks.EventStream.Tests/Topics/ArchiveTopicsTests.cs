@@ -47,6 +47,6 @@ public sealed class ArchiveTopicsTests
             Cancellation));
 
         refusal.Message.ShouldContain("127.0.0.1:1");
-        refusal.Message.ShouldContain("is it running?");
+        refusal.Message.ShouldContain("running?");
     }
 }
