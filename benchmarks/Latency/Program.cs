@@ -10,8 +10,8 @@ const string help = """
                steps of 1 ms up to 15 ms, then an eighth of a power of two (30 ms is shown as 31, 100 ms as 103)
       NATS     from a subscriber in this program, which subscribes before the feed begins; to 1 ms
       row      from the table: PostgreSQL's commit time of each row; to 1 ms
-    NATS and row are measured from the time that the collector wrote into the tick when it had read the message, in whole ms. All clocks are
-this machine's.
+    NATS and row are measured from the time that the collector wrote into the tick when it had read the message, in whole ms. All clocks
+    are this machine's.
 
     Examples (after 'dotnet run -c Release --project benchmarks/Latency --'):
       --rates 5000                          one rate
