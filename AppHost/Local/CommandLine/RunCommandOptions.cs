@@ -27,7 +27,7 @@ internal static class RunCommandOptions
 
     public static readonly Option<string> Speed = new("--speed")
     {
-        Description = "Speed of a replay: 1, a factor such as 10, or max",
+        Description = "Speed of a replay: a factor such as 1 or 10, or max",
         HelpName = "1|10|max",
         DefaultValueFactory = _ => "1",
     };
@@ -104,7 +104,7 @@ internal static class RunCommandOptions
 
     public static readonly Option<int> Partitions = new("--partitions")
     {
-        Description = "Partitions of a new archive, 1 to 1,024; an existing archive keeps its number",
+        Description = "Partitions of a new archive, 1 to 1,024; an existing archive keeps its partitions",
         HelpName = "1-1024",
         DefaultValueFactory = _ => ArchiveTopics.ArchivePartitions,
     };
