@@ -43,7 +43,7 @@ internal sealed class ReferenceLookup(TimeProvider time)
         if (found.Problem is { } why)
         {
             await notes.WriteLineAsync(
-                $"{found.Unchecked} of the symbols could not be looked up in the reference data, and are accepted unchecked: {why}");
+                $"Symbols accepted unchecked, because they could not be looked up in the reference data: {found.Unchecked}. {why}");
         }
 
         return found.Unknown.Count == 0 ? null

@@ -30,7 +30,7 @@ internal static class SymbolsEdit
             throw new HubProblemException(
                 ExitCodes.Incomplete,
                 "The document selects no symbols, so the collector's own settings apply. One symbol in the document "
-                    + "would replace all of them: set all symbols with cloudticks config set symbols=...", null);
+                    + "would replace all of them: set all symbols with 'cloudticks config set symbols=...'.", null);
         }
 
         var present = named.Select(Normalised).ToHashSet(StringComparer.Ordinal);

@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Globalization;
 using CloudTicks.Cli.Decoding;
 using CloudTicks.Cli.Places;
 using CloudTicks.EventStream;
@@ -167,7 +166,7 @@ internal sealed class SqlRun(SqlSettings settings, TargetSystem target, TextWrit
             {
                 var rows = session.WriteParquet(query, settings.Parameters, cancellationToken);
                 File.Move(PartialName, settings.Output!, overwrite: true);
-                errors.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{rows} rows in {settings.Output}"));
+                errors.WriteLine($"{Counted.Of(rows, "row")} in {settings.Output}");
                 return ExitCodes.Done;
             }
 
