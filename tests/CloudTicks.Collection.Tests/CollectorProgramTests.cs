@@ -168,7 +168,7 @@ public sealed class CollectorProgramTests(EventHubFixture fixture) : IDisposable
         await using var second = await StartAsync(settings);
 
         (await second.Exited.WaitAsync(TestContext.Current.CancellationToken)).ShouldNotBe(0);
-        _lines.ShouldContain(line => line.Contains("Another collector uses", StringComparison.Ordinal));
+        _lines.ShouldContain(line => line.Contains("Another collector is using", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -47,7 +47,7 @@ internal sealed class DataFolder : IDisposable
             }
 
             folderLock = FolderLock.TryTake(System.IO.Path.Combine(path, LockFile)) ?? throw new FolderInUseException(
-                $"Another collector uses {path}: stop it, or set Collector:DataFolder to another folder.");
+                $"Another collector is using {path}: stop it, or set Collector:DataFolder to another folder.");
             // An earlier version may have left an empty mark after a power cut, in an otherwise empty folder.
             if (isNew || File.ReadAllText(mark) is var text && string.IsNullOrWhiteSpace(text))
             {

@@ -29,7 +29,7 @@ public sealed class DataFolderTests : IDisposable
     {
         using (Open(_folder.Path))
         {
-            Refusal(_folder.Path).ShouldContain("Another collector uses");
+            Refusal(_folder.Path).ShouldContain("Another collector is using");
         }
 
         Open(_folder.Path).Dispose();
@@ -61,7 +61,7 @@ public sealed class DataFolderTests : IDisposable
 
         time.Advance(TimeSpan.FromSeconds(1));
 
-        (await Should.ThrowAsync<CollectorException>(second.WaitAsync(cancellation))).Message.ShouldContain("Another collector uses");
+        (await Should.ThrowAsync<CollectorException>(second.WaitAsync(cancellation))).Message.ShouldContain("Another collector is using");
     }
 
     [Fact]
