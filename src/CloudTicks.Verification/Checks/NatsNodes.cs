@@ -76,7 +76,7 @@ internal sealed class NatsNodes(OperatedSystem system)
             }
 
             var routes = await client.GetAsync<NatsRoutes>("routez", cancellationToken);
-            // A node has several routes to each other node.
+            // A node has several routes to each of the other nodes.
             var otherNodes = (routes.Routes ?? []).Select(route => route.RemoteName ?? route.RemoteId ?? "?").Distinct();
             return new Node(monitor, variables, [.. otherNodes.Order(StringComparer.Ordinal)]);
         }

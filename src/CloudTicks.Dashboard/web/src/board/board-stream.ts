@@ -12,7 +12,7 @@ interface Feed {
 
 const maxInView = 300;
 
-/** Receives the board's frames and the feed's state; reports the symbols in view to the server, which sends them first. */
+/** Receives the board's frames and the state of the NATS connection; reports the symbols in view to the server, which sends them first. */
 export class BoardStream {
   private readonly events: ServerEvents;
   private stream = "";

@@ -89,10 +89,10 @@ export class Form {
   }
 
   private list(items: JsonObject, slot: Slot, name: string): HTMLElement {
-    const place = h("div", { class: "entries" });
+    const entryList = h("div", { class: "entries" });
     const read = (): Json[] => { const at = slot.get(); return Array.isArray(at) ? at : []; };
     const part = partOf(this.schema, items);
-    const draw = (): void => place.replaceChildren(...read().map((_, index) => {
+    const draw = (): void => entryList.replaceChildren(...read().map((_, index) => {
       const entry: Slot = {
         pointer: step(slot.pointer, index),
         get: () => read()[index],
@@ -110,7 +110,7 @@ export class Form {
       draw();
     }, { class: "add", "aria-label": `Add to ${name}` }));
     draw();
-    return place;
+    return entryList;
   }
 }
 

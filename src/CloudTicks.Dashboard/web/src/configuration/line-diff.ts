@@ -2,7 +2,7 @@ import { h } from "../page/elements.js";
 
 export type Line = readonly ["same" | "less" | "more", string];
 
-/** If the product of both line counts is larger, the difference is shown as one replaced block. */
+/** If the product of the line counts, without the common start and end, is larger, the difference is shown as one replaced block. */
 const maxCells = 4_000_000;
 
 /** Compares two texts line by line. */

@@ -32,7 +32,7 @@ export async function problemOf(response: Response): Promise<Problem> {
     const read: unknown = await response.json();
     body = typeof read === "object" && read !== null ? (read as Record<string, unknown>) : {};
   } catch {
-    // A proxy answered instead of the dashboard.
+    // The response is not JSON, for example because a proxy answered instead of the dashboard.
   }
 
   const texts = [body["title"], body["detail"]].filter((part): part is string => typeof part === "string" && part.length > 0);

@@ -1,7 +1,7 @@
 import { request, onExpired, sessionPath, setToken } from "./requests.js";
 
 export interface Session {
-  /** None: reading requires a sign-in, because other machines can reach the page. */
+  /** None: reading requires a sign-in, because keys are required or other machines can reach the page. */
   readonly role: "none" | "reader" | "writer";
   readonly name: string | null;
   readonly can_write: boolean;
@@ -31,7 +31,9 @@ export async function readSession(): Promise<void> {
   setSession((await request<Session>(sessionPath)).body);
 }
 
-/** @throws RequestError when the key is unknown or revoked, or is a reader's key although reading needs no key. */
+/**
+ * @throws RequestError when the key is refused (unknown, revoked, or a reader's key although reading needs no key), or cannot be checked.
+ */
 export async function signIn(key: string): Promise<void> {
   setSession((await request<Session>(sessionPath, { method: "POST", body: { key } })).body);
 }
