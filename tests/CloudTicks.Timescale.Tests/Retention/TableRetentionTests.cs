@@ -227,10 +227,25 @@ public sealed class TableRetentionTests(PostgresFixture postgres) : IDisposable
         await using var database = await TestDatabase.CreateAsync(postgres);
         await FillAsync(database, _now - (76 * HourMs), _now);
 
-        var results = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => Retention(database, _now).EnforceAsync(Cancellation)));
+        var results = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => EnforceAsync()));
 
         results.ShouldAllBe(result => result.Problem == null);
         results.Count(result => result.Dropped.Count > 0).ShouldBe(1);
+
+        async Task<TableRetentionResult> EnforceAsync()
+        {
+            while (true)
+            {
+                try
+                {
+                    return await Retention(database, _now, lockTimeout: TimeSpan.FromMinutes(1)).EnforceAsync(Cancellation);
+                }
+                catch (TableRetentionBusyException)
+                {
+                    // On a busy machine another run takes longer than this one waits.
+                }
+            }
+        }
     }
 
     [Fact]
