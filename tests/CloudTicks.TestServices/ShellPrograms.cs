@@ -47,7 +47,14 @@ public static class ShellPrograms
         var matplotlibData = Path.Combine(root, "usr/lib/python3/dist-packages/matplotlib/mpl-data");
         if (!Path.Exists(matplotlibData))
         {
-            File.CreateSymbolicLink(matplotlibData, Path.Combine(root, "usr/share/matplotlib/mpl-data"));
+            try
+            {
+                File.CreateSymbolicLink(matplotlibData, Path.Combine(root, "usr/share/matplotlib/mpl-data"));
+            }
+            catch (IOException) when (Path.Exists(matplotlibData))
+            {
+                // Another test process has just created it.
+            }
         }
 
         var pythonProgram = Directory.GetFiles(Path.Combine(root, "usr/bin"), "python3.*")
