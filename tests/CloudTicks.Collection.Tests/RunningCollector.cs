@@ -68,7 +68,8 @@ internal sealed class RunningCollector : IAsyncDisposable
             if (reached(status))
             {
                 // Read again, because counts may have changed while the status was read.
-                return Collector.GetStatus();
+                var next = Collector.GetStatus();
+                return reached(next) ? next : status;
             }
 
             await poll.WaitForNextTickAsync(TestContext.Current.CancellationToken);
