@@ -18,7 +18,7 @@ public sealed class LakeRepair
     private static readonly TimeSpan LockTimeout = TimeSpan.FromMinutes(5);
 
     private const int MaxAttempts = 10;
-    private const int MaxRequestAttempts = 5;
+    private const int MaxRequestAttempts = 50;
 
     private readonly ILakeStore _store;
     private readonly ArchiveReader _archive;
@@ -116,7 +116,7 @@ public sealed class LakeRepair
     }
 
     /// <summary>
-    /// Requests the lock. Acquiring the request lock is retried for a moment, because the writer briefly acquires it to check for requests.
+    /// Requests the lock. Acquiring the request lock is retried for ten seconds: the writer acquires it for a moment to check for requests.
     /// </summary>
     private async Task<IDisposable> RequestLockAsync(CancellationToken cancellationToken)
     {
