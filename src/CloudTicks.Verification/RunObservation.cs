@@ -137,7 +137,7 @@ public sealed class RunObservation : IAsyncDisposable
     /// <summary>Confirmed messages may still be in flight: waits until all have arrived, or no more arrive.</summary>
     private async Task WaitForSubscriberAsync(long expected, CancellationToken cancellationToken)
     {
-        var timeout = TimeSpan.FromSeconds(2);
+        var timeout = TimeSpan.FromSeconds(10);
         var (last, since) = (_tally.Count, _time.GetTimestamp());
         while (last < expected && _time.GetElapsedTime(since) < timeout)
         {
