@@ -25,7 +25,9 @@ public sealed class BoardTests(ChromiumFixture chromium) : IAsyncLifetime
     [Fact]
     public async Task Board_shows_live_prices_with_spread_and_change()
     {
-        await _system.QuoteAsync("EURUSD", 1.1000m, 1.1002m);
+        // Both quotes are of the same day, even if midnight passes between them: the change is measured from the day's first quote.
+        var nowMs = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+        await _system.QuoteAsync("EURUSD", 1.1000m, 1.1002m, nowMs);
         await _openPage.GoAsync(_system.Dashboard.Address, "/");
         var row = _openPage.Page.Locator("[data-symbol=EURUSD]");
 
@@ -34,7 +36,7 @@ public sealed class BoardTests(ChromiumFixture chromium) : IAsyncLifetime
         await Expect(row.Locator(".spread")).ToHaveTextAsync("0.0002");
         await Expect(row.Locator(".change")).ToHaveTextAsync("0.00 %");
 
-        await _system.QuoteAsync("EURUSD", 1.1110m, 1.1112m);
+        await _system.QuoteAsync("EURUSD", 1.1110m, 1.1112m, nowMs);
         await Expect(row.Locator(".bid")).ToHaveTextAsync("1.1110");
         await Expect(row.Locator(".change")).ToHaveTextAsync("+1.00 %");
         _openPage.Violations.ShouldBeEmpty();

@@ -83,8 +83,9 @@ public sealed class ConfigurationTests(ChromiumFixture chromium, WholeSystemFixt
         await OpenTabAsync(page, "History");
         var previousVersion = page.Locator(".versions-list > li").Nth(1);
         await Expect(page.Locator(".versions-list > li").First).ToContainTextAsync("rollout by");
+        var notice = Expect(page.Locator("[data-notice=rolled-back]")).ToContainTextAsync("is in force again");
         await previousVersion.GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Roll back" }).ClickAsync();
-        await Expect(page.Locator("[data-notice=rolled-back]")).ToContainTextAsync("is in force again");
+        await notice;
         await OpenTabAsync(page, "Rollouts");
         await Expect(page.Locator("[data-flag=nasdaq] [data-list=off]")).ToContainTextAsync("101");
         openPage.Violations.ShouldBeEmpty();
@@ -204,8 +205,9 @@ public sealed class ConfigurationTests(ChromiumFixture chromium, WholeSystemFixt
         await Expect(card).ToContainTextAsync("of mailer");
         await card.Locator("input[type=range]").FillAsync("25");
         await Expect(card.Locator(".preview")).ToContainTextAsync("night");
+        var notice = Expect(page.Locator("[data-notice=rollout-night]")).ToContainTextAsync("as version 2");
         await card.GetByRole(AriaRole.Button, new LocatorGetByRoleOptions { Name = "Apply 25 %" }).ClickAsync();
-        await Expect(page.Locator("[data-notice=rollout-night]")).ToContainTextAsync("as version 2");
+        await notice;
 
         await OpenTabAsync(page, "History");
         await Expect(page.Locator(".versions-list > li")).ToHaveCountAsync(2);
@@ -223,7 +225,9 @@ public sealed class ConfigurationTests(ChromiumFixture chromium, WholeSystemFixt
     {
         await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Check changes" }).ClickAsync();
         await page.GetByLabel("Comment").FillAsync(comment);
+        // Begin to wait before the notice appears, because it disappears after some seconds.
+        var notice = Expect(page.Locator("[data-notice=saved]")).ToContainTextAsync("Saved as version");
         await page.GetByRole(AriaRole.Button, new PageGetByRoleOptions { Name = "Save", Exact = true }).ClickAsync();
-        await Expect(page.Locator("[data-notice=saved]")).ToContainTextAsync("Saved as version");
+        await notice;
     }
 }

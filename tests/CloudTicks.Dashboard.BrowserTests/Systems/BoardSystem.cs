@@ -39,8 +39,9 @@ internal sealed class BoardSystem : IAsyncDisposable
         }
     }
 
-    /// <summary>Sends one quote.</summary>
-    public Task QuoteAsync(string symbol, decimal bid, decimal ask) => Sender.SendAsync(symbol, TickSender.Quote(symbol, Now, bid, ask));
+    /// <summary>Sends one quote, with the present time unless a time is given.</summary>
+    public Task QuoteAsync(string symbol, decimal bid, decimal ask, long? atMs = null) =>
+        Sender.SendAsync(symbol, TickSender.Quote(symbol, atMs ?? Now, bid, ask));
 
     /// <summary>Sends one trade.</summary>
     public Task TradeAsync(string symbol, decimal price) => Sender.SendAsync(symbol, TickSender.Trade(symbol, Now, price));
