@@ -51,6 +51,7 @@ public sealed partial class DocumentedSystem : IAsyncLifetime
         await _appHost.WaitForLineAsync(
             line => line.Contains("everything is running", StringComparison.Ordinal), TestContext.Current.CancellationToken);
         ReadPorts();
+        await UntilTicksAreStoredAsync();
     }
 
     public async ValueTask DisposeAsync()
@@ -163,6 +164,18 @@ public sealed partial class DocumentedSystem : IAsyncLifetime
                 File.Copy(file, Path.Combine(HomeFolder, path));
             }
         }
+    }
+
+    /// <summary>Waits until the table, and so the archive, has ticks of the symbol in most commands.</summary>
+    private async Task UntilTicksAreStoredAsync()
+    {
+        var result = await RunAsync(
+            """
+            until [ "$(curl -s 'http://127.0.0.1:7071/api/v1/ticks/EURUSD?limit=100' | jq length)" -gt 10 ] 2> /dev/null
+            do sleep 0.2; done
+            """,
+            TestContext.Current.CancellationToken);
+        result.ExitCode.ShouldBe(0, result.Both);
     }
 
     private void ReadPorts()
