@@ -28,7 +28,7 @@ public class CollectorHealthCheckTests(EventHubFixture fixture)
         check.Status.ShouldBe(HealthStatus.Healthy);
         check.Data["connection forex/0"].ToString()!.ShouldContain("1 of 1 channels acknowledged, last message");
         check.Data["last ticks"].ToString()!.ShouldStartWith("EURUSD ");
-        check.Data["queue"].ToString()!.ShouldStartWith("0 B of ");
+        check.Data["queue"].ToString()!.ShouldStartWith("0 B to be decoded (limit ");
         check.Data["spool"].ToString()!.ShouldStartWith("empty, 0 records");
         check.Data["gaps"].ToString()!.ShouldContain("open");
     }

@@ -148,7 +148,7 @@ public class RedisPublisherTests
         {
             // The default limits of five seconds are too short on a loaded machine.
             var subscriber = new Subscriber(await ConnectionMultiplexer.ConnectAsync(
-                $"127.0.0.1:{server.Port},connectTimeout=60000,syncTimeout=60000,asyncTimeout=60000{moreOptions}"));
+                $"127.0.0.1:{server.Port},connectTimeout=60000,syncTimeout=60000{moreOptions}"));
             subscriber._connection.PreserveAsyncOrder = true;
             await subscriber._connection.GetSubscriber().SubscribeAsync("ticks.*", subscriber.OnMessage);
             await server.UntilSubscribedAsync("ticks.*", Cancellation);
