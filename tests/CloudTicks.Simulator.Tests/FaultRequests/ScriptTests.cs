@@ -34,7 +34,9 @@ public sealed class ScriptTests : IDisposable
 
     [Theory]
     [InlineData("- at: 1\n  fault: explode\n", "line 1: 'fault' must be one of")]
-    [InlineData("- {at: 1, fault: drop}\n- fault: drop\n", "line 2: 'at' must be a time such as 00:00:05, or seconds, at most 40 days, not nothing")]
+    [InlineData(
+        "- {at: 1, fault: drop}\n- fault: drop\n",
+        "line 2: 'at' must be a time such as 00:00:05, or seconds, at most 40 days, not nothing")]
     [InlineData("- drop\n", "line 1: a step must be a fault with 'at'")]
     [InlineData("fault: drop\n", "is not a script")]
     [InlineData("- at: [\n", "line 2: ")]
