@@ -41,8 +41,12 @@ public class SecrecyTests(PostgresFixture postgres)
 
         responses.Add(await SendAsync(http, "GET", "/api/v1/audit", key));
         responses.Add(await SendAsync(http, "DELETE", $"/api/v1/keys/{id}", key));
-        responses.Add(await SendAsync(http, "GET", "/api/v1/keys/self", key));
-        responses[^1].ShouldStartWith("401");
+        // While the database does not respond in time, known keys stay valid.
+        await system.UntilAsync(async () =>
+        {
+            responses.Add(await SendAsync(http, "GET", "/api/v1/keys/self", key));
+            return responses[^1].StartsWith("401", StringComparison.Ordinal) ? null : $"The key is still valid: {responses[^1]}";
+        });
         responses.Add(await SendAsync(http, "GET", "/health", WriterKey));
         responses.Add(await SendAsync(http, "GET", "/api/v1/audit", WriterKey));
 
@@ -69,7 +73,20 @@ public class SecrecyTests(PostgresFixture postgres)
         return tableTexts.ToString();
     }
 
+    /// <summary>Sends a request until it gets another status than 503: on a busy machine the keys may be read too slowly.</summary>
     private static async Task<string> SendAsync(HttpClient http, string method, string path, string key, string? body = null)
+    {
+        string response;
+        do
+        {
+            response = await SendOnceAsync(http, method, path, key, body);
+        }
+        while (response.StartsWith("503", StringComparison.Ordinal));
+
+        return response;
+    }
+
+    private static async Task<string> SendOnceAsync(HttpClient http, string method, string path, string key, string? body)
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(path, UriKind.Relative));
         request.Headers.Add(ServiceKey.Header, key);
