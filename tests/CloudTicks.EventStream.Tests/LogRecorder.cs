@@ -19,6 +19,8 @@ internal sealed class LogRecorder<T> : ILogger<T>, IDisposable
         }
     }
 
+    public void Clear() => _lines.Clear();
+
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => null;
 

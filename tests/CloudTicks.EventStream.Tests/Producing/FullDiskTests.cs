@@ -21,6 +21,7 @@ public sealed class FullDiskTests
         using var log = new LogRecorder<RecordProducer>();
         await using var producer = Clients.Producer(connection, logger: log);
         await (await producer.SendAsync(TopicNames.TickArchive, 5, Clients.Bytes("before"), [], Cancellation));
+        log.Clear(); // on a busy machine the first acknowledgement may take so long that it counts as an outage
         Task<long> delivered;
 
         using (disk.Fill())
