@@ -67,8 +67,11 @@ public sealed class LocalInstallationTests : IDisposable
 
         await using var first = await ParentProgram.StartAsync(["install"], environment);
         await first.ReadUntilAsync("fetching");
+        // The first does not end before the second has found it.
+        await first.SignalAsync("STOP");
         await using var second = await ParentProgram.StartAsync(["install"], environment);
         await second.ReadUntilAsync("waiting for another process");
+        await first.SignalAsync("CONT");
         (await first.Process.Exited).ShouldBe(0);
         (await second.Process.Exited).ShouldBe(0);
 

@@ -62,6 +62,13 @@ internal sealed class ParentProgram : IAsyncDisposable
         return _readLines;
     }
 
+    /// <summary>Suspends the program with <c>STOP</c>, or resumes it with <c>CONT</c>.</summary>
+    public async Task SignalAsync(string signal)
+    {
+        var kill = new ChildProcessOptions { FileName = "kill", Arguments = [$"-{signal}", $"{Process.Pid}"] };
+        (await ChildProcess.RunAsync(kill, TestContext.Current.CancellationToken)).ShouldBe(0);
+    }
+
     public async Task KillAsync()
     {
         Process.Kill();
