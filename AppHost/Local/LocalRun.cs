@@ -222,7 +222,7 @@ internal sealed class LocalRun(
 
         if (environment.Options.Json)
         {
-            Console.Out.WriteLine(RunReportJson.Write(report));
+            Console.Out.WriteLine(RunReportJson.Format(report));
         }
 
         return report.Ok ? ExitCodes.Ok : ExitCodes.NotAllArrived;

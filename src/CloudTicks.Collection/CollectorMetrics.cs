@@ -49,7 +49,7 @@ internal sealed class CollectorMetrics
             "Times the archive was created again because the event hub had lost it");
         CreateSpoolInstruments(meter, counters.Spool);
         meter.CreateObservableCounter(
-            "cloudticks.collector.batched.records", () => counters.Batched, "{record}", "Records packed, including records of gaps");
+            "cloudticks.collector.batched.records", () => counters.Batched, "{record}", "Records batched, including gap records");
         _feedLatency = meter.CreateHistogram<double>(
             "cloudticks.collector.feed.latency", "s",
             "Time from the feed's timestamp of a message's newest tick to its receipt, by market");

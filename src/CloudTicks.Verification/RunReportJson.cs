@@ -7,9 +7,9 @@ namespace CloudTicks.Verification;
 /// <summary>The report as one line of JSON, for scripts: the keys and their order are a contract.</summary>
 public static class RunReportJson
 {
-    /// <summary>Writes the line, without a line break.</summary>
+    /// <summary>Formats the report as a line, without a line break.</summary>
     /// <returns>One JSON object; <c>notes</c> and <c>problems</c> are included only when there are any.</returns>
-    public static string Write(RunReport report)
+    public static string Format(RunReport report)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(buffer))

@@ -78,7 +78,8 @@ public sealed class BuiltSystemTests : IDisposable
     }
 
     [Fact]
-    public void Other_configuration_triggers_a_build() => new BuiltSystem(_repositoryFolder, "Release").IsCurrent().ShouldBeFalse();
+    public void Different_build_configuration_triggers_a_build() =>
+        new BuiltSystem(_repositoryFolder, "Release").IsCurrent().ShouldBeFalse();
 
     [Fact]
     public void Deleted_program_is_built_again()

@@ -112,7 +112,7 @@ expect 1 "status reports the killed system" cloudticks status
 shows 'was killed'
 expect 0 "down succeeds for the killed system" cloudticks down
 shows '^No system is running in .*/home/\.cloudticks'
-shows "not affected: --data $work/second/simulated"
+shows "not stopped: --data $work/second/simulated"
 expect 0 "the second system is still running" cloudticks status --data "$work/second"
 expect 0 "the first system starts again" cloudticks up --detach --rate 200
 

@@ -19,9 +19,9 @@ internal static partial class ScaleFiles
     ];
 
     /// <summary>The containers of both deployments.</summary>
-    public static IReadOnlyList<ScaleContainer> Containers { get; } =
+    public static IReadOnlyList<DeployedContainer> Containers { get; } =
     [
-        .. Compose.At("services").Keys().Select(name => new ScaleContainer(
+        .. Compose.At("services").Keys().Select(name => new DeployedContainer(
             $"compose: {name}", name, Compose.At($"services/{name}")!, Compose.At($"services/{name}/environment").Keys(),
             Compose.At($"services/{name}/environment") is YamlMappingNode environment
                 ? environment.Children.Values.Select(value => ((YamlScalarNode)value).Value!).ToList() : [])),
@@ -40,13 +40,13 @@ internal static partial class ScaleFiles
         return stream.Documents.Select(document => (YamlMappingNode)document.RootNode);
     }
 
-    private static ScaleContainer OfCluster(YamlMappingNode owner)
+    private static DeployedContainer OfCluster(YamlMappingNode owner)
     {
         var container = owner.At("spec/template/spec/containers").Items().ShouldHaveSingleItem();
         var maps = container.At("envFrom").Items().Select(from => Objects.Single(o =>
             o.TextAt("kind") == "ConfigMap" && o.TextAt("metadata/name") == from.TextAt("configMapRef/name"))).ToList();
         var variables = container.At("env").Items().ToList();
-        return new ScaleContainer(
+        return new DeployedContainer(
             $"kubernetes: {owner.TextAt("metadata/name")}", owner.TextAt("metadata/name")!, container,
             [.. variables.Select(variable => variable.TextAt("name")!), .. maps.SelectMany(map => map.At("data").Keys())],
             [.. variables.Select(variable => variable.TextAt("value")).OfType<string>()])
@@ -62,7 +62,7 @@ internal static partial class ScaleFiles
 /// <param name="Node">Its node in the file.</param>
 /// <param name="Variables">The names of its environment variables.</param>
 /// <param name="Values">Their literal values.</param>
-internal sealed record ScaleContainer(
+internal sealed record DeployedContainer(
     string Label, string Name, YamlNode Node, IReadOnlyList<string> Variables, IReadOnlyList<string> Values)
 {
     public string Image => Node.TextAt("image")!;

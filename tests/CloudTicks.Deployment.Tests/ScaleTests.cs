@@ -8,11 +8,12 @@ public sealed partial class ScaleTests
 {
     private static readonly string Page = Repository.Text("docs/scale.md");
 
-    private static IEnumerable<ScaleContainer> OwnContainers => ScaleFiles.Containers.Where(container => container.Dockerfile is not null);
+    private static IEnumerable<DeployedContainer> OwnContainers =>
+        ScaleFiles.Containers.Where(container => container.Dockerfile is not null);
 
-    private static IEnumerable<ScaleContainer> OfCompose => ScaleFiles.Containers.Where(container => container.Owner is null);
+    private static IEnumerable<DeployedContainer> OfCompose => ScaleFiles.Containers.Where(container => container.Owner is null);
 
-    private static IEnumerable<ScaleContainer> OfCluster => ScaleFiles.Containers.Where(container => container.Owner is not null);
+    private static IEnumerable<DeployedContainer> OfCluster => ScaleFiles.Containers.Where(container => container.Owner is not null);
 
     [Fact]
     public void Images_have_a_Dockerfile_or_a_version()

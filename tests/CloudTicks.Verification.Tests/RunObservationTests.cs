@@ -29,7 +29,7 @@ public sealed class RunObservationTests(PostgresFixture postgres, NatsFixture na
         await using var run = await FullRunAsync(stored: _ => true, published: _ => true);
         var report = await run.VerifyAsync(run.FeedCounts(), Cancellation);
 
-        using var json = JsonDocument.Parse(RunReportJson.Write(report));
+        using var json = JsonDocument.Parse(RunReportJson.Format(report));
 
         json.RootElement.EnumerateObject().Select(property => property.Name).ShouldBe(
         [
@@ -186,7 +186,7 @@ public sealed class RunObservationTests(PostgresFixture postgres, NatsFixture na
         report.Ok.ShouldBe(ok);
         report.Notes.Concat(report.Problems).ShouldHaveSingleItem()
             .ShouldContain("EURUSD quotes from 16:00:00.000Z to 16:00:05.000Z (start, open)");
-        using var json = JsonDocument.Parse(RunReportJson.Write(report));
+        using var json = JsonDocument.Parse(RunReportJson.Format(report));
         json.RootElement.GetProperty("gaps").GetProperty("open").GetInt32().ShouldBe(1);
         json.RootElement.GetProperty("gaps").GetProperty("not_filled")[0].GetProperty("from_ms").GetInt64().ShouldBe(1_737_993_600_000);
     }

@@ -112,8 +112,8 @@ internal static class RunCommandOptions
     public static readonly Option<bool> Lake = new("--lake")
     {
         Description =
-            "Also write every tick of the archive to Parquet files, in 'lake' of the data folder; they count towards --max-disk, which "
-                + "never drops them",
+            "Also write every tick of the archive to Parquet files, in the data folder's subfolder 'lake'. The files count towards "
+                + "--max-disk, but are never deleted because of it",
     };
 
     public static readonly Option<bool> Detach = new("--detach")

@@ -51,7 +51,7 @@ internal sealed class ConnectionStringResource(string name, IConfiguration confi
         }
         catch (Exception exception) when (exception is FormatException or ArgumentException)
         {
-            // The parsers' messages never contain the connection string; Npgsql's message names only the keyword.
+            // The parsers' messages contain no secret: at most the address of a Kafka broker, and for PostgreSQL only the keyword.
             throw new LocalRunException($"ConnectionStrings__{Name} cannot be read: {exception.Message}");
         }
     }

@@ -3,7 +3,9 @@ using System.Text.Json.Serialization;
 
 namespace CloudTicks.Benchmarks.Decoding.Sides;
 
-/// <summary>An event as a program with System.Text.Json would declare it: every field of quotes and trades, prices as doubles.</summary>
+/// <summary>
+/// An event as a program that uses System.Text.Json would declare it: the usual fields of quotes and trades, with prices as doubles.
+/// </summary>
 internal sealed class PolygonEvent
 {
     [JsonPropertyName("ev")]

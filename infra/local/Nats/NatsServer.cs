@@ -43,7 +43,7 @@ public sealed class NatsServer : IAsyncDisposable
 
     internal NatsNode Node { get; }
 
-    /// <summary>Stops the server; clients are notified and disconnected.</summary>
+    /// <summary>Stops the server with SIGTERM, which closes the connections of its clients.</summary>
     /// <returns>The exit code.</returns>
     public Task<int> StopAsync() => _child.TerminateAsync(StopGrace);
 

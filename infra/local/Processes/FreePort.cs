@@ -6,8 +6,8 @@ namespace CloudTicks.LocalServices.Processes;
 /// <summary>Chooses TCP ports of the loopback address.</summary>
 public static class FreePort
 {
-    // The ports are below the systems' default ranges for outgoing connections. Otherwise a client that retries to connect to a restarting
-    // server could get the server's port as its own source port, connect to itself, and block the server.
+    // The ports are below the systems' default ranges for outgoing connections. Otherwise a client that keeps trying to connect to a
+    // restarting server could get the server's port as its own source port, connect to itself, and block the server.
     private const int First = 20_000;
     private const int Last = 32_000;
     private const int MaxAttempts = 200;

@@ -10,7 +10,7 @@ public sealed class RolloutCheck(JsonElement document, NamedLists lists, FaultLi
 
     private static readonly string[] Limits = ["max_refused_ticks", "max_missing_acks", "max_lag_records", "max_feed_latency_ms"];
 
-    /// <summary>Adds the faults of the rollouts.</summary>
+    /// <summary>Adds the faults of the feature flags and of the rollouts.</summary>
     /// <param name="listCheck">The check to use for the lists of the rollouts.</param>
     public void Check(ListCheck listCheck)
     {

@@ -9,7 +9,7 @@ namespace CloudTicks.CentralHub.Documents;
 internal sealed class SchemaSyntaxCheck(JsonElement root, string rootPlace, FaultList faults)
 {
     private const string Dialect = "https://json-schema.org/draft/2020-12/schema";
-    private const string LocalDefinition = "#/$defs/";
+    private const string DefinitionReferencePrefix = "#/$defs/";
 
     private static readonly string[] Types = ["object", "array", "string", "boolean", "number", "integer", "null"];
 
@@ -41,7 +41,7 @@ internal sealed class SchemaSyntaxCheck(JsonElement root, string rootPlace, Faul
 
     /// <summary>Resolves a <c>$ref</c>.</summary>
     public static JsonElement Resolve(JsonElement root, string reference) =>
-        root.GetProperty("$defs").GetProperty(reference[LocalDefinition.Length..]);
+        root.GetProperty("$defs").GetProperty(reference[DefinitionReferencePrefix.Length..]);
 
     private void Check(JsonElement schema, string place, bool isRoot = false)
     {
@@ -106,7 +106,7 @@ internal sealed class SchemaSyntaxCheck(JsonElement root, string rootPlace, Faul
         "$id" => isRoot && IsText(value) ? null : "It must be a string, and is allowed only at the root.",
         "$defs" => isRoot && value.ValueKind == JsonValueKind.Object ? null
             : "It must be an object of schemas, and is allowed only at the root.",
-        "$ref" => IsReference(value) ? null : $"It must be {LocalDefinition}NAME, where NAME is defined in $defs.",
+        "$ref" => IsReference(value) ? null : $"It must be {DefinitionReferencePrefix}NAME, where NAME is defined in $defs.",
         "title" or "description" or "$comment" => IsText(value) ? null : "It must be a string.",
         "type" => IsType(value) ? null : $"It must be one of {string.Join(", ", Types)}, or a list of at least one of them.",
         "enum" => value is { ValueKind: JsonValueKind.Array } && value.GetArrayLength() > 0 ? null
@@ -127,9 +127,9 @@ internal sealed class SchemaSyntaxCheck(JsonElement root, string rootPlace, Faul
     };
 
     private bool IsReference(JsonElement value) => IsText(value) && value.GetString() is { } text
-        && text.StartsWith(LocalDefinition, StringComparison.Ordinal)
+        && text.StartsWith(DefinitionReferencePrefix, StringComparison.Ordinal)
         && root.TryGetProperty("$defs", out var definitions) && definitions.ValueKind == JsonValueKind.Object
-        && definitions.TryGetProperty(text[LocalDefinition.Length..], out _);
+        && definitions.TryGetProperty(text[DefinitionReferencePrefix.Length..], out _);
 
     private static bool IsType(JsonElement value) =>
         (IsText(value) && Types.Contains(value.GetString()))
@@ -183,7 +183,7 @@ internal sealed class SchemaSyntaxCheck(JsonElement root, string rootPlace, Faul
             return !checkedNames.Contains(name);
         }
 
-        var isInCycle = References(Resolve(root, LocalDefinition + name)).Any(next => IsInCycle(next, ancestors, checkedNames));
+        var isInCycle = References(Resolve(root, DefinitionReferencePrefix + name)).Any(next => IsInCycle(next, ancestors, checkedNames));
         ancestors.Remove(name);
         if (!isInCycle)
         {
@@ -203,7 +203,7 @@ internal sealed class SchemaSyntaxCheck(JsonElement root, string rootPlace, Faul
 
         return schema.EnumerateObject().SelectMany(keyword => keyword.Name switch
         {
-            "$ref" => [keyword.Value.GetString()![LocalDefinition.Length..]],
+            "$ref" => [keyword.Value.GetString()![DefinitionReferencePrefix.Length..]],
             "not" or "if" or "then" or "else" => References(keyword.Value),
             "allOf" or "anyOf" or "oneOf" => keyword.Value.EnumerateArray().SelectMany(References),
             _ => [],

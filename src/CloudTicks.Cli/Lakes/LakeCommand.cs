@@ -61,7 +61,7 @@ internal static class LakeCommand
             var folder = LakeLocation.FindAddress(named) ?? LakeLocation.Find(named, system, createsFolder) ?? throw new FormatException(
                 $"There is no lake here: name its folder with {SqlCommand.LakeOption} or {LakeLocation.Variable}, or start AppHost with "
                     + "--lake.");
-            Servers.UseLibraries();
+            Servers.UseFetchedClientLibraries();
             var target = new LakeTarget(folder, system, console, result.GetValue(HubOptions.Json), TimeProvider.System);
             return await run(target, result, interruption.Token);
         }

@@ -73,7 +73,7 @@ internal sealed class Servers(TargetSystem target)
             $"ConnectionStrings__{DatabaseConnections.Name}"));
     }
 
-    public static void UseLibraries() => ClientLibrary.UseFetched();
+    public static void UseFetchedClientLibraries() => ClientLibrary.UseFetched();
 
     public static string? Setting(string name) =>
         Environment.GetEnvironmentVariable($"ConnectionStrings__{name}") is { Length: > 0 } text ? text : null;

@@ -23,7 +23,7 @@ internal static class ReplaySession
         using var interruption = new Interruption();
         try
         {
-            Servers.UseLibraries();
+            Servers.UseFetchedClientLibraries();
             OpenReplay archive = capture is null ? Archive(servers, time).ReadAsync : new CaptureReplay(capture).ReadAsync;
             await using var openTarget = target();
             return await RunAsync(archive, openTarget, select, options, speed, json, output, time, interruption.Token);

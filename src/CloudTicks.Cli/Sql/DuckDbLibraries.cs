@@ -11,7 +11,7 @@ internal static class DuckDbLibraries
     /// <summary>Fetches libduckdb unless one is configured or installed.</summary>
     public static async Task UseAsync(TextWriter errors, CancellationToken cancellationToken)
     {
-        Servers.UseLibraries();
+        Servers.UseFetchedClientLibraries();
         if (!DuckDbLibrary.IsFound)
         {
             Environment.SetEnvironmentVariable(

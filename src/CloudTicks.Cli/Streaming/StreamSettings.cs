@@ -35,14 +35,14 @@ internal static class StreamSettings
         configuration.AddInMemoryCollection(
             [
                 new(FeedSetting, feed), new(FolderSetting, folder),
-                new("ConnectionStrings:eventhubs", Destination(configuration, options, feed)),
+                new("ConnectionStrings:eventhubs", AnnounceDestination(configuration, options, feed)),
             ]);
     }
 
     /// <summary>
     /// Prints where the ticks are sent. Returns the event hub's address, even if the ticks are sent to another server.
     /// </summary>
-    private static string? Destination(ConfigurationManager configuration, StreamOptions options, string feed)
+    private static string? AnnounceDestination(ConfigurationManager configuration, StreamOptions options, string feed)
     {
         var target = new TargetSystem(options.DataFolder, isChange: true, Console.Error, feed.ToLowerInvariant());
         if (configuration["Collector:DbServer"] is { Length: > 0 } server)

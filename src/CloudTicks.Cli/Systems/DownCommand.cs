@@ -38,7 +38,7 @@ internal static class DownCommand
             output.WriteLine($"No system is running in {Path.GetFullPath(data?.FullName ?? SystemSearch.DefaultDataFolder)}.");
             foreach (var other in data is null ? SystemFolder.RunningInAnyFolder() : [])
             {
-                output.WriteLine($"In another folder, not affected: --data {other.Path}");
+                output.WriteLine($"A system is running in another folder, and was not stopped: --data {other.Path}");
             }
 
             return ExitCodes.Done;

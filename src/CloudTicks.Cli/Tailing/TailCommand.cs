@@ -58,7 +58,7 @@ internal static class TailCommand
         using var interruption = new Interruption();
         try
         {
-            Servers.UseLibraries();
+            Servers.UseFetchedClientLibraries();
             var found = await search.FindAsync(server, interruption.Token);
             if (found.Note is not null)
             {

@@ -79,7 +79,7 @@ internal static class VerifyCommand
         using var interruption = new Interruption();
         try
         {
-            Servers.UseLibraries();
+            Servers.UseFetchedClientLibraries();
             using var targets = VerifyTargets.Of(result, TimeProvider.System);
             var (from, to) = Ticks.Times(result);
             var json = result.GetValue(HubOptions.Json);

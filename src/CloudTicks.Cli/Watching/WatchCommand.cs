@@ -10,11 +10,11 @@ namespace CloudTicks.Cli.Watching;
 internal static class WatchCommand
 {
     private const string Description = $"""
-        Show a live board: bid, ask, last, change, age and ticks a second of each symbol.
+        Show a live board: bid, ask, last, change, age, and ticks per second, for each symbol.
 
         The ticks come live from NATS. --server is a NATS server, or an HTTP port of CloudTicks (7071, 7000, 9100, 8000), which
-        reports its NATS server. If it reports none, the command uses port 4222 of that host, and the board shows a note. Change is
-        since the board was opened.
+        reports its NATS server. If it reports none, the command uses port 4222 of that host, and the board shows a note. The
+        change is measured from when the board was opened.
         If standard output is not a terminal, or with --count, the board is printed as text, once a second.
         {TargetSystem.Rule}
         Exit code: 0 ended by q, by --count, or by the reader of the output; 1 NATS does not answer; 2 wrong usage, or a library was not
@@ -52,7 +52,7 @@ internal static class WatchCommand
         using var interruption = new Interruption();
         try
         {
-            Servers.UseLibraries();
+            Servers.UseFetchedClientLibraries();
             var address = await search.FindAsync(server, interruption.Token);
             await using var live = new LiveTicks(address.Settings, TimeProvider.System);
             return await new WatchRun(live, symbols, address.Note, TimeProvider.System).RunAsync(max, Console.Error, interruption.Token);

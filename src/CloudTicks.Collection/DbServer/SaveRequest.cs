@@ -51,7 +51,7 @@ internal sealed class SaveRequest
         }
         else if ((tick.Fields & (TickFields.Bid | TickFields.Ask)) == 0)
         {
-            // The server recognises a quote only by a price, and treats zero as absent.
+            // The server recognises a quote by its bid or ask field, so both are written; it treats the value 0 as absent.
             _json.Write(",\"bid\":0,\"ask\":0"u8);
         }
         else

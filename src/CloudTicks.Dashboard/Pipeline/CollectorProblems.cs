@@ -17,7 +17,7 @@ internal static class CollectorProblems
                     PartNames.Collector,
                     $"The collector does not answer at {collector.Address.Authority}: ticks of the feed are missed.",
                     "Start it, or read the last lines of its log; once it runs, it backfills the missed ticks, if the plan allows it. "
-                        + "Dashboard__Collectors is its address.");
+                        + "If the address is wrong, correct Dashboard__Collectors__0 (or __1, ...).");
                 continue;
             }
 

@@ -120,7 +120,7 @@ internal sealed class BatchCleaner(KeyOffsets newestOffsets, long now, long dele
         var start = to.Length;
         to.Append(bytes[..RecordBatch.HeaderBytes]);
         RecordCodecs.Pack((RecordCodec)batch.Codec, _keptRecords.Span, to);
-        RecordBatch.WriteCleaned(
+        RecordBatch.WriteCleanedHeader(
             to.WrittenFrom(start), selection.Count, selection.LastDelta, baseTimestamp, selection.MaxTimestamp,
             hasHorizon: horizon is not null);
     }

@@ -4,7 +4,8 @@ namespace CloudTicks.EventHub.Records;
 
 /// <summary>
 /// Validates that the records of a producer's batch match its header, as Kafka does: consumers cannot skip a batch that they cannot read.
-/// The memory for unpacked records is limited to a multiple of the topic's maximum batch size.
+/// The memory for unpacked records is limited to 8 times the topic's maximum batch size, but at least 1 MiB
+/// and at most 128 MiB.
 /// </summary>
 internal static class BatchContent
 {

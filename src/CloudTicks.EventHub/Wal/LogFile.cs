@@ -3,8 +3,8 @@ using CloudTicks.Foundations.Disks;
 namespace CloudTicks.EventHub.Wal;
 
 /// <summary>
-/// One file of the log, which also stores the batches. It tracks which ranges are still used. A file without used ranges, unless it is
-/// the newest, is deleted once a checkpoint covers its other records.
+/// One file of the log, which contains batches and metadata records. The object tracks which ranges of batches are still used. A file
+/// without used ranges, unless it is the newest, is deleted once a checkpoint covers its metadata records.
 /// </summary>
 internal sealed class LogFile(Disk disk, string path, long start, TailMemory memory)
 {
@@ -55,7 +55,7 @@ internal sealed class LogFile(Disk disk, string path, long start, TailMemory mem
         set => _writer = value;
     }
 
-    /// <summary>Log thread: ends writing, because the file is complete.</summary>
+    /// <summary>Log thread, and the end of the log: closes the file for writing.</summary>
     public void Close()
     {
         _writer?.Dispose();

@@ -171,7 +171,7 @@ internal readonly struct RecordBatch
     }
 
     /// <summary>Completes the header of a batch from which records were removed; the batch ends with the last remaining record.</summary>
-    public static void WriteCleaned(
+    public static void WriteCleanedHeader(
         Span<byte> bytes, int count, int lastOffsetDelta, long baseTimestamp, long maxTimestamp, bool hasHorizon)
     {
         var attributes = BinaryPrimitives.ReadInt16BigEndian(bytes[AttributesAt..]);

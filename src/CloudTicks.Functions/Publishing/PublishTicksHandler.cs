@@ -45,7 +45,8 @@ public sealed class PublishTicksHandler(
         }
     }
 
-    /// <exception cref="MessagingException">The connection was lost before the server confirmed the messages.</exception>
+    /// <exception cref="MessagingException">The connection was lost before the server confirmed the messages, or a message is too
+    /// large.</exception>
     private async Task PublishOnceAsync(IReadOnlyList<ReadOnlyMemory<byte>> records, CancellationToken cancellationToken)
     {
         await publisher.WaitUntilConnectedAsync(cancellationToken);

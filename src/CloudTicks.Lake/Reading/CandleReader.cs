@@ -20,7 +20,7 @@ internal sealed class CandleReader(DuckDbConnection connection, LakeIndex index,
     {
         var market = range.Symbol.Market;
         var at = range.FromMs;
-        while (index.Next(Kinds, market, at, range.ToMs) is { } start)
+        while (index.EarliestStart(Kinds, market, at, range.ToMs) is { } start)
         {
             // A day's end is also a candle's end, because a candle's length divides an hour.
             (var from, at) = (start - (start % range.LengthMs), Math.Min(range.ToMs, (start / MsPerDay * MsPerDay) + MsPerDay));

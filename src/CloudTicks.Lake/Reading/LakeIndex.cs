@@ -75,12 +75,12 @@ internal sealed class LakeIndex
     }
 
     /// <summary>Returns the earliest time in a range at which a file may have ticks, Unix ms, UTC; null if no file has any.</summary>
-    public long? Next(IReadOnlyList<TickKind> kinds, Market market, long fromMs, long toMs) => kinds
+    public long? EarliestStart(IReadOnlyList<TickKind> kinds, Market market, long fromMs, long toMs) => kinds
         .SelectMany(kind => FilesOf(kind, market).Where(file => fromMs < toMs && file.FirstMs < toMs && file.LastMs >= fromMs))
         .Select(file => (long?)Math.Max(fromMs, file.FirstMs)).Min();
 
     /// <summary>Returns the time after the last tick that a file may have in a range, Unix ms, UTC; null if no file has any.</summary>
-    public long? Previous(IReadOnlyList<TickKind> kinds, Market market, long fromMs, long toMs) => kinds
+    public long? LatestEnd(IReadOnlyList<TickKind> kinds, Market market, long fromMs, long toMs) => kinds
         .SelectMany(kind => FilesOf(kind, market).Where(file => fromMs < toMs && file.FirstMs < toMs && file.LastMs >= fromMs))
         .Select(file => (long?)Math.Min(toMs, file.LastMs + 1)).Max();
 

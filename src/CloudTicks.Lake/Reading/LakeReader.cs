@@ -61,7 +61,7 @@ public sealed class LakeReader : IDisposable
     public async Task<long?> FindNextMsAsync(LakeTickRange range, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(range);
-        return (await GetIndexAsync(isNew: false, cancellationToken)).Next(range.Kinds, range.Market, range.FromMs, range.ToMs);
+        return (await GetIndexAsync(isNew: false, cancellationToken)).EarliestStart(range.Kinds, range.Market, range.FromMs, range.ToMs);
     }
 
     /// <summary>Visits ticks without repeats, in the order of the table, until the visitor returns false.</summary>

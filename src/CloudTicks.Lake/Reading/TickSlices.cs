@@ -50,11 +50,11 @@ internal sealed class TickSlices(DuckDbConnection connection, LakeIndex index, L
 
         if (range.IsBackward)
         {
-            return index.Previous(range.Kinds, range.Market, fromMs, toMs) is { } end
+            return index.LatestEnd(range.Kinds, range.Market, fromMs, toMs) is { } end
                 ? (Math.Max(fromMs, Ceiling(end) - length), end) : null;
         }
 
-        return index.Next(range.Kinds, range.Market, fromMs, toMs) is { } start
+        return index.EarliestStart(range.Kinds, range.Market, fromMs, toMs) is { } start
             ? (start, Math.Min(toMs, Ceiling(start + 1) - MsPerHour + length)) : null;
     }
 

@@ -20,7 +20,7 @@ public sealed record RedisConnectionSettings
     /// <summary>The database; default 0. Channels are the same in all databases.</summary>
     public int Database { get; private init; }
 
-    /// <summary>The timeout of a connect and of a response. Default 2 s; more than zero.</summary>
+    /// <summary>The timeout for connecting and for a response. Default 2 s; must be positive.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(2);
 
     internal string? UserName { get; private init; }

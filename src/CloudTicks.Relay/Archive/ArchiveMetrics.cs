@@ -23,7 +23,7 @@ internal sealed class ArchiveMetrics
             "Repeated ticks at the archive's end, which were skipped");
         meter.CreateObservableCounter(
             "cloudticks.relay.archive.refused", MeasureRefused, "{fault}",
-            "Unreadable records, and ticks that no feed can send, by kind");
+            "Unreadable records, and ticks of a market and kind that no feed can send, by fault");
         meter.CreateObservableGauge(
             "cloudticks.relay.archive.lag", () => Lag?.Invoke() ?? 0, "{record}", "Records of the archive that are not delivered yet");
         meter.CreateObservableCounter(

@@ -54,7 +54,7 @@ public sealed class CaptureReplay(string path)
         Func<FeedGap, CancellationToken, ValueTask>? gap,
         CancellationToken cancellationToken)
     {
-        var readRecords = 0L;
+        var recordsRead = 0L;
         AvroFile? avro = null;
         try
         {
@@ -66,7 +66,7 @@ public sealed class CaptureReplay(string path)
                 for (var number = 0L; number < block.Values; number++)
                 {
                     var record = schema.Read(reader);
-                    readRecords++;
+                    recordsRead++;
                     counts.RecordsRead++;
                     var feed = record.HeaderText(HeaderNames.Feed);
                     if (ticks.Extract(record.Body, feed, partition: null, () => Location(file, record)) is { } gapRecord && gap is not null)
@@ -84,9 +84,9 @@ public sealed class CaptureReplay(string path)
         catch (Exception fault) when (fault is CaptureFormatException or IOException or UnauthorizedAccessException)
         {
             counts.RefusedFiles++;
-            var lostText = readRecords == 0
+            var lostText = recordsRead == 0
                 ? "All of it"
-                : string.Create(CultureInfo.InvariantCulture, $"Everything after its first {readRecords} records");
+                : string.Create(CultureInfo.InvariantCulture, $"Everything after its first {recordsRead} records");
             refused(string.Create(
                 CultureInfo.InvariantCulture,
                 $"The file {file} cannot be read after byte {avro?.Position ?? 0}: {fault.Message.TrimEnd('.')}. {lostText} is skipped: "

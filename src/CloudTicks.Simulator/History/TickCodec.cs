@@ -55,10 +55,11 @@ internal struct TickCodec
         return writer.Length;
     }
 
-    /// <summary>Reads the next tick; symbol and kind are the channel's.</summary>
+    /// <summary>Reads the next tick of the channel.</summary>
     /// <param name="source">The remaining bytes; set to those after the tick.</param>
-    /// <param name="tick">Set to the tick, whose texts are in <paramref name="source"/> and whose lists are in
-    /// <paramref name="lists"/>.</param>
+    /// <param name="lists">Receives the tick's lists.</param>
+    /// <param name="tick">Receives the tick, except symbol and kind, which are not encoded. Its texts refer to the bytes that were read,
+    /// and its lists to <paramref name="lists"/>.</param>
     public void Read(scoped ref ReadOnlySpan<byte> source, Span<int> lists, scoped ref Tick tick)
     {
         var reader = new VarintReader(source);

@@ -45,7 +45,7 @@ public sealed record InstanceStatus
     /// <summary>The process's state.</summary>
     public required string State { get; init; } = "";
 
-    /// <summary>What prevents the process from following the version; null when nothing does.</summary>
+    /// <summary>Why the process refuses a newer version, with that version's number; null when it refuses none.</summary>
     public required string? Problem { get; init; }
 
     /// <summary>When the process sent the report, ISO 8601.</summary>

@@ -24,7 +24,10 @@ internal static class KnownFolders
     /// <summary>The file that older versions read and write: it contains the <c>--data</c> folder of the last started AppHost.</summary>
     private static string LastFolderFile => Path.Combine(StateFolder, "apphost-data");
 
-    /// <summary>Adds a folder, and removes the folders that no AppHost holds. Throws IOException or UnauthorizedAccessException.</summary>
+    /// <summary>
+    /// Adds a folder to the list, and removes the entries of folders that no AppHost holds. Throws IOException or
+    /// UnauthorizedAccessException.
+    /// </summary>
     public static void Add(string folder)
     {
         Directory.CreateDirectory(SystemsFolder);

@@ -17,7 +17,7 @@ public class DbServerAddressTests
     [InlineData("http://db:9100", null)]
     [InlineData("::1:9100", null)]
     [InlineData("a b:9100", null)]
-    public void Parse_accepts_host_and_port_only(string text, string? url)
+    public void Parse_accepts_only_host_and_port_with_optional_https(string text, string? url)
     {
         if (url is not null)
         {

@@ -57,8 +57,8 @@ public sealed class SelectionWhileRunningTests(EventHubFixture fixture) : IDispo
 
             return null;
         }));
-        var settings = _folder.Write("settings.json", Settings(100));
-        await using var running = await RunningCollector.StartAsync(feed.Address, fixture.BootstrapServers, ("settings", settings));
+        var settingsPath = _folder.Write("settings.json", Settings(100));
+        await using var running = await RunningCollector.StartAsync(feed.Address, fixture.BootstrapServers, ("settings", settingsPath));
         await running.UntilAsync(
             status => status.Connected.Count > 0 && status.Connected.Values.All(connected => connected) && requests.Count == 1);
 

@@ -7,7 +7,7 @@ export interface TabParts {
   readonly shown?: () => void;
 }
 
-/** Tabs by the ARIA pattern: arrow keys switch between them. */
+/** Tabs that follow the ARIA tabs pattern: arrow keys switch between them. */
 export function tabs(label: string, parts: readonly TabParts[]): { element: HTMLElement; open: (name: string) => void } {
   const buttons = parts.map((part) => h("button", {
     type: "button", role: "tab", id: `tab-${part.name}`, "aria-controls": `panel-${part.name}`, text: part.title,

@@ -15,8 +15,10 @@ export const longestTableRange = "3d";
 
 export const needsLake = (range: string): boolean => (ranges[range] ?? 0) > ranges[longestTableRange]!;
 
-/** The maximum number of candles and ticks in one response. */
+/** The maximum number of candles in one response. */
 export const maxCandles = 10_000;
+
+/** The maximum number of ticks that the chart loads; a download may have more. */
 export const maxTicks = 5_000;
 
 /** More candles than this are narrower than half a pixel on a desktop screen. */
@@ -51,7 +53,7 @@ export function intervalFor(range: string, chosen: Interval): Interval {
 /** The URL of the history, without the format. */
 export function historyPath(symbol: string, interval: Interval, span: Span, price: "mid" | "trade", limit: number): string {
   const name = encodeURIComponent(symbol);
-  // Without an end the API returns only its default number of entries, starting at the beginning.
+  // Without an end the API chooses one that depends on the limit.
   const end = span.to ?? Date.now() + secondsOf[interval] * 1000;
   const query = new URLSearchParams({ from: String(Math.round(span.from)), to: String(Math.round(end)), limit: String(limit) });
   if (interval === "ticks") {
