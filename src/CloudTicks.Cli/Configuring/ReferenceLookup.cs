@@ -12,7 +12,7 @@ namespace CloudTicks.Cli.Configuring;
 /// <summary>Looks up symbols in the feed's reference data, if the environment has a key for the feed.</summary>
 internal sealed class ReferenceLookup(TimeProvider time)
 {
-    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(10);
 
     /// <summary>
     /// Refuses symbols that are neither in a built-in list nor in the reference data. A symbol whose lookup fails is accepted with a note.

@@ -7,7 +7,7 @@ namespace CloudTicks.Cli.Tailing;
 /// <summary>Follows live ticks until Ctrl-C, a closed pipe or the requested number of lines; notes go to standard error.</summary>
 internal sealed class TailRun(LiveTicks live, SymbolFilter symbols, bool json, long max, TextWriter errors, TimeProvider time)
 {
-    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan PollInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan QuietTime = TimeSpan.FromSeconds(10);
 

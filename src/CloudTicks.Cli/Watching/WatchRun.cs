@@ -10,7 +10,7 @@ namespace CloudTicks.Cli.Watching;
 internal sealed class WatchRun(LiveTicks live, SymbolFilter symbols, string? note, TimeProvider time)
 {
     private const int PlainWidth = 120;
-    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan FrameInterval = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan SnapshotInterval = TimeSpan.FromSeconds(1);
 

@@ -14,7 +14,7 @@ namespace CloudTicks.Cli.Replaying.Targets;
 internal sealed class NatsTarget(NatsConnectionSettings settings, string prefix, TimeProvider time, TextWriter errors) : IReplayTarget
 {
     private const int MaxBatch = 2_000;
-    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan MaxWait = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(100);
 
