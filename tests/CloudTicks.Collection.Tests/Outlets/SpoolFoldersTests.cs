@@ -33,8 +33,8 @@ public sealed class SpoolFoldersTests : IDisposable
         Fill("spool-db-server");
 
         Choose(SpoolFolders.DbServer, ServerB).ShouldBe("spool-db-server-2");
-        _log.Lines.ShouldContain(line => line.Contains("4 B of records", StringComparison.Ordinal)
-            && line.Contains("wait for the server at http://127.0.0.1:9100", StringComparison.Ordinal)
+        _log.Lines.ShouldContain(line => line.Contains("(4 B)", StringComparison.Ordinal)
+            && line.Contains("are waiting for the server at http://127.0.0.1:9100", StringComparison.Ordinal)
             && line.Contains("with Collector:DbServer=127.0.0.1:9100", StringComparison.Ordinal));
 
         Fill("spool-db-server-2");
