@@ -83,7 +83,8 @@ public static class ArchiveTopics
         }
         catch (KafkaException failed)
         {
-            throw new EventStreamException($"{connection} did not answer within {timeout.TotalSeconds:0} s; is it running?", failed.Error);
+            throw new EventStreamException(
+                $"{connection} did not answer within {timeout.TotalSeconds:0} s; is the event hub running?", failed.Error);
         }
 
         var refusals = new Dictionary<string, string>();

@@ -114,7 +114,7 @@ public class ReplayTests(NatsFixture nats) : IClassFixture<NatsFixture>
 
         run.ExitCode.ShouldBe(1);
         run.Errors.ShouldContain("127.0.0.1:1");
-        run.Errors.ShouldContain("running?");
+        run.Errors.ShouldContain("is the event hub running?");
     }
 
     [Fact]

@@ -47,6 +47,6 @@ public sealed class ArchiveTopicsTests
             Cancellation));
 
         refusal.Message.ShouldContain("127.0.0.1:1");
-        refusal.Message.ShouldContain("running?");
+        refusal.Message.ShouldContain("is the event hub running?");
     }
 }
