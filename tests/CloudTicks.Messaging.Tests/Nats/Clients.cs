@@ -26,13 +26,20 @@ internal sealed class Clients : IAsyncDisposable, ILoggerProvider
                 listener.EnableMeasurementEvents(instrument);
         };
         _listener.SetMeasurementEventCallback<long>((instrument, value, _, _) =>
-            Measured.AddOrUpdate(instrument.Name["cloudticks.messaging.".Length..], value, (_, sum) => sum + value));
+        {
+            var name = instrument.Name["cloudticks.messaging.".Length..];
+            Measured.AddOrUpdate(name, value, (_, sum) => sum + value);
+            OnMeasured?.Invoke(name);
+        });
         _listener.Start();
     }
 
     public ConcurrentQueue<string> Lines { get; } = new();
 
     public ConcurrentDictionary<string, long> Measured { get; } = new();
+
+    /// <summary>Called with the name of each measured counter, on the thread that counts.</summary>
+    public Action<string>? OnMeasured { get; set; }
 
     public NatsPublisher Publisher(string url, Func<NatsConnectionSettings, NatsConnectionSettings>? change = null)
     {

@@ -27,23 +27,22 @@ internal sealed class EchoQueue
         }
     }
 
-    /// <summary>Completes a marker that the server returned.</summary>
-    /// <param name="hasWaiter">Whether a caller waited for the marker; false for a ping.</param>
+    /// <summary>Removes a marker that the server returned.</summary>
+    /// <param name="waiter">To be completed once the messages are counted; null for a ping.</param>
     /// <returns>False when it is not the next marker: bytes were lost, and the connection must not be trusted.</returns>
-    public bool Complete(long number, out long messages, out bool hasWaiter)
+    public bool TryRemove(long number, out long messages, out TaskCompletionSource? waiter)
     {
         Marker marker;
         lock (_gate)
         {
             if (!_markers.TryDequeue(out marker) || marker.Number != number)
             {
-                (messages, hasWaiter) = (0, false);
+                (messages, waiter) = (0, null);
                 return _failure is not null; // ignore markers that arrive after the connection ended
             }
         }
 
-        (messages, hasWaiter) = (marker.Messages, marker.Waiter is not null);
-        marker.Waiter?.TrySetResult();
+        (messages, waiter) = (marker.Messages, marker.Waiter);
         return true;
     }
 

@@ -144,15 +144,17 @@ internal sealed unsafe class PublisherConnection : ILibnatsConnectionEvents, ILi
             End(problem.Text);
         }
         else if (payload.Length != sizeof(long)
-            || !_echoes.Complete(BinaryPrimitives.ReadInt64LittleEndian(payload), out var messages, out var hasWaiter))
+            || !_echoes.TryRemove(BinaryPrimitives.ReadInt64LittleEndian(payload), out var messages, out var waiter))
         {
             End("bytes were lost on the way to the server");
         }
         else
         {
             _counts.Confirm(messages);
-            if (hasWaiter)
-                _confirmations.OnReturned();
+            if (waiter is null)
+                return;
+            waiter.TrySetResult();
+            _confirmations.OnReturned();
         }
     }
 

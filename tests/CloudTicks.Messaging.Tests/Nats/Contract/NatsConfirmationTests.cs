@@ -56,6 +56,28 @@ public sealed class NatsConfirmationTests
     }
 
     [Fact]
+    public async Task Messages_are_counted_before_their_confirmation_completes()
+    {
+        await using var server = await NatsTestServer.StartNewAsync();
+        await using var proxy = new NatsProxy(server.Port);
+        await using var clients = new Clients();
+        var publisher = clients.Publisher(proxy.Url, settings => settings with { PingInterval = TimeSpan.FromMinutes(5) });
+        await publisher.WaitUntilConnectedAsync(Cancellation);
+        proxy.Stall();
+        await publisher.PublishAsync("ticks.EURUSD"u8, "1"u8);
+        // A token would make the task complete later than the confirmation.
+        var confirmation = publisher.ConfirmAsync(publisher.Generation, CancellationToken.None);
+        var isTooLate = false;
+        clients.OnMeasured = name => isTooLate |= name == "confirmed" && confirmation.IsCompleted;
+
+        proxy.Flow();
+        await confirmation.WaitAsync(Cancellation);
+
+        clients.Measured["confirmed"].ShouldBe(1);
+        isTooLate.ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task Disposed_publisher_fails_pending_and_later_confirmations()
     {
         await using var server = await NatsTestServer.StartNewAsync();
