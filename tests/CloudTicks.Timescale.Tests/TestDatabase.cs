@@ -12,6 +12,9 @@ namespace CloudTicks.Timescale.Tests;
 /// <summary>A separate migrated database for one test, and the stores that the test opens on it.</summary>
 internal sealed class TestDatabase : IAsyncDisposable
 {
+    /// <summary>The maximum wait of a store for a lock. It is long, so that a test that holds a lock may be slow.</summary>
+    public static readonly TimeSpan LockTimeout = TimeSpan.FromMinutes(5);
+
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
     private readonly List<TickStore> _stores = [];
 
@@ -45,7 +48,8 @@ internal sealed class TestDatabase : IAsyncDisposable
     public TickStore Store(SettableOptions options, TimeProvider? time = null)
     {
         var metrics = new TimescaleMetrics(_services.GetRequiredService<IMeterFactory>(), TimeProvider.System);
-        var store = new TickStore(Sources.Writer, options, metrics, time ?? TimeProvider.System, NullLogger<TickStore>.Instance);
+        var store = new TickStore(
+            Sources.Writer, options, metrics, time ?? TimeProvider.System, NullLogger.Instance, isWarmUp: false, LockTimeout);
         _stores.Add(store);
         return store;
     }

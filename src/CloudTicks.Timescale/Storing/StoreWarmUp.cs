@@ -17,6 +17,9 @@ public sealed class StoreWarmUp(NpgsqlDataSource database, IOptionsMonitor<Times
     /// <summary>The number of partitions: several, so that they share transactions.</summary>
     private const int Partitions = 4;
 
+    /// <summary>The maximum wait of a transaction for a lock.</summary>
+    internal TimeSpan LockTimeout { get; init; } = TickStore.DefaultLockTimeout;
+
     /// <summary>Stores records of several partitions, and rolls each transaction back.</summary>
     /// <param name="makeRecord">Creates a record of a partition.</param>
     /// <exception cref="NpgsqlException">The database does not answer, or refuses a statement.</exception>
@@ -24,7 +27,7 @@ public sealed class StoreWarmUp(NpgsqlDataSource database, IOptionsMonitor<Times
     {
         using var meters = new SilentMeters();
         await using var store = new TickStore(
-            database, options, new TimescaleMetrics(meters, time), time, NullLogger.Instance, isWarmUp: true);
+            database, options, new TimescaleMetrics(meters, time), time, NullLogger.Instance, isWarmUp: true, LockTimeout);
         for (var round = 0; round < Rounds; round++)
         {
             await Task.WhenAll(Enumerable.Range(0, Partitions).Select(partition => store.StoreAsync(

@@ -12,6 +12,9 @@ namespace CloudTicks.Timescale.Storing;
 /// </summary>
 public sealed class TickStore : IAsyncDisposable
 {
+    /// <summary>The maximum wait of a transaction for a lock.</summary>
+    internal static readonly TimeSpan DefaultLockTimeout = TimeSpan.FromSeconds(5);
+
     private readonly ConcurrentDictionary<StreamPartition, PartitionStore> _partitions = new();
     private readonly IOptionsMonitor<TimescaleOptions> _current;
     private readonly TimescaleOptions _options;
@@ -32,18 +35,19 @@ public sealed class TickStore : IAsyncDisposable
     public TickStore(
         NpgsqlDataSource database, IOptionsMonitor<TimescaleOptions> options, TimescaleMetrics metrics, TimeProvider time,
         ILogger<TickStore> logger)
-        : this(database, options, metrics, time, logger, isWarmUp: false)
+        : this(database, options, metrics, time, logger, isWarmUp: false, DefaultLockTimeout)
     {
     }
 
     /// <param name="isWarmUp">Whether to roll back each transaction.</param>
+    /// <param name="lockTimeout">The maximum wait of a transaction for a lock.</param>
     internal TickStore(
         NpgsqlDataSource database, IOptionsMonitor<TimescaleOptions> options, TimescaleMetrics metrics, TimeProvider time, ILogger logger,
-        bool isWarmUp)
+        bool isWarmUp, TimeSpan lockTimeout)
     {
         (_current, _options) = (options, options.CurrentValue);
         (_time, _isWarmUp) = (time, isWarmUp);
-        _offsets = new OffsetFence(database, _options.Consumer);
+        _offsets = new OffsetFence(database, _options.Consumer, lockTimeout);
         _newest = new NewestTick(database);
         var transaction = new TickTransaction(database, _offsets, isWarmUp);
         _writer = new GroupCommit(transaction, new RowRefusalSearch(database), options, metrics, time);

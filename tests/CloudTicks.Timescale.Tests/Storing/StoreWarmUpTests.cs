@@ -51,7 +51,10 @@ public class StoreWarmUpTests(PostgresFixture postgres)
     }
 
     private static StoreWarmUp WarmUp(TestDatabase database) =>
-        new(database.Sources.Writer, new SettableOptions(new TimescaleOptions { RetentionWindow = null }), TimeProvider.System);
+        new(database.Sources.Writer, new SettableOptions(new TimescaleOptions { RetentionWindow = null }), TimeProvider.System)
+        {
+            LockTimeout = TestDatabase.LockTimeout,
+        };
 
     private static byte[] Record(int partition)
     {

@@ -6,7 +6,11 @@ namespace CloudTicks.Timescale.Storing.Duplicates;
 /// The stored offset of each partition (<c>stream_offsets</c>). The transaction that inserts the rows also advances the offset; records
 /// below the offset are skipped.
 /// </summary>
-internal sealed class OffsetFence(NpgsqlDataSource database, string consumer)
+/// <param name="lockTimeout">
+/// The maximum wait of a transaction for a lock. A timeout reports the lock, whereas an unlimited wait would look like a server that does
+/// not answer.
+/// </param>
+internal sealed class OffsetFence(NpgsqlDataSource database, string consumer, TimeSpan lockTimeout)
 {
     private const string EnsureRow =
         "INSERT INTO stream_offsets (consumer, stream, topic, partition, next_offset) VALUES ($1, $2, $3, $4, 0) ON CONFLICT DO NOTHING";
@@ -21,11 +25,6 @@ internal sealed class OffsetFence(NpgsqlDataSource database, string consumer)
         "SELECT next_offset FROM stream_offsets WHERE consumer = $1 AND stream = $2 AND topic = $3 AND partition = $4";
 
     private const string ReadRows = "SELECT partition, next_offset FROM stream_offsets WHERE consumer = $1 AND stream = $2 AND topic = $3";
-
-    /// <summary>
-    /// Limits the wait for a lock. A timeout reports the lock, whereas an unlimited wait would look like a server that does not answer.
-    /// </summary>
-    private const string SetLockTimeout = "SET LOCAL lock_timeout = '5s'";
 
     /// <summary>
     /// Locks the offset rows. Every writer locks in the same order, so that two programs with the same partitions do not deadlock.
@@ -44,6 +43,8 @@ internal sealed class OffsetFence(NpgsqlDataSource database, string consumer)
             next_offset)
         WHERE o.consumer = $1 AND o.stream = w.stream AND o.topic = w.topic AND o.partition = w.partition AND o.next_offset = w.expected
         """;
+
+    private readonly string _setLockTimeout = $"SET LOCAL lock_timeout = {(int)lockTimeout.TotalMilliseconds}";
 
     /// <summary>Reads the first offset that is not stored; 0 for a new partition.</summary>
     public async Task<long> ReadAsync(StreamPartition partition, CancellationToken cancellationToken)
@@ -106,7 +107,7 @@ internal sealed class OffsetFence(NpgsqlDataSource database, string consumer)
     {
         var (lockRows, advanceRows) = (new NpgsqlBatchCommand(LockRows), new NpgsqlBatchCommand(AdvanceRows));
         await using var batch =
-            new NpgsqlBatch(connection) { BatchCommands = { new NpgsqlBatchCommand(SetLockTimeout), lockRows, advanceRows } };
+            new NpgsqlBatch(connection) { BatchCommands = { new NpgsqlBatchCommand(_setLockTimeout), lockRows, advanceRows } };
         foreach (var command in (NpgsqlBatchCommand[])[lockRows, advanceRows])
         {
             command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = consumer });
