@@ -60,7 +60,6 @@ public sealed class TableRetentionTests(PostgresFixture postgres) : IDisposable
     {
         await using var database = await TestDatabase.CreateAsync(postgres);
         await FillAsync(database, _now - (80 * HourMs), _now);
-        var retention = Retention(database, _now);
         TableRetentionResult held;
         await using (var reader = await database.Source.OpenConnectionAsync(Cancellation))
         await using (await reader.BeginTransactionAsync(Cancellation))
@@ -69,10 +68,10 @@ public sealed class TableRetentionTests(PostgresFixture postgres) : IDisposable
                 $"SELECT count(*) FROM market_ticks WHERE timestamp_ms < {HourOf(_now - (80 * HourMs)) + (3 * HourMs)}", reader);
             await command.ExecuteScalarAsync(Cancellation);
 
-            held = await retention.EnforceAsync(Cancellation);
+            held = await Retention(database, _now, lockTimeout: TimeSpan.FromSeconds(2)).EnforceAsync(Cancellation);
         }
 
-        var next = await retention.EnforceAsync(Cancellation);
+        var next = await Retention(database, _now).EnforceAsync(Cancellation);
 
         held.Blocked!.Value.FromMs.ShouldBe(HourOf(_now - (80 * HourMs)));
         held.Dropped.ShouldBeEmpty();
@@ -142,7 +141,7 @@ public sealed class TableRetentionTests(PostgresFixture postgres) : IDisposable
     {
         await using var database = await TestDatabase.CreateAsync(postgres);
         await FillAsync(database, _now - (74 * HourMs), _now);
-        var retention = Retention(database, _now, lockTimeout: TimeSpan.FromMinutes(1));
+        var retention = Retention(database, _now);
         Task<TableRetentionResult> run;
         long young;
         await using (var blocker = await database.Source.OpenConnectionAsync(Cancellation))
@@ -168,7 +167,7 @@ public sealed class TableRetentionTests(PostgresFixture postgres) : IDisposable
     {
         await using var database = await TestDatabase.CreateAsync(postgres);
         await FillAsync(database, _now - (74 * HourMs), _now);
-        var retention = Retention(database, _now, lockTimeout: TimeSpan.FromMinutes(1));
+        var retention = Retention(database, _now);
         Task<TableRetentionResult> run;
         await using (var blocker = await database.Source.OpenConnectionAsync(Cancellation))
         await using (var transaction = await blocker.BeginTransactionAsync(Cancellation))
@@ -238,7 +237,7 @@ public sealed class TableRetentionTests(PostgresFixture postgres) : IDisposable
             {
                 try
                 {
-                    return await Retention(database, _now, lockTimeout: TimeSpan.FromMinutes(1)).EnforceAsync(Cancellation);
+                    return await Retention(database, _now).EnforceAsync(Cancellation);
                 }
                 catch (TableRetentionBusyException)
                 {
@@ -300,7 +299,7 @@ public sealed class TableRetentionTests(PostgresFixture postgres) : IDisposable
     }
 
     private TableRetention Retention(TestDatabase database, long ownMs, TimeSpan? lockTimeout = null) =>
-        Retention(database, ownMs, TimeSpan.FromDays(3), lockTimeout ?? TimeSpan.FromSeconds(2));
+        Retention(database, ownMs, TimeSpan.FromDays(3), lockTimeout ?? TimeSpan.FromMinutes(1));
 
     private TableRetention Retention(TestDatabase database, long ownMs, TimeSpan? window, TimeSpan lockTimeout)
     {
