@@ -101,7 +101,7 @@ public sealed class NatsSubscriber : IAsyncDisposable
     /// <summary>Connects, and waits until the library gives up reconnecting. Returns the wait before the next connection.</summary>
     private TimeSpan ServeOneConnection()
     {
-        using var connection = new SubscriberConnection(_settings, _loop, OnConnected);
+        using var connection = new SubscriberConnection(_settings, _loop, OnReconnected);
         try
         {
             connection.Open();
@@ -114,11 +114,13 @@ public sealed class NatsSubscriber : IAsyncDisposable
 
         lock (_gate)
         {
-            Volatile.Write(ref _connection, connection);
+            // IsConnected becomes true last: from then on, ReadyAsync relies on the subscriptions, and its callers on Generation.
             _subscriptions.ForEach(subscription => subscription.Attach(connection));
+            CountConnection();
+            Volatile.Write(ref _connection, connection);
         }
 
-        OnConnected();
+        Report(connection.Server);
         connection.WaitWhileOpen(ReportDropped);
         lock (_gate)
         {
@@ -129,11 +131,22 @@ public sealed class NatsSubscriber : IAsyncDisposable
         return TimeSpan.Zero;
     }
 
-    private void OnConnected()
+    private void OnReconnected()
+    {
+        CountConnection();
+        Report(Volatile.Read(ref _connection)?.Server ?? _settings.ToString());
+    }
+
+    private void CountConnection()
     {
         if (Interlocked.Increment(ref _generation) > 1)
             _metrics.Reconnected();
-        Log.Connected(_logger, Volatile.Read(ref _connection)?.Server ?? _settings.ToString());
+    }
+
+    /// <summary>Logs the connection, and completes the callers that wait for it.</summary>
+    private void Report(string server)
+    {
+        Log.Connected(_logger, server);
         _loop.SetProblem("lost");
         _loop.OnConnected();
     }
