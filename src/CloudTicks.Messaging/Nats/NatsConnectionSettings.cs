@@ -39,6 +39,9 @@ public sealed record NatsConnectionSettings
     /// MiB.</summary>
     public int MaxPendingBytes { get; init; } = 512 * 1024 * 1024;
 
+    /// <summary>How long a disposed subscription waits for its handler to process the messages that have arrived.</summary>
+    internal TimeSpan DrainTime { get; init; } = TimeSpan.FromSeconds(2);
+
     internal string? UserName { get; private init; }
 
     internal string? Password { get; private init; }

@@ -46,7 +46,7 @@ public sealed class NatsSubscriber : IAsyncDisposable
         if (!SubjectSyntax.IsPattern(subject))
             throw new ArgumentException(
                 $"'{subject}' is not a subject: use tokens without blanks, separated by dots, and '>' only as the last.", nameof(subject));
-        var subscription = new NatsSubscription(subject, handler, _metrics, _logger, Remove);
+        var subscription = new NatsSubscription(subject, _settings.DrainTime, handler, _metrics, _logger, Remove);
         lock (_gate)
         {
             _subscriptions.Add(subscription);

@@ -5,8 +5,7 @@ namespace CloudTicks.Messaging.Nats;
 /// <summary>One subscription, which survives lost connections until it is disposed.</summary>
 public sealed class NatsSubscription : IAsyncDisposable
 {
-    internal static readonly TimeSpan DrainTime = TimeSpan.FromSeconds(2);
-
+    private readonly TimeSpan _drainTime;
     private readonly NatsMessageHandler _handler;
     private readonly MessagingMetrics _metrics;
     private readonly ILogger _logger;
@@ -20,9 +19,10 @@ public sealed class NatsSubscription : IAsyncDisposable
     private bool _disposed;
 
     internal NatsSubscription(
-        string subject, NatsMessageHandler handler, MessagingMetrics metrics, ILogger logger, Action<NatsSubscription> remove)
+        string subject, TimeSpan drainTime, NatsMessageHandler handler, MessagingMetrics metrics, ILogger logger,
+        Action<NatsSubscription> remove)
     {
-        Subject = subject;
+        (Subject, _drainTime) = (subject, drainTime);
         (_handler, _metrics, _logger, _remove) = (handler, metrics, logger, remove);
     }
 
@@ -56,7 +56,7 @@ public sealed class NatsSubscription : IAsyncDisposable
         {
             _disposed = true;
             last = _current;
-            if (last?.Drain(DrainTime) == false)
+            if (last?.Drain(_drainTime) == false)
                 Detach();
         }
 

@@ -103,6 +103,10 @@ internal sealed class Clients : IAsyncDisposable, ILoggerProvider
         }
     }
 
+    /// <summary>For subscriptions that must receive all messages that have arrived before their disposal, also on a loaded machine.</summary>
+    public static NatsConnectionSettings WithLongDrain(NatsConnectionSettings settings) =>
+        settings with { DrainTime = TimeSpan.FromMinutes(1) };
+
     private static NatsConnectionSettings Settings(string url, Func<NatsConnectionSettings, NatsConnectionSettings>? change)
     {
         // With the short default times, a loaded machine would lose connections that a test expects to stay.

@@ -27,7 +27,7 @@ internal sealed class Client : IDisposable
             },
             LoggerFactory = Log,
             ConnectTimeout = settings.ConnectTimeout,
-            DrainPingTimeout = NatsSubscription.DrainTime,
+            DrainPingTimeout = settings.DrainTime,
             CommandTimeout = 3 * settings.PingInterval,
             // The client's own pings close a connection under load, because their responses are queued after the data. CheckAlive replaces
             // them.

@@ -135,7 +135,7 @@ public sealed class NatsPublisherTests
         await using var proxy = new NatsProxy(server.Port);
         await using var clients = new Clients();
         var received = new HashSet<long>();
-        var subscriber = clients.Subscriber(server.Url);
+        var subscriber = clients.Subscriber(server.Url, Clients.WithLongDrain);
         var subscription = subscriber.Subscribe("ticks.>", (_, payload) => received.Add(BinaryPrimitives.ReadInt64LittleEndian(payload)));
         await subscriber.ReadyAsync(Cancellation);
         var publisher = clients.Publisher(proxy.Url);

@@ -106,7 +106,7 @@ public sealed class NatsSubscriberTests
         await using var server = await NatsTestServer.StartNewAsync();
         await using var clients = new Clients();
         using var gate = new ManualResetEventSlim();
-        var subscriber = clients.Subscriber(server.Url);
+        var subscriber = clients.Subscriber(server.Url, Clients.WithLongDrain);
         var subscription = subscriber.Subscribe("a", (_, _) => gate.Wait(Cancellation));
         await subscriber.ReadyAsync(Cancellation);
         var publisher = clients.Publisher(server.Url);

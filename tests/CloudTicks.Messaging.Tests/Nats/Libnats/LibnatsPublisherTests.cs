@@ -27,7 +27,7 @@ public sealed class LibnatsPublisherTests
         await using var proxy = new NatsProxy(server.Port);
         await using var clients = new Clients();
         var markers = 0;
-        var subscriber = clients.Subscriber(server.Url);
+        var subscriber = clients.Subscriber(server.Url, Clients.WithLongDrain);
         var subscription = subscriber.Subscribe("_INBOX.*.echo", (_, _) => Interlocked.Increment(ref markers));
         await subscriber.ReadyAsync(Cancellation);
         var publisher = clients.Publisher(proxy.Url, settings => settings with { PingInterval = TimeSpan.FromMinutes(5) });
