@@ -95,7 +95,7 @@ public sealed class NatsClusterTests
         await cluster.RestartAsync(1, Cancellation);
         while (publisher.Generation == generation || !publisher.IsConnected)
             await publisher.WaitUntilConnectedAsync(Cancellation);
-        await publisher.ConfirmAsync(publisher.Generation, Cancellation);
+        await Clients.UntilConfirmedAsync(publisher, Cancellation);
 
         clients.Lines.Count(line => line.StartsWith("Warning: Lost the connection to NATS at nats://127.0.0.1:", StringComparison.Ordinal))
             .ShouldBeInRange(1, 3);

@@ -5,7 +5,8 @@ namespace CloudTicks.Messaging.Tests.Nats.Contract;
 
 public sealed class NatsCredentialsTests
 {
-    private const string Users = "authorization { user: ticks, password: \"right-canary\" }";
+    // With the default timeout of two seconds, a loaded machine would see another refusal than the tests expect.
+    private const string Users = "authorization { user: ticks, password: \"right-canary\", timeout: 60 }";
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -69,6 +70,8 @@ public sealed class NatsCredentialsTests
         var (generation, subscriberGeneration) = (publisher.Generation, subscriber.Generation);
 
         await server.KillAsync();
+        while (publisher.IsConnected || subscriber.IsConnected)
+            await Task.Delay(shortWait, TimeProvider.System, Cancellation);
         await using (var rotatedServer = await server.StartWithAsync(Users.Replace("right", "other", StringComparison.Ordinal)))
         {
             await rotatedServer.LineAsync("authentication error", refusals, Cancellation);
@@ -82,6 +85,7 @@ public sealed class NatsCredentialsTests
         await publisher.PublishAsync("ticks.EURUSD"u8, "1"u8);
         await publisher.ConfirmAsync(publisher.Generation, Cancellation);
         await signal.Reached.WaitAsync(Cancellation);
+        await clients.LineAsync("Connected to NATS at", count: 4, Cancellation); // the subscriber counts a reconnection before this line
         publisher.Generation.ShouldBe(generation + 1);
         subscriber.Generation.ShouldBe(subscriberGeneration + 1);
     }

@@ -23,6 +23,8 @@ public sealed class NatsSubscriberTests
         await clients.LineAsync("No connection to NATS", count: 1, Cancellation);
         await server.StartAsync();
         await subscriber.ReadyAsync(Cancellation);
+        // The library counts a reconnection on another thread than the one that makes the subscriber ready.
+        await clients.LineAsync("Connected to NATS at", count: 2, Cancellation);
         var publisher = clients.Publisher(server.Url);
         await publisher.WaitUntilConnectedAsync(Cancellation);
         await publisher.PublishAsync("config.collector"u8, "1"u8);
@@ -168,8 +170,10 @@ public sealed class NatsSubscriberTests
         await subscriber.ReadyAsync(Cancellation);
 
         proxy.Stall();
+        // The line alone is no proof: because of the short times, a loaded machine may have logged it before.
+        while (subscriber.IsConnected)
+            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, Cancellation);
         await clients.LineAsync("No connection to NATS", count: 1, Cancellation);
-        subscriber.IsConnected.ShouldBeFalse();
         proxy.Flow();
         await subscriber.ReadyAsync(Cancellation);
 
