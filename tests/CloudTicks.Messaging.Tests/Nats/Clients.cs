@@ -103,7 +103,9 @@ internal sealed class Clients : IAsyncDisposable, ILoggerProvider
         }
     }
 
-    /// <summary>For subscriptions that must receive all messages that have arrived before their disposal, also on a loaded machine.</summary>
+    /// <summary>
+    /// For subscriptions that must receive all messages that have arrived before their disposal, also on a loaded machine.
+    /// </summary>
     public static NatsConnectionSettings WithLongDrain(NatsConnectionSettings settings) =>
         settings with { DrainTime = TimeSpan.FromMinutes(1) };
 
