@@ -136,6 +136,7 @@ public sealed class PostgresServerTests : IDisposable
         newUid.ShouldNotBeOneOf(0u, ServiceAccount.Nobody);
         notices.ShouldHaveSingleItem().ShouldContain($"is now user {newUid}");
         LibC.OwnerOf($"/proc/{server.Pid}").Uid.ShouldBe(newUid);
+        await server.StopAsync(); // a running server creates and deletes files meanwhile
         Directory.EnumerateFileSystemEntries(dataFolder, "*", SearchOption.AllDirectories).Where(path => LibC.OwnerOf(path).Uid != newUid)
             .ShouldBeEmpty();
     }
