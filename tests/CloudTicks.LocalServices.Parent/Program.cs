@@ -1,6 +1,7 @@
 using System.Globalization;
 using CloudTicks.LocalServices;
 using CloudTicks.LocalServices.Installation;
+using CloudTicks.LocalServices.Parent;
 using CloudTicks.LocalServices.Postgres;
 using CloudTicks.LocalServices.Processes;
 
@@ -10,6 +11,14 @@ switch (args)
 {
     case ["install"]:
         await LocalInstallation.EnsureAsync(new InstallationReport(Console.Out));
+        return 0;
+
+    case ["install", var lastLine]:
+        await using (var report = new PausingWriter(Console.Out, lastLine))
+        {
+            await LocalInstallation.EnsureAsync(new InstallationReport(report));
+        }
+
         return 0;
 
     case ["child", .. var command]:
@@ -31,6 +40,6 @@ switch (args)
         return 0;
 
     default:
-        Console.Error.WriteLine("install | child COMMAND [ARGUMENT...] | postgres FOLDER | ports COUNT");
+        Console.Error.WriteLine("install [LAST_LINE] | child COMMAND [ARGUMENT...] | postgres FOLDER | ports COUNT");
         return 2;
 }

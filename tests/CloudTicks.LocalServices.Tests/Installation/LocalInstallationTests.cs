@@ -59,19 +59,18 @@ public sealed class LocalInstallationTests : IDisposable
         var environment = new Dictionary<string, string?> { ["XDG_CACHE_HOME"] = _cache.Path };
         foreach (var moment in (string[])["downloading 10 of", "unpacked 30 of"])
         {
-            await using var killed = await ParentProgram.StartAsync(["install"], environment);
+            await using var killed = await ParentProgram.StartAsync(["install", moment], environment);
             await killed.ReadUntilAsync(moment);
             await killed.KillAsync();
             Installations().ShouldBeEmpty();
         }
 
-        await using var first = await ParentProgram.StartAsync(["install"], environment);
+        // The first pauses after this line, so that it does not end before the second has found it.
+        await using var first = await ParentProgram.StartAsync(["install", "fetching"], environment);
         await first.ReadUntilAsync("fetching");
-        // The first does not end before the second has found it.
-        await first.SignalAsync("STOP");
         await using var second = await ParentProgram.StartAsync(["install"], environment);
         await second.ReadUntilAsync("waiting for another process");
-        await first.SignalAsync("CONT");
+        await first.ResumeAsync();
         (await first.Process.Exited).ShouldBe(0);
         (await second.Process.Exited).ShouldBe(0);
 

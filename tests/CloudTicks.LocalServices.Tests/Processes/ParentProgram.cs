@@ -62,10 +62,10 @@ internal sealed class ParentProgram : IAsyncDisposable
         return _readLines;
     }
 
-    /// <summary>Suspends the program with <c>STOP</c>, or resumes it with <c>CONT</c>.</summary>
-    public async Task SignalAsync(string signal)
+    /// <summary>Resumes a program that has paused after a line.</summary>
+    public async Task ResumeAsync()
     {
-        var kill = new ChildProcessOptions { FileName = "kill", Arguments = [$"-{signal}", $"{Process.Pid}"] };
+        var kill = new ChildProcessOptions { FileName = "kill", Arguments = ["-CONT", $"{Process.Pid}"] };
         (await ChildProcess.RunAsync(kill, TestContext.Current.CancellationToken)).ShouldBe(0);
     }
 
