@@ -21,7 +21,9 @@ export async function withAdmin (kafka, use) {
 }
 
 export async function createTopic (kafka, topic, numPartitions) {
-  await withAdmin(kafka, admin => admin.createTopics({ topics: [{ topic, numPartitions, replicationFactor: 1 }], waitForLeaders: true }))
+  await withAdmin(kafka, admin => admin.createTopics({
+    topics: [{ topic, numPartitions, replicationFactor: 1 }], waitForLeaders: true, timeout: patience
+  }))
 }
 
 export async function withProducer (kafka, options, use) {

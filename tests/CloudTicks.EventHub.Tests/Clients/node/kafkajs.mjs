@@ -119,7 +119,9 @@ await main({
     const kafka = connect(bootstrap)
     const configEntries = settings.map(s => ({ name: s.split('=')[0], value: s.split('=')[1] }))
     try {
-      await withAdmin(kafka, admin => admin.createTopics({ topics: [{ topic, numPartitions: 1, replicationFactor: 1, configEntries }], waitForLeaders: true }))
+      await withAdmin(kafka, admin => admin.createTopics({
+        topics: [{ topic, numPartitions: 1, replicationFactor: 1, configEntries }], waitForLeaders: true, timeout: patience
+      }))
     } catch (error) {
       return { refused: error.errors.map(e => e.type) }
     }

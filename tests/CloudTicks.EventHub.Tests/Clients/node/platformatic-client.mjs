@@ -1,5 +1,5 @@
 // Functions that the @platformatic/kafka scripts share.
-import { Admin, Consumer, MessagesStreamModes, Producer, stringDeserializers, stringSerializers } from '@platformatic/kafka'
+import { Admin, Connection, Consumer, MessagesStreamModes, Producer, stringDeserializers, stringSerializers } from '@platformatic/kafka'
 import { patience } from './records.mjs'
 
 export const clientId = 'platformatic'
@@ -23,6 +23,18 @@ export async function withProducer (bootstrap, options, use) {
     return await use(producer)
   } finally {
     await producer.close()
+  }
+}
+
+// A connection for single requests.
+export async function withConnection (bootstrap, use) {
+  const [host, port] = bootstrap.split(':')
+  const connection = new Connection(clientId, { connectTimeout: patience })
+  await connection.connect(host, Number(port))
+  try {
+    return await use(connection)
+  } finally {
+    await connection.close()
   }
 }
 

@@ -1,18 +1,7 @@
 // Single requests that the producers and consumers of @platformatic/kafka do not send, encoded by the client itself.
-import { Connection, fetchV12, produceV8 } from '@platformatic/kafka'
-import { clientId, codeOf, createTopic, withProducer } from './platformatic-client.mjs'
+import { fetchV12, produceV8 } from '@platformatic/kafka'
+import { codeOf, createTopic, withConnection, withProducer } from './platformatic-client.mjs'
 import { record } from './records.mjs'
-
-async function withConnection (bootstrap, use) {
-  const [host, port] = bootstrap.split(':')
-  const connection = new Connection(clientId)
-  await connection.connect(host, Number(port))
-  try {
-    return await use(connection)
-  } finally {
-    await connection.close()
-  }
-}
 
 export const requests = {
   // A batch with the id of a transaction that does not exist.

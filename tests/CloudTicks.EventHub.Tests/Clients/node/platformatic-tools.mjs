@@ -1,6 +1,6 @@
 // Requests of tools, sent by the admin client of @platformatic/kafka.
-import { Connection, describeClusterV0, metadataV9 } from '@platformatic/kafka'
-import { clientId, codeOf, createTopic, newConsumer, read, withAdmin, withProducer } from './platformatic-client.mjs'
+import { describeClusterV0, metadataV9 } from '@platformatic/kafka'
+import { codeOf, createTopic, newConsumer, read, withAdmin, withConnection, withProducer } from './platformatic-client.mjs'
 import { record } from './records.mjs'
 
 const topicResource = 2
@@ -19,12 +19,9 @@ export const tools = {
   async operations (bootstrap) {
     await createTopic(bootstrap, 'seen', 1)
     const consumer = await joinGroup(bootstrap, 'seen', 'seen')
-    const [host, port] = bootstrap.split(':')
-    const connection = new Connection(clientId)
-    await connection.connect(host, Number(port))
-    const cluster = await describeClusterV0.api.async(connection, true)
-    const metadata = await metadataV9.api.async(connection, ['seen'], false, true)
-    await connection.close()
+    const [cluster, metadata] = await withConnection(bootstrap, async connection => [
+      await describeClusterV0.api.async(connection, true), await metadataV9.api.async(connection, ['seen'], false, true)
+    ])
     const groups = await withAdmin(bootstrap, admin => admin.describeGroups({ groups: ['seen'], includeAuthorizedOperations: true }))
     const group = groups.get('seen')
     await consumer.close(true)
