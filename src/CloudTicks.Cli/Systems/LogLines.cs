@@ -35,7 +35,7 @@ internal sealed class LogLines(string folder, string? part, TimeProvider time)
             _unfinished.Clear();
         }
 
-        await ReadAsync(_path, Collect, cancellationToken);
+        await ReadNewestAsync(Collect, cancellationToken);
         foreach (var line in newest)
         {
             await WriteAsync(output, line, cancellationToken);
@@ -70,7 +70,7 @@ internal sealed class LogLines(string folder, string? part, TimeProvider time)
                 _position = 0;
             }
 
-            await ReadAsync(_path, Write, cancellationToken);
+            await ReadNewestAsync(Write, cancellationToken);
             if (!isHeld)
             {
                 return lineCount;
@@ -88,6 +88,18 @@ internal sealed class LogLines(string folder, string? part, TimeProvider time)
 
     private static Task WriteAsync(Stream output, string line, CancellationToken cancellationToken) =>
         output.WriteAsync(Encoding.UTF8.GetBytes(line + "\n"), cancellationToken).AsTask();
+
+    private async Task ReadNewestAsync(Func<string, Task> onLine, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await ReadAsync(_path, onLine, cancellationToken);
+        }
+        catch (FileNotFoundException)
+        {
+            // AppHost has renamed the file, and is about to create the next one.
+        }
+    }
 
     private async Task ReadAsync(string path, Func<string, Task> onLine, CancellationToken cancellationToken)
     {

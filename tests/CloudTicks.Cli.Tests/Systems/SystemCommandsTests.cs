@@ -14,6 +14,8 @@ namespace CloudTicks.Cli.Tests.Systems;
 /// <summary><c>status</c>, <c>down</c> and <c>logs</c> with the files of an AppHost; PackedTests uses a running one.</summary>
 public sealed class SystemCommandsTests : IDisposable
 {
+    private static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(200);
+
     private readonly TemporaryFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -156,6 +158,35 @@ public sealed class SystemCommandsTests : IDisposable
         (await following.WaitAsync(Cancellation)).ShouldBe(4);
 
         async Task<string?> NextAsync() => await output.ReadLineAsync(Cancellation);
+    }
+
+    [Fact]
+    public async Task Following_lines_survives_the_moment_without_a_file()
+    {
+        await using var system = new FakeSystem(DataFolder);
+        var (file, old) = (AppHostNote.LogFile(system.Folder), AppHostNote.OldLogFile(system.Folder));
+        await File.WriteAllTextAsync(file, "run          | the first line\n", Cancellation);
+        using var output = new MemoryStream();
+        var time = new TestTime();
+        var lines = new LogLines(system.Folder, "run", time);
+        var following = lines.FollowAsync(output, Cancellation);
+        await NextPollAsync();
+
+        File.Move(file, old);
+        time.Advance(PollInterval);
+        await NextPollAsync();
+        await File.WriteAllTextAsync(file, "run          | next\n", Cancellation);
+        system.Kill();
+        time.Advance(PollInterval);
+
+        (await following.WaitAsync(Cancellation)).ShouldBe(2);
+        Encoding.UTF8.GetString(output.ToArray()).ShouldBe("run          | the first line\nrun          | next\n");
+
+        async Task NextPollAsync()
+        {
+            var waiting = time.UntilTimerAsync(PollInterval, Cancellation);
+            (await Task.WhenAny(waiting, following)).ShouldBe(waiting);
+        }
     }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
