@@ -36,8 +36,8 @@ internal static class KnownFolders
             File.Delete(file);
         }
 
-        File.WriteAllText(FileOf(folder), Path.GetFullPath(folder));
-        File.WriteAllText(LastFolderFile, Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))) ?? "");
+        Write(FileOf(folder), Path.GetFullPath(folder));
+        Write(LastFolderFile, Path.GetDirectoryName(Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder))) ?? "");
     }
 
     public static void Remove(string folder)
@@ -61,6 +61,14 @@ internal static class KnownFolders
     {
         var path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
         return Path.Combine(SystemsFolder, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(path)).AsSpan(0, NameBytes)));
+    }
+
+    /// <summary>Writes a file atomically: a command that reads an empty file would miss the system.</summary>
+    private static void Write(string file, string text)
+    {
+        var newFile = Path.Combine(StateFolder, $"{Path.GetFileName(file)}.{Environment.ProcessId}.new");
+        File.WriteAllText(newFile, text);
+        File.Move(newFile, file, overwrite: true);
     }
 
     private static string Read(string file)
