@@ -47,6 +47,11 @@ internal sealed class TailLines(bool json)
             : Text(tick);
         lock (_gate)
         {
+            if (_lines >= max)
+            {
+                return; // another subscription has just added the last line
+            }
+
             if (_length + line.Length > BufferBytes)
             {
                 Interlocked.Increment(ref _dropped);
