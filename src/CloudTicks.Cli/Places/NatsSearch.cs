@@ -17,7 +17,8 @@ internal sealed class NatsSearch(TargetSystem target, TimeProvider time)
 {
     private const int NatsPort = 4222;
     private const string Greeting = "INFO ";
-    private static readonly TimeSpan MaxWait = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan GreetingTimeout = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan ResponseTimeout = TimeSpan.FromSeconds(10);
 
     /// <returns>The NATS server, and a note for the user; the note is null if there is nothing to report.</returns>
     /// <exception cref="FormatException">The address is invalid, or the system is ambiguous.</exception>
@@ -70,7 +71,7 @@ internal sealed class NatsSearch(TargetSystem target, TimeProvider time)
     /// </summary>
     private async Task<string?> QueryAsync(Place<Uri> place, CancellationToken cancellationToken)
     {
-        using var timeLimit = new CancellationTokenSource(MaxWait, time);
+        using var timeLimit = new CancellationTokenSource(ResponseTimeout, time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(timeLimit.Token, cancellationToken);
         try
         {
@@ -92,7 +93,7 @@ internal sealed class NatsSearch(TargetSystem target, TimeProvider time)
 
     private async Task<bool?> GreetsAsync(Uri server, CancellationToken cancellationToken)
     {
-        using var timeLimit = new CancellationTokenSource(MaxWait, time);
+        using var timeLimit = new CancellationTokenSource(GreetingTimeout, time);
         using var linked = CancellationTokenSource.CreateLinkedTokenSource(timeLimit.Token, cancellationToken);
         using var client = new TcpClient();
         var greeting = new byte[Greeting.Length];

@@ -15,7 +15,7 @@ public class WatchTests(NatsFixture nats) : IClassFixture<NatsFixture>
     {
         await using var feed = new Feed(nats);
         using var program = CliProcess.Start(
-            new Dictionary<string, string?>(), "watch", "--symbols", "AAPL", "EURUSD", "MSFT", "--server", nats.Url["nats://".Length..]);
+            new Dictionary<string, string?> { ["ConnectionStrings__nats"] = nats.Url }, "watch", "--symbols", "AAPL", "EURUSD", "MSFT");
         var sending = feed.RepeatAsync(
             ("ticks.AAPL", """{"symbol":"AAPL","timestamp_ms":1737993600000,"price":100,"size":5}"""),
             ("ticks.AAPL", """{"symbol":"AAPL","timestamp_ms":1737993600001,"price":101.5,"size":5}"""),
