@@ -70,7 +70,9 @@ public sealed class StreamTests(EventHubFixture fixture) : IClassFixture<EventHu
     {
         var port = FreePort.Choose();
         await using var redis = await RedisServer.StartAsync("canary", Cancellation);
-        using var subscriber = await ConnectionMultiplexer.ConnectAsync($"127.0.0.1:{redis.Port},password=canary");
+        // The default limits of five seconds are too short on a loaded machine.
+        using var subscriber = await ConnectionMultiplexer.ConnectAsync(
+            $"127.0.0.1:{redis.Port},password=canary,connectTimeout=60000,syncTimeout=60000");
         var seen = new ConcurrentDictionary<string, bool>();
         await subscriber.GetSubscriber().SubscribeAsync("ticks.EURUSD", (_, json) => seen.TryAdd(Id(json!), true));
         await redis.UntilSubscribedAsync("ticks.EURUSD", Cancellation);
