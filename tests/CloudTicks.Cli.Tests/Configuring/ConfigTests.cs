@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using CloudTicks.LocalServices.Processes;
 using CloudTicks.TestServices;
 using Microsoft.AspNetCore.Http;
 
@@ -118,7 +119,7 @@ public sealed class ConfigTests : IAsyncLifetime
     [Fact]
     public async Task Get_from_an_unreachable_hub_exits_with_6()
     {
-        await _hub.DisposeAsync();
+        _environment["CLOUDTICKS_HUB"] = $"127.0.0.1:{FreePort.Choose()}";
 
         var (code, _, errors) = await RunAsync("config", "get");
 
