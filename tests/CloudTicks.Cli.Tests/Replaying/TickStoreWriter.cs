@@ -45,7 +45,8 @@ internal sealed class TickStoreWriter : IAsyncDisposable
                         (_, _) => Task.CompletedTask, TestContext.Current.CancellationToken);
                     break;
                 }
-                catch (PostgresException problem) when (problem.SqlState == PostgresErrorCodes.DeadlockDetected)
+                catch (PostgresException problem) when (
+                    problem.SqlState is PostgresErrorCodes.DeadlockDetected or PostgresErrorCodes.LockNotAvailable)
                 {
                     // StoreTicks would also retry.
                 }
