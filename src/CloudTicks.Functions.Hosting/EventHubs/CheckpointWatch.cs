@@ -25,8 +25,8 @@ internal sealed class CheckpointWatch(TriggerRuntime runtime)
     {
         if (_outage.End(out _))
         {
-            runtime.Logger.CheckpointsAccepted(runtime.Name, runtime.Trigger.Topic);
             runtime.Health.Clear(runtime.Name, TriggerHealth.Checkpoints);
+            runtime.Logger.CheckpointsAccepted(runtime.Name, runtime.Trigger.Topic);
         }
     }
 
@@ -41,11 +41,11 @@ internal sealed class CheckpointWatch(TriggerRuntime runtime)
 
         var reason = queryReason() ?? _refusal;
         _outage.Notice(out _);
-        runtime.Logger.CheckpointsRefused(runtime.Name, runtime.Trigger.Connection, runtime.Trigger.Topic, reason);
         runtime.Health.Report(
             runtime.Name,
             TriggerHealth.Checkpoints,
             HealthStatus.Degraded,
             $"The event hub at {runtime.Trigger.Connection} accepts no checkpoints of {runtime.Name}: {reason}.");
+        runtime.Logger.CheckpointsRefused(runtime.Name, runtime.Trigger.Connection, runtime.Trigger.Topic, reason);
     }
 }

@@ -66,12 +66,12 @@ internal sealed class EventHubListener(TriggerRuntime runtime) : IDisposable
             {
                 failures = runtime.Time.GetElapsedTime(began) > MaxRestartDelay ? 1 : failures + 1;
                 var pause = RetrySchedule.HostBackoff(MaxRestartDelay).After(failures);
-                runtime.Logger.ConsumerEnded(runtime.Name, runtime.Trigger.Topic, pause.TotalSeconds, failed);
                 runtime.Health.Report(
                     runtime.Name,
                     TriggerHealth.AllPartitions,
                     HealthStatus.Unhealthy,
                     $"{runtime.Name} cannot read {runtime.Trigger.Topic}: {failed.Message}");
+                runtime.Logger.ConsumerEnded(runtime.Name, runtime.Trigger.Topic, pause.TotalSeconds, failed);
                 stopping.WaitHandle.WaitOne(pause);
             }
         }

@@ -97,8 +97,8 @@ internal sealed class HubReachability(TriggerRuntime runtime)
         var notice = _outage.Notice(out var outageDuration);
         if (reason is not null)
         {
-            runtime.Logger.HubRefuses(runtime.Name, runtime.Trigger.Connection, outageDuration.TotalSeconds, reason);
             Report($"The event hub at {runtime.Trigger.Connection} does not serve {runtime.Name}: {reason}.");
+            runtime.Logger.HubRefuses(runtime.Name, runtime.Trigger.Connection, outageDuration.TotalSeconds, reason);
         }
         else if (notice == OutageNotice.Reminder)
         {

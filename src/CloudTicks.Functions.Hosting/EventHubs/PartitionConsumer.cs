@@ -149,8 +149,8 @@ internal sealed class PartitionConsumer : IDisposable
                 $"(checkpoint of consumer group {_runtime.Trigger.ConsumerGroup}): the log ends before that offset or begins after it, " +
                 "so events were deleted or the topic was recreated. Nothing is skipped: the partition makes no progress until the log is " +
                 "restored, or the checkpoint is set manually and the host restarted.";
-            _runtime.Logger.PositionDeleted(text);
             _runtime.Health.Report(_runtime.Name, partition, HealthStatus.Unhealthy, text);
+            _runtime.Logger.PositionDeleted(text);
             return;
         }
 

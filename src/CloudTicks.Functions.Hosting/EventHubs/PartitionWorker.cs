@@ -118,8 +118,8 @@ internal sealed class PartitionWorker : IDisposable
     {
         if (_failures > 0)
         {
-            _runtime.Logger.PartitionRecovered(_runtime.Name, _runtime.Trigger.Topic, Partition, _failures);
             _runtime.Health.Clear(_runtime.Name, Partition);
+            _runtime.Logger.PartitionRecovered(_runtime.Name, _runtime.Trigger.Topic, Partition, _failures);
             _failures = 0;
         }
 
@@ -134,22 +134,21 @@ internal sealed class PartitionWorker : IDisposable
         _failures = failures;
         _runtime.Metrics.Failed(_runtime.Name);
         var (topic, offset) = (_runtime.Trigger.Topic, _batch!.Events[0].SequenceNumber);
-        if (failures == 1)
-        {
-            _runtime.Logger.InvocationFailed(_runtime.Name, topic, Partition, offset, _batch.Events.Length, exception);
-        }
-
         var stuck = IsStuck(failures);
-        if (stuck && !IsStuck(failures - 1))
-        {
-            _runtime.Logger.PartitionStuck(_runtime.Name, failures, topic, Partition, offset, exception);
-        }
-
         _runtime.Health.Report(
             _runtime.Name,
             Partition,
             stuck ? HealthStatus.Unhealthy : HealthStatus.Degraded,
             $"{_runtime.Name} has failed {failures} times on {topic}/{Partition} from offset {offset}: {exception?.Message}");
+        if (failures == 1)
+        {
+            _runtime.Logger.InvocationFailed(_runtime.Name, topic, Partition, offset, _batch.Events.Length, exception);
+        }
+
+        if (stuck && !IsStuck(failures - 1))
+        {
+            _runtime.Logger.PartitionStuck(_runtime.Name, failures, topic, Partition, offset, exception);
+        }
     }
 
     private bool IsStuck(int failures) => failures > 0 && (_runtime.Retries.IsExhausted(failures) || failures >= StuckAfterFailures);

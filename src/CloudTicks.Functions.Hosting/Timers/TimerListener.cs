@@ -80,10 +80,10 @@ internal sealed class TimerListener(
         catch (Exception failed) when (!stopping.IsCancellationRequested)
         {
             metrics.Failed(function.Name);
-            logger.TimerFailed(function.Name, schedule.After(time.GetUtcNow()), failed);
             health.Report(
                 function.Name, TriggerHealth.AllPartitions, HealthStatus.Degraded,
                 $"{function.Name} failed at {now:yyyy-MM-ddTHH:mm:ssZ}: {failed.Message}");
+            logger.TimerFailed(function.Name, schedule.After(time.GetUtcNow()), failed);
         }
     }
 }
