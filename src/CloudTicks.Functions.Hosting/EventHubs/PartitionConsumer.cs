@@ -24,6 +24,9 @@ internal sealed class PartitionConsumer : IDisposable
 
     private static readonly TimeSpan QueryTimeout = TimeSpan.FromSeconds(1);
 
+    /// <summary>Longer than <see cref="QueryTimeout"/>, because the event hub has just refused a checkpoint, so it runs.</summary>
+    private static readonly TimeSpan WriteProblemTimeout = TimeSpan.FromSeconds(3);
+
     private readonly TriggerRuntime _runtime;
     private readonly CancellationToken _stopping;
     private readonly Assignment _assignment;
@@ -58,8 +61,8 @@ internal sealed class PartitionConsumer : IDisposable
         while (!_stopping.IsCancellationRequested && !_isLeaving)
         {
             Checkpoint();
-            _reachability.Remind(IsReachable, QueryWriteProblem);
-            _checkpoints.Remind(QueryWriteProblem);
+            _reachability.Remind(IsReachable, () => QueryWriteProblem(QueryTimeout));
+            _checkpoints.Remind(() => QueryWriteProblem(WriteProblemTimeout));
             try
             {
                 if (_consumer.Consume(isIdle ? IdlePollTimeout : PollTimeout) is { } result)
@@ -185,8 +188,8 @@ internal sealed class PartitionConsumer : IDisposable
     }
 
     /// <summary>Returns why checkpoints cannot be written; null if the event hub gives no reason. Blocks briefly.</summary>
-    private string? QueryWriteProblem() =>
-        HubDisk.GetWriteProblemAsync(_runtime.Trigger.Connection, _consumer, QueryTimeout, _stopping).GetAwaiter().GetResult();
+    private string? QueryWriteProblem(TimeSpan timeout) =>
+        HubDisk.GetWriteProblemAsync(_runtime.Trigger.Connection, _consumer, timeout, _stopping).GetAwaiter().GetResult();
 
     private void OnCommitted(CommittedOffsets committed)
     {
