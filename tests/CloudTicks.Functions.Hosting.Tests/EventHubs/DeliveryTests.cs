@@ -7,13 +7,16 @@ public sealed class DeliveryTests(EventHubFixture hub) : IClassFixture<EventHubF
     {
         using var topic = new TestTopic(hub.BootstrapServers);
         await topic.ProduceAsync(0, 2_000);
-        var recorder = new Recorder();
+        var released = new TaskCompletionSource();
+        var recorder = new Recorder { OnBatch = (_, _, cancellationToken) => released.Task.WaitAsync(cancellationToken) };
 
         await using var host = await TestHost.StartAsync(topic, recorder);
+        await host.Counters.WhenAsync("cloudticks.functions.received.events", 2_000);
+        released.SetResult();
         await recorder.WhenAsync(got => got.Count >= 2_000);
 
         ShouldBeInOrder(recorder, 2_000);
-        recorder.BatchSizes.Max().ShouldBe(50, "host.json sets it, and all records existed from the start");
+        recorder.BatchSizes.Max().ShouldBe(50, "host.json sets it, and the host had all records before the first call ended");
         (await host.HealthAsync()).ShouldBe((200, "Healthy"));
     }
 
