@@ -24,7 +24,7 @@ public sealed class OutageTests
         await topic.ProduceAsync(100, 100);
         await recorder.WhenAsync(got => got.Select(one => one.Text).Distinct().Count() >= 200);
 
-        await host.Lines.LineAsync("again");
+        await host.Lines.LineAsync($"reads {topic.Topic} again");
         host.Lines.WarningsAndErrors.ShouldHaveSingleItem();
     }
 
