@@ -12,10 +12,28 @@ internal static class CliProgram
         typeof(CliProgram).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
             .Single(metadata => metadata.Key == "CliProgram").Value!;
 
+    /// <summary>The exit code when the hub responds with 503.</summary>
+    private const int UnavailableCode = 6;
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    /// <summary>Runs a command against a central hub.</summary>
+    /// <summary>
+    /// Runs a command against a central hub until it exits with another code than <see cref="UnavailableCode"/>: on a busy machine the
+    /// database may need more time than the hub gives it.
+    /// </summary>
     public static async Task<(int Code, string Output, string Errors)> RunAsync(string hub, params string[] arguments)
+    {
+        (int Code, string Output, string Errors) result;
+        do
+        {
+            result = await RunOnceAsync(hub, arguments);
+        }
+        while (result.Code == UnavailableCode);
+
+        return result;
+    }
+
+    private static async Task<(int Code, string Output, string Errors)> RunOnceAsync(string hub, string[] arguments)
     {
         var start = new ProcessStartInfo(
             DotNetProgram.Command, [ProgramPath, .. arguments, "--hub", hub])

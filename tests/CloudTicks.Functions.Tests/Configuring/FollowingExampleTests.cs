@@ -19,7 +19,7 @@ public sealed partial class FollowingExampleTests(PostgresFixture postgres) : IA
         var functions = await _system.StartFunctionsAsync();
         await functions.UntilHealthAsync(200);
         _address = (await functions.AddressAsync()).Authority;
-        _hub = new HubClient(await functions.AddressAsync());
+        _hub = new HubClient(await functions.AddressAsync(), isPatient: true);
     }
 
     public async ValueTask DisposeAsync()

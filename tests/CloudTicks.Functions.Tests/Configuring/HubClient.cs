@@ -7,7 +7,11 @@ using System.Text.Json.Nodes;
 namespace CloudTicks.Functions.Tests.Configuring;
 
 /// <summary>Sends requests to the central hub of one functions process.</summary>
-internal sealed class HubClient(Uri address) : IDisposable
+/// <param name="address">The address of the central hub.</param>
+/// <param name="isPatient">
+/// Whether a request is repeated while the response is 503: on a busy machine the database may need more time than the hub gives it.
+/// </param>
+internal sealed class HubClient(Uri address, bool isPatient = false) : IDisposable
 {
     public const string Collector = "polygon-live-collector";
 
@@ -39,6 +43,18 @@ internal sealed class HubClient(Uri address) : IDisposable
     public void Dispose() => _http.Dispose();
 
     private async Task<HubResponse> SendAsync(HttpMethod method, string path, string? body, string? ifMatch, string? ifNoneMatch)
+    {
+        HubResponse response;
+        do
+        {
+            response = await SendOnceAsync(method, path, body, ifMatch, ifNoneMatch);
+        }
+        while (isPatient && response.Status == HttpStatusCode.ServiceUnavailable);
+
+        return response;
+    }
+
+    private async Task<HubResponse> SendOnceAsync(HttpMethod method, string path, string? body, string? ifMatch, string? ifNoneMatch)
     {
         using var request = new HttpRequestMessage(method, new Uri(address, $"/api/v1/config{path}"));
         if (body is not null)

@@ -230,7 +230,7 @@ public sealed class RegisteredServiceTests(PostgresFixture postgres) : IAsyncLif
     {
         _functions = await _system.StartFunctionsAsync();
         await _functions.UntilHealthAsync(200);
-        _hub = new HubClient(await _functions.AddressAsync());
+        _hub = new HubClient(await _functions.AddressAsync(), isPatient: true);
     }
 
     private async Task<JsonNode> StatusAsync() => (await _hub.GetAsync(ServicesPath)).Is(HttpStatusCode.OK).Json["services"]!.AsArray()

@@ -169,8 +169,24 @@ public sealed class RolloutTests(PostgresFixture postgres) : IAsyncLifetime
         return json;
     }
 
+    /// <summary>
+    /// Sends a request until it gets another status than 503: on a busy machine the database may need more time than the hub gives it.
+    /// </summary>
     private async Task<(HttpStatusCode Status, JsonObject Json)> SendAsync(
         HttpMethod method, string path, string? body, string? ifMatch = null)
+    {
+        (HttpStatusCode Status, JsonObject Json) response;
+        do
+        {
+            response = await SendOnceAsync(method, path, body, ifMatch);
+        }
+        while (response.Status == HttpStatusCode.ServiceUnavailable);
+
+        return response;
+    }
+
+    private async Task<(HttpStatusCode Status, JsonObject Json)> SendOnceAsync(
+        HttpMethod method, string path, string? body, string? ifMatch)
     {
         using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative));
         request.Content = body is null ? null : new StringContent(body, Encoding.UTF8, new MediaTypeHeaderValue("application/json"));
