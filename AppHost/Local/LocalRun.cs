@@ -47,7 +47,7 @@ internal sealed class LocalRun(
             }
 
             var folder = FolderOf(builder, options);
-            using var folderLock = DataFolderLock.Acquire(folder, lines);
+            using var folderLock = await DataFolderLock.AcquireAsync(folder, lines, TimeProvider.System);
             using var state = new RunState(folder, lines);
             state.Set(AppHostState.Starting);
             lines.BeginFile(AppHostNote.LogFile(folder));

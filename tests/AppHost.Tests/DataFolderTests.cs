@@ -1,3 +1,5 @@
+using CloudTicks.AppHost.Local.Lines;
+using CloudTicks.AppHost.Local.Running;
 using CloudTicks.TestServices;
 
 namespace AppHost.Tests;
@@ -36,6 +38,29 @@ public sealed class DataFolderTests
         await File.WriteAllTextAsync(file, "", Cancellation);
 
         (await RefusalAsync(file)).ShouldContain("choose another folder with --data");
+    }
+
+    [Fact]
+    public async Task Folder_that_a_search_locks_for_a_moment_is_not_refused()
+    {
+        using var data = new TemporaryFolder();
+        var folder = Directory.CreateDirectory(data.File("simulated")).FullName;
+        var lockFile = Path.Combine(folder, "lock");
+        await File.WriteAllTextAsync(lockFile, "", Cancellation);
+        using var output = new StringWriter();
+        var time = new TestTime();
+        using var lines = new RunLines(output, LineLevel.Info, json: false, time);
+        Task<IDisposable> acquiring;
+        using (new FileStream(lockFile, FileMode.Open, FileAccess.Read, FileShare.Read))
+        {
+            acquiring = DataFolderLock.AcquireAsync(folder, lines, time);
+            acquiring.IsCompleted.ShouldBeFalse();
+        }
+
+        time.Advance(TimeSpan.FromMilliseconds(500));
+
+        using var acquired = await acquiring.WaitAsync(Cancellation);
+        acquired.ShouldNotBeNull();
     }
 
     private static async Task<string> RefusalAsync(string folder)

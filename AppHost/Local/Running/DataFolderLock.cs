@@ -15,15 +15,22 @@ internal static class DataFolderLock
     /// <summary>Space for an empty database, the event hub's reserve and the first data.</summary>
     private const long MinFreeDiskBytes = 256L << 20;
 
+    /// <summary>A program that looks for running systems locks the file for a moment.</summary>
+    private static readonly TimeSpan MaxSearchTime = TimeSpan.FromSeconds(1);
+
     /// <exception cref="LocalRunException">The folder cannot be used; the message states what to do.</exception>
-    public static IDisposable Acquire(string folder, RunLines lines)
+    public static async Task<IDisposable> AcquireAsync(string folder, RunLines lines, TimeProvider time)
     {
+        using var timeout = new CancellationTokenSource(MaxSearchTime, time);
         try
         {
             RequireFreeSpace(folder);
             RestrictToOwner(folder, lines);
-            return FolderLock.TryTake(Path.Combine(folder, "lock"))
-                ?? throw new LocalRunException($"Another AppHost is using {folder}: stop it, or choose another folder with --data.");
+            return await FolderLock.TakeAsync(Path.Combine(folder, "lock"), () => { }, time, timeout.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            throw new LocalRunException($"Another AppHost is using {folder}: stop it, or choose another folder with --data.");
         }
         catch (Exception refused) when (Disk.IsReadOnly(refused))
         {
