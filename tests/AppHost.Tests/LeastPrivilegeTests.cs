@@ -55,7 +55,7 @@ public sealed class LeastPrivilegeTests(KeyedAppHost keyed) : IClassFixture<Keye
                 || child.Command.Contains("/postgres ", StringComparison.Ordinal))
             // A process that PostgreSQL has just forked still has the command of its parent.
             .Select(child => (child.Command, User: LinuxProcesses.UserOf(child.Process))).Distinct()
-            .Select(child => child.User).ToList();
+            .Select(child => child.User).OfType<int>().ToList();
 
         users.Count.ShouldBe(2);
         users.ShouldBeUnique();

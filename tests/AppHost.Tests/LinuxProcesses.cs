@@ -32,7 +32,7 @@ internal static class LinuxProcesses
         while (processes.Count > 0 && TimeProvider.System.GetElapsedTime(startedAt) < time)
         {
             await timer.WaitForNextTickAsync(cancellationToken);
-            processes = [.. processes.Where(process => Read(process) is { State: not "Z" })];
+            processes = [.. processes.Where(Runs)];
         }
 
         return processes;
@@ -44,10 +44,13 @@ internal static class LinuxProcesses
     /// <summary>The program and its arguments, separated by spaces.</summary>
     public static string CommandOf(int process) => ReadText(process, "cmdline").Replace('\0', ' ');
 
-    /// <summary>The id of the user that a process runs as.</summary>
-    public static int UserOf(int process) => int.Parse(
-        ReadText(process, "status").Split('\n').Single(line => line.StartsWith("Uid:", StringComparison.Ordinal)).Split('\t')[1],
-        CultureInfo.InvariantCulture);
+    /// <summary>The id of the user that a process runs as; null when it has ended.</summary>
+    public static int? UserOf(int process) =>
+        ReadText(process, "status").Split('\n').FirstOrDefault(line => line.StartsWith("Uid:", StringComparison.Ordinal)) is { } line
+            ? int.Parse(line.Split('\t')[1], CultureInfo.InvariantCulture) : null;
+
+    /// <summary>Whether a process runs; false for a zombie (state Z).</summary>
+    public static bool Runs(int process) => Read(process) is { State: not "Z" };
 
     private static string ReadText(int process, string file)
     {

@@ -72,9 +72,11 @@ internal sealed class RandomKills(AppHostProcess appHost, int seed, IReadOnlyLis
         line => AppHostProcess.IsOf(line, part) && AppHostProcess.ProcessIdIn(line) is { } process && process != killed
             && IsNewest(part, process), cancellationToken);
 
-    /// <returns>False if there is no such process.</returns>
+    /// <returns>False if there is no such process, or if it has ended but AppHost has not noticed.</returns>
     private static bool TryKill(int processId)
     {
+        if (!LinuxProcesses.Runs(processId))
+            return false;
         try
         {
             using var process = Process.GetProcessById(processId);
