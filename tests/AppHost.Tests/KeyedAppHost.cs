@@ -55,6 +55,13 @@ public sealed class KeyedAppHost : IAsyncLifetime
     {
         await (_appHost?.DisposeAsync() ?? ValueTask.CompletedTask);
         await (_feed?.DisposeAsync() ?? ValueTask.CompletedTask);
-        _data.Delete(recursive: true);
+        try
+        {
+            _data.Delete(recursive: true);
+        }
+        catch (IOException)
+        {
+            // A part that AppHost has killed, because it stopped too slowly, created a file during the deletion.
+        }
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text.Json;
@@ -85,13 +86,23 @@ public sealed partial class TerminalTests : IDisposable
         run.Text.ShouldNotMatch("\e\\[[0-9;]+m");
     }
 
-    public void Dispose() => _data.Delete(recursive: true);
+    public void Dispose()
+    {
+        try
+        {
+            _data.Delete(recursive: true);
+        }
+        catch (IOException)
+        {
+            // A part that AppHost has killed, because it stopped too slowly, created a file during the deletion.
+        }
+    }
 
     private async Task<(int ExitCode, string Text)> RunAsync(
         string arguments, (Regex Text, Func<ChildProcess, Task> Do)? on = null, string terminal = "xterm-256color",
         Dictionary<string, string?>? environment = null)
     {
-        var lines = new List<string>();
+        var lines = new ConcurrentQueue<string>();
         var textSeen = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var process = await ChildProcess.StartAsync(new ChildProcessOptions
         {
@@ -103,7 +114,7 @@ public sealed partial class TerminalTests : IDisposable
             Environment = new Dictionary<string, string?>(environment ?? []) { ["TERM"] = terminal, ["NO_COLOR"] = null },
             OnOutput = line =>
             {
-                lines.Add(line);
+                lines.Enqueue(line);
                 if (on is { } awaited && awaited.Text.IsMatch(line))
                 {
                     textSeen.TrySetResult();
