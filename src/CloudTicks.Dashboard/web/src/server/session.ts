@@ -11,6 +11,7 @@ export interface Session {
 const reader: Session = { role: "reader", name: null, can_write: false, token: "" };
 const listeners = new Set<(session: Session) => void>();
 let current = reader;
+let last: Promise<void> = Promise.resolve();
 
 export const session = (): Session => current;
 
@@ -27,21 +28,31 @@ function setSession(next: Session): void {
   listeners.forEach((listener) => listener(next));
 }
 
-export async function readSession(): Promise<void> {
+/** Sends one request at a time: a sign-in needs the first token, and no late response may replace a newer session. */
+function inTurn(act: () => Promise<void>): Promise<void> {
+  last = last.then(act, act);
+  return last;
+}
+
+async function read(): Promise<void> {
   setSession((await request<Session>(sessionPath)).body);
 }
+
+export const readSession = (): Promise<void> => inTurn(read);
 
 /**
  * @throws RequestError when the key is refused (unknown, revoked, or a reader's key although reading needs no key), or cannot be checked.
  */
-export async function signIn(key: string): Promise<void> {
-  setSession((await request<Session>(sessionPath, { method: "POST", body: { key } })).body);
+export function signIn(key: string): Promise<void> {
+  return inTurn(async () => setSession((await request<Session>(sessionPath, { method: "POST", body: { key } })).body));
 }
 
-export async function signOut(): Promise<void> {
-  const { body } = await request<Session | null>(sessionPath, { method: "DELETE" });
-  setSession(body ?? reader);
-  await readSession();
+export function signOut(): Promise<void> {
+  return inTurn(async () => {
+    const { body } = await request<Session | null>(sessionPath, { method: "DELETE" });
+    setSession(body ?? reader);
+    await read();
+  });
 }
 
 onExpired(() => readSession().catch(() => {}));
