@@ -92,7 +92,18 @@ public class MarketFeedTests
     [Fact]
     public async Task Reconnect_restarts_only_the_connection_of_the_channel()
     {
-        await using var feed = await ScriptedFeed.StartAsync(peer => _server.ServeAsync(peer));
+        var sessions = 0;
+        var requested = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var feed = await ScriptedFeed.StartAsync(async peer =>
+        {
+            // A new session that opened between two requests of the loop below would be restarted too.
+            if (Interlocked.Increment(ref sessions) > 2)
+            {
+                await requested.Task;
+            }
+
+            await _server.ServeAsync(peer);
+        });
         await using var running = new RunningFeed(
             feed, Market.Stock, RunningFeed.Names(10), options: RunningFeed.Small with { ReconnectDelay = TimeSpan.FromMinutes(1) });
         await running.CoveredAsync(20);
@@ -105,6 +116,7 @@ public class MarketFeedTests
             running.Feed.Reconnect(channel, "nothing came");
         }
 
+        requested.SetResult();
         await running.CoverageAsync(changes => changes.Count == 20 + (2 * slotChannels.Length));
         feed.Accepted.ShouldBe(3);
         var lost = running.Coverage.Where(change => !change.IsCovered).ToList();
