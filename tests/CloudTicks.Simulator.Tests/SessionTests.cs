@@ -57,6 +57,8 @@ public sealed class SessionTests
         ticks.Select(tick => tick.Symbol).Distinct().Order().ShouldBe(
             ["AUDJPY", "AUDUSD", "EURGBP", "EURJPY", "EURUSD", "GBPJPY", "GBPUSD", "NZDJPY", "NZDUSD", "USDCAD", "USDCHF", "USDJPY",
                 "XAGUSD", "XAUUSD"]);
+        // A frame is counted after it was sent.
+        await simulator.UntilAsync(symbols => symbols.EnumerateObject().Count() >= 14);
         (await simulator.SentAsync()).GetProperty("symbols").EnumerateObject().Count().ShouldBe(14);
     }
 

@@ -36,8 +36,11 @@ public sealed class SessionFaultTests
         await client.SubscribeAsync("T.IBM", "Q.IBM");
 
         (await client.ReadStatusAsync()).ShouldBe(TooManyConnections);
-        client.DropTicks();
-        (await client.ReadAsync()).ShouldBeNull();
+        while (await client.ReadTickAsync(Market.Stock) is not null)
+        {
+            // Skips ticks, also of a frame that the simulator was building when it sent the status.
+        }
+
         client.CloseStatus.ShouldBeNull();
     }
 
@@ -116,7 +119,8 @@ public sealed class SessionFaultTests
         }
 
         client.State.ShouldBe(WebSocketState.Aborted);
-        await simulator.UntilAsync(symbols => symbols.GetProperty("EURUSD").GetProperty("missed").GetInt64() > 1_000);
+        await simulator.UntilAsync(
+            symbols => symbols.TryGetProperty("EURUSD", out var euro) && euro.GetProperty("missed").GetInt64() > 1_000);
     }
 
     [Fact]
