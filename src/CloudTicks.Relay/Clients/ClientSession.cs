@@ -98,6 +98,8 @@ internal sealed class ClientSession : ISessionServer, IEventSubscriber, IAsyncDi
 
         (Caller, Role) = (caller.Name, caller.Role);
         Key = ReferenceEquals(caller, ClientKeys.Local) ? null : key;
+        // Count the session before its client learns that the key is valid, so that a client that connects afterwards finds it counted.
+        _ = _parts.Sessions.TryAdmit(this);
         return StatusMessage.Authenticated;
     }
 
@@ -105,7 +107,7 @@ internal sealed class ClientSession : ISessionServer, IEventSubscriber, IAsyncDi
     {
         if (step == SessionStep.Acknowledged)
             _catchUp.Start();
-        if (step != SessionStep.Authenticated || _parts.Sessions.TryAdmit(this))
+        if (step != SessionStep.Authenticated || IsAdmitted)
             return true;
         Log.TooManyConnections(_parts.Logger, Caller, _parts.Options.MaxConnectionsPerKey);
         await SendAsync([StatusMessage.MaxConnections], cancellationToken);
