@@ -1,5 +1,6 @@
 using CloudTicks.Relay.Clients;
 using CloudTicks.Relay.Tests.Clients;
+using CloudTicks.TestServices;
 using CloudTicks.Ticks;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -8,6 +9,8 @@ namespace CloudTicks.Relay.Tests.OnDemand;
 /// <summary>With <c>Relay:Subscribe</c> a writer's subscription adds a symbol that is not collected, and relays remove it later.</summary>
 public sealed class OnDemandTests
 {
+    private const string UnsubscribeAfterOneSecond = "Relay:UnsubscribeAfter=1s";
+
     [Fact]
     public async Task Uncollected_symbol_is_added_for_a_writer()
     {
@@ -65,18 +68,19 @@ public sealed class OnDemandTests
     public async Task Idle_symbol_is_removed_by_any_relay()
     {
         await using var hub = new CollectorHub();
-        await using (var relay = await StartAsync(hub, "Relay:UnsubscribeAfter=1s"))
+        var time = new TestTime();
+        await using (var relay = await StartAsync(hub, time, UnsubscribeAfterOneSecond))
         {
             await using var client = await relay.OpenAsync("stocks", CollectorHub.WriterKey);
             await client.SubscribeAsync("T.IBM", "T.MSFT");
             await client.SendAsync("unsubscribe", "T.MSFT");
-            await hub.UntilAsync(_ => !CollectorHub.OnDemandSymbols(hub.Document).Contains("MSFT"));
+            await AdvanceUntilAsync(time, () => !CollectorHub.OnDemandSymbols(hub.Document).Contains("MSFT"));
             CollectorHub.OnDemandSymbols(hub.Document).ShouldBe(["IBM"]);
         }
 
         // The relay stores its state only in the document, so a stop or a crash loses nothing.
-        await using var other = await StartAsync(hub, "Relay:UnsubscribeAfter=1s");
-        await hub.UntilAsync(_ => !CollectorHub.OnDemandSymbols(hub.Document).Any());
+        await using var other = await StartAsync(hub, time, UnsubscribeAfterOneSecond);
+        await AdvanceUntilAsync(time, () => !CollectorHub.OnDemandSymbols(hub.Document).Any());
         CollectorHub.NamedSymbols(hub.Document).ShouldBe(["AAPL"]);
     }
 
@@ -84,14 +88,15 @@ public sealed class OnDemandTests
     public async Task Symbol_named_in_the_document_meanwhile_is_kept()
     {
         await using var hub = new CollectorHub();
-        await using var relay = await StartAsync(hub, "Relay:UnsubscribeAfter=1s");
+        var time = new TestTime();
+        await using var relay = await StartAsync(hub, time, UnsubscribeAfterOneSecond);
         await using (var client = await relay.OpenAsync("stocks", CollectorHub.WriterKey))
         {
             await client.SubscribeAsync("T.IBM");
             hub.Set("""{"operational":{"symbols":["AAPL","IBM"],"on_demand":[{"symbol":"IBM"}]}}""");
         }
 
-        await hub.UntilAsync(_ => !CollectorHub.OnDemandSymbols(hub.Document).Any());
+        await AdvanceUntilAsync(time, () => !CollectorHub.OnDemandSymbols(hub.Document).Any());
         CollectorHub.NamedSymbols(hub.Document).ShouldBe(["AAPL", "IBM"]);
     }
 
@@ -99,17 +104,24 @@ public sealed class OnDemandTests
     public async Task Relay_keeps_symbols_subscribed_on_another_relay()
     {
         await using var hub = new CollectorHub();
-        await using var idle = await StartAsync(hub, "Relay:UnsubscribeAfter=1s");
-        await using var busy = await StartAsync(hub, "Relay:UnsubscribeAfter=1s");
+        var idleTime = new TestTime();
+        await using var idle = await StartAsync(hub, idleTime, UnsubscribeAfterOneSecond);
+        await using var busy = await StartAsync(hub);
         await using (var client = await busy.OpenAsync("stocks", CollectorHub.WriterKey))
         {
             await client.SubscribeAsync("T.IBM");
-            // Versions: added, marked, unmarked, marked again, unmarked again.
-            await hub.UntilAsync(_ => hub.Versions.Count >= 6);
+            hub.Versions.Count.ShouldBe(2);
+            for (var marked = 3; marked <= 5; marked += 2)
+            {
+                await AdvanceUntilAsync(idleTime, () => hub.Versions.Count >= marked);
+                // The idle relay would remove the symbol a second after its mark, so its clock waits for the busy one.
+                await hub.UntilAsync(_ => hub.Versions.Count > marked);
+            }
+
             hub.Versions.Skip(1).ShouldAllBe(version => CollectorHub.OnDemandSymbols(version).Single() == "IBM");
         }
 
-        await hub.UntilAsync(_ => !CollectorHub.OnDemandSymbols(hub.Document).Any());
+        await AdvanceUntilAsync(idleTime, () => !CollectorHub.OnDemandSymbols(hub.Document).Any());
     }
 
     [Fact]
@@ -117,13 +129,26 @@ public sealed class OnDemandTests
         (await Should.ThrowAsync<FormatException>(() => RelayHost.StartAsync("Relay:Subscribe=true"))).Message
             .ShouldContain("set CentralHub__Endpoint");
 
+    private static Task<RelayHost> StartAsync(CollectorHub hub) => StartAsync(hub, new TestTime());
+
     /// <summary>Starts a relay, and completes when it has read the document; before that it refuses no subscription.</summary>
-    private static async Task<RelayHost> StartAsync(CollectorHub hub, params string[] settings)
+    /// <param name="time">The clock of its timeouts and of idle symbols.</param>
+    private static async Task<RelayHost> StartAsync(CollectorHub hub, TestTime time, params string[] settings)
     {
         var relay = await RelayHost.StartAsync(
-            ["Relay:Subscribe=true", $"CentralHub:Endpoint={hub.Address}", "Listening:RequireKeys=true", .. settings]);
+            time, ["Relay:Subscribe=true", $"CentralHub:Endpoint={hub.Address}", "Listening:RequireKeys=true", .. settings]);
         while (!relay.Services.GetRequiredService<CollectedSymbols>().IsDocumentSet)
             await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, TestContext.Current.CancellationToken);
         return relay;
+    }
+
+    /// <summary>Advances a clock in small steps until a condition is met.</summary>
+    private static async Task AdvanceUntilAsync(TestTime time, Func<bool> isMet)
+    {
+        while (!isMet())
+        {
+            time.Advance(TimeSpan.FromMilliseconds(100));
+            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, TestContext.Current.CancellationToken);
+        }
     }
 }
