@@ -189,10 +189,12 @@ public sealed class CatchUpTests : ArchiveHubTests
         {
             foreach (var _ in Enumerable.Range(0, LongSuite.Choose(3, 30)))
             {
+                // A later time would exclude ticks that are on their way, and that a client gets live.
+                var newestMs = await producer.NewestMsAsync(Euro, Cancellation);
                 var clientsOfRound = Enumerable.Range(0, 20).Select(_ => (
                     Client: new TestClient(),
                     Symbols: random.GetItems(Symbols, random.Next(1, 4)).Distinct().ToArray(),
-                    SinceMs: StartMs + random.Next((int)(TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds() - StartMs + 1))))
+                    SinceMs: StartMs + random.Next((int)(newestMs - StartMs + 1))))
                     .ToList();
                 await Task.WhenAll(clientsOfRound.Select(async join =>
                 {

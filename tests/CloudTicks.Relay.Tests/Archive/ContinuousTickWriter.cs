@@ -42,6 +42,24 @@ internal sealed class ContinuousTickWriter
         }
     }
 
+    /// <summary>
+    /// Returns the time of the symbol's newest acknowledged tick, and waits for the first one. No tick that is written later is older.
+    /// </summary>
+    public async Task<long> NewestMsAsync(Symbol symbol, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var progress = Volatile.Read(ref _progress).Task;
+            if (_written.LastOrDefault(tick => tick.Symbol.Equals(symbol)) is { Symbol: not null } newest)
+            {
+                return newest.TimestampMs;
+            }
+
+            await Task.WhenAny(progress, _writing).WaitAsync(TimeSpan.FromMinutes(2), cancellationToken);
+            _writing.IsCompleted.ShouldBeFalse("The writing has ended.");
+        }
+    }
+
     /// <summary>Writes a final tick of each symbol, for which clients can wait, and stops.</summary>
     public async Task StopAsync()
     {

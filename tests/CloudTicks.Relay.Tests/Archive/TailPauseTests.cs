@@ -117,8 +117,9 @@ public sealed class TailPauseTests : ArchiveHubTests
 
     private async Task CatchUpAsync(RunningArchive archive, ContinuousTickWriter producer, Symbol symbol, Random random)
     {
-        var nowMs = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
-        var sinceMs = StartMs + random.Next((int)(nowMs - StartMs + 1));
+        // A later time would exclude ticks that are on their way, and that the client gets live.
+        var newestMs = await producer.NewestMsAsync(symbol, Cancellation);
+        var sinceMs = StartMs + random.Next((int)(newestMs - StartMs + 1));
         var client = new TestClient();
         await archive.CatchUpAsync(client, sinceMs, Cancellation, symbol);
         var numbers = await LeaveAsync(archive, producer, client, symbol, random);
