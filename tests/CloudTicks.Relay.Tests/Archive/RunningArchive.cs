@@ -13,14 +13,14 @@ internal sealed class RunningArchive : IAsyncDisposable
 {
     private readonly ServiceProvider _services;
 
-    private RunningArchive(string bootstrapServers, TimeSpan? pauseAfter, string? lake)
+    private RunningArchive(string bootstrapServers, TimeSpan? pauseAfter, string? lake, TimeProvider time)
     {
         var configuration = new ConfigurationBuilder()
             .AddInMemoryCollection([new("ConnectionStrings:eventhubs", bootstrapServers), new("Lake:Folder", lake)]).Build();
         var services = new ServiceCollection();
         services.AddLogging(logging => logging.AddProvider(Log));
         services.AddSingleton<IConfiguration>(configuration);
-        services.AddSingleton(TimeProvider.System);
+        services.AddSingleton(time);
         services.AddMetrics();
         services.AddSingleton(Options.Create(pauseAfter is { } after ? new RelayOptions { PauseAfter = after } : new RelayOptions()));
         services.AddEventStream(configuration);
@@ -41,10 +41,12 @@ internal sealed class RunningArchive : IAsyncDisposable
     /// <summary>Starts the tail, and completes when it has opened the archive and waits for a subscriber.</summary>
     /// <param name="pauseAfter">How long the tail keeps reading without subscribers; null for the default.</param>
     /// <param name="lake">The lake's folder; null for none.</param>
+    /// <param name="time">The tail's clock; null for the system's.</param>
     public static async Task<RunningArchive> StartAsync(
-        string bootstrapServers, CancellationToken cancellationToken, TimeSpan? pauseAfter = null, string? lake = null)
+        string bootstrapServers, CancellationToken cancellationToken, TimeSpan? pauseAfter = null, string? lake = null,
+        TimeProvider? time = null)
     {
-        var running = new RunningArchive(bootstrapServers, pauseAfter, lake);
+        var running = new RunningArchive(bootstrapServers, pauseAfter, lake, time ?? TimeProvider.System);
         try
         {
             await running.Tail.StartAsync(cancellationToken);
