@@ -27,7 +27,7 @@ public sealed class IdleClientTests
         await ArchiveWriter.CreateTopicsAsync(hub.BootstrapServers, Partitions, Cancellation);
         await using var relay = await ServiceProcess.StartAsync(
             "RelayProgram", ("ConnectionStrings__eventhubs", hub.BootstrapServers), ("CentralHub__Folder", folder.Path),
-            ("Relay__RequestsPerSecond", "100000"),
+            ("Relay__RequestsPerSecond", "100000"), ("Relay__AuthTimeout", "00:05:00"),
             // Keeps the garbage collector's unused memory small, so that the measured memory is that of the clients.
             ("DOTNET_gcServer", "0"), ("DOTNET_GCgen0size", "400000"));
         // The first clients make the relay compile and load the shared code.

@@ -39,7 +39,7 @@ public sealed class KeyTests
     {
         await using var hub = await TestHub.StartAsync();
         hub.Keys["ctk"] = ("research", "reader");
-        await using var relay = await RelayHost.StartAsync($"CentralHub:Endpoint={hub.Address}", "Listening:RequireKeys=true");
+        await using var relay = await StartAsync(hub, new TestTime());
         await using var wrong = await relay.ConnectAsync("stocks");
         await wrong.ReadStatusAsync();
         await wrong.SendAsync("auth", "");
@@ -71,10 +71,11 @@ public sealed class KeyTests
     [Fact]
     public async Task Revoked_key_ends_its_own_sessions_only()
     {
+        var time = new TestTime();
         await using var hub = await TestHub.StartAsync();
         hub.Keys["one"] = ("research", "reader");
         hub.Keys["two"] = ("trading", "reader");
-        await using var relay = await RelayHost.StartAsync($"CentralHub:Endpoint={hub.Address}", "Listening:RequireKeys=true");
+        await using var relay = await StartAsync(hub, time);
         relay.Http.DefaultRequestHeaders.Add(ServiceKey.Header, "two");
         await using var first = await relay.OpenAsync("stocks", "one");
         await using var second = await relay.OpenAsync("crypto", "one");
@@ -82,12 +83,12 @@ public sealed class KeyTests
         await first.SubscribeAsync("T.AAPL");
 
         hub.Keys.TryRemove("one", out _);
+        var statuses = Task.WhenAll(first.ReadStatusAsync(), second.ReadStatusAsync());
+        await AdvanceUntilAsync(time, () => statuses.IsCompleted);
 
-        foreach (var client in new[] { first, second })
-        {
-            (await client.ReadStatusAsync()).ShouldBe("auth_failed: authentication failed");
-            (await client.ReadAsync()).ShouldBeNull();
-        }
+        (await statuses).ShouldAllBe(status => status == "auth_failed: authentication failed");
+        (await first.ReadAsync()).ShouldBeNull();
+        (await second.ReadAsync()).ShouldBeNull();
 
         await other.SubscribeAsync("T.AAPL");
         (await relay.UntilAsync(clients => clients.GetArrayLength() == 1))[0].GetProperty("key").GetString().ShouldBe("trading");
@@ -96,15 +97,15 @@ public sealed class KeyTests
     [Fact]
     public async Task Unavailable_hub_ends_no_open_session()
     {
+        var time = new TestTime();
         await using var hub = await TestHub.StartAsync();
         hub.Keys["one"] = ("research", "reader");
-        await using var relay = await RelayHost.StartAsync($"CentralHub:Endpoint={hub.Address}", "Listening:RequireKeys=true");
+        await using var relay = await StartAsync(hub, time);
         await using var client = await relay.OpenAsync("stocks", "one");
         hub.OverrideResponse = Results.StatusCode(StatusCodes.Status503ServiceUnavailable);
 
         var before = hub.RequestCount;
-        while (hub.RequestCount < before + 2)
-            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, Cancellation);
+        await AdvanceUntilAsync(time, () => hub.RequestCount >= before + 2);
 
         await client.SubscribeAsync("T.AAPL");
     }
@@ -170,5 +171,20 @@ public sealed class KeyTests
         while (status == "success: subscribed to: T.AAPL");
 
         status.ShouldBe("error: too many requests: the limit is 1 per second");
+    }
+
+    /// <summary>Starts a relay that requires keys. By the clock given it waits 3 s for the central hub.</summary>
+    private static Task<RelayHost> StartAsync(TestHub hub, TestTime time) =>
+        RelayHost.StartAsync(time, $"CentralHub:Endpoint={hub.Address}", "Listening:RequireKeys=true");
+
+    /// <summary>Advances the clock until a condition is met, each time so far that the relay checks all keys again.</summary>
+    private static async Task AdvanceUntilAsync(TestTime time, Func<bool> isMet)
+    {
+        while (!isMet())
+        {
+            time.Advance(TimeSpan.FromSeconds(10));
+            // Gives the central hub time to answer: the next step ends the relay's wait for it.
+            await Task.Delay(TimeSpan.FromMilliseconds(500), TimeProvider.System, Cancellation);
+        }
     }
 }

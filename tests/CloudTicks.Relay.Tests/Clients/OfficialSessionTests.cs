@@ -34,7 +34,8 @@ public sealed class OfficialSessionTests
         var packages = await PackagesAsync();
         await using var hub = await TestHub.StartAsync();
         hub.Keys["ctk"] = ("research", "reader");
-        await using var relay = await RelayHost.StartAsync($"CentralHub:Endpoint={hub.Address}", "Listening:RequireKeys=true");
+        await using var relay = await RelayHost.StartAsync(
+            new TestTime(), $"CentralHub:Endpoint={hub.Address}", "Listening:RequireKeys=true");
 
         var (statuses, ticks) = await RunAsync(packages, relay, "read", "wrong", "T.AAPL");
 

@@ -1,5 +1,6 @@
 using System.Net;
 using CloudTicks.CentralHub.Tests.Access;
+using CloudTicks.TestServices;
 using CloudTicks.Ticks;
 
 namespace CloudTicks.Relay.Tests.Rest;
@@ -15,8 +16,9 @@ public class RestKeyTests(HistoryFixture history)
         await ticks.WriteOneAsync(history, HistoryFixture.TableStartMs + 1);
         await using var hub = await TestHub.StartAsync();
         hub.Keys["ctk"] = ("research", "reader");
+        // The relay waits 3 s for the central hub, which this clock does not reach.
         await using var relay = await HistoryRelay.StartAsync(
-            history, null, $"CentralHub:Endpoint={hub.Address}", "Listening:RequireKeys=true");
+            history, new TestTime(), $"CentralHub:Endpoint={hub.Address}", "Listening:RequireKeys=true");
 
         foreach (var path in (string[])["/v3/trades/KO?limit=1", "/v3/trades/KO?limit=1&apiKey=ctx", "/v1/marketstatus/now"])
         {
