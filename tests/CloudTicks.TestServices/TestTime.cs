@@ -92,18 +92,16 @@ public sealed class TestTime(DateTimeOffset start) : TimeProvider
 
     private TestTimer? NextDue(long end)
     {
-        TestTimer? next;
         lock (_lock)
         {
-            next = _timers.Where(timer => timer.Due <= end).MinBy(timer => timer.Due);
-        }
+            var next = _timers.Where(timer => timer.Due <= end).MinBy(timer => timer.Due);
+            if (next is not null)
+            {
+                MoveTo(next.Due);
+            }
 
-        if (next is not null)
-        {
-            MoveTo(next.Due);
+            return next;
         }
-
-        return next;
     }
 
     private void MoveTo(long elapsed)
@@ -149,7 +147,8 @@ public sealed class TestTime(DateTimeOffset start) : TimeProvider
         {
             lock (time._lock)
             {
-                if (!time._timers.Remove(this))
+                // Another thread may have disposed of the timer or postponed it meanwhile.
+                if (Due > time._elapsed || !time._timers.Remove(this))
                 {
                     return;
                 }
