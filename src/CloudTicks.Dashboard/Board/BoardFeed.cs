@@ -38,6 +38,8 @@ internal sealed class BoardFeed(
     {
         if (!subscriber.IsConnected)
         {
+            // The next connection is counted a little after it is open.
+            _readyGeneration = -1;
             return false;
         }
 
