@@ -151,6 +151,8 @@ internal sealed class DamageRegister(
             _entries.Add((entry.Partition, entry.FirstOffset), entry);
             Summarize();
             metrics.Damaged();
+            entry.Segment = segment;
+            Store(entry); // before the line, because the line names the file
             var path = Path.Combine(folder, entry.FileName);
             if (segment is null)
             {
@@ -160,9 +162,6 @@ internal sealed class DamageRegister(
             {
                 logger.BatchDamaged(segment, entry.Partition, entry.FirstOffset, entry.LastOffset, path);
             }
-
-            entry.Segment = segment;
-            Store(entry);
         }
     }
 
