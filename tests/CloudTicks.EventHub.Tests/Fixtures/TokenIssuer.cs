@@ -22,8 +22,7 @@ internal sealed class TokenIssuer : IAsyncDisposable
 
     private readonly WebApplication _app;
     private readonly SemaphoreSlim _tokenIssued = new(0);
-    private RSA _key = RSA.Create(2048);
-    private int _generation;
+    private volatile SigningKey _key = new(0, RSA.Create(2048));
     private int _keyRequests;
     private int _issued;
 
@@ -50,7 +49,7 @@ internal sealed class TokenIssuer : IAsyncDisposable
     /// <summary>True to refuse requests for the keys.</summary>
     public bool IsUnreachable { get; set; }
 
-    public string KeyId => $"key-{_generation}";
+    public string KeyId => _key.Id;
 
     public static async Task<TokenIssuer> StartAsync(TimeSpan? lifetime = null)
     {
@@ -74,11 +73,7 @@ internal sealed class TokenIssuer : IAsyncDisposable
     }
 
     /// <summary>Replaces the signing key; the old key is no longer published.</summary>
-    public void Rotate()
-    {
-        _generation++;
-        _key = RSA.Create(2048);
-    }
+    public void Rotate() => _key = new SigningKey(_key.Generation + 1, RSA.Create(2048));
 
     /// <summary>Waits until this many tokens were issued over http, in addition to those that earlier calls waited for.</summary>
     public async Task UntilIssuedAsync(int more)
@@ -92,14 +87,15 @@ internal sealed class TokenIssuer : IAsyncDisposable
     /// <summary>The published keys.</summary>
     public string KeySet()
     {
-        var key = _key.ExportParameters(includePrivateParameters: false);
+        var signingKey = _key;
+        var key = signingKey.Rsa.ExportParameters(includePrivateParameters: false);
         return JsonSerializer.Serialize(new
         {
             keys = new object[]
             {
                 new { kty = "EC", kid = "other", crv = "P-256" },
-                new { kty = "RSA", use = "enc", kid = KeyId, n = "AQ", e = "AQAB" },
-                new { kty = "RSA", use = "sig", kid = KeyId, n = Encode(key.Modulus!), e = Encode(key.Exponent!) },
+                new { kty = "RSA", use = "enc", kid = signingKey.Id, n = "AQ", e = "AQAB" },
+                new { kty = "RSA", use = "sig", kid = signingKey.Id, n = Encode(key.Modulus!), e = Encode(key.Exponent!) },
             },
         });
     }
@@ -125,33 +121,40 @@ internal sealed class TokenIssuer : IAsyncDisposable
     }
 
     /// <summary>A valid token with changed claims.</summary>
-    public string Token(params (string Name, object? Value)[] changes) => Token("RS256", KeyId, JsonSerializer.Serialize(Claims(changes)));
+    public string Token(params (string Name, object? Value)[] changes)
+    {
+        var key = _key;
+        return Token(key, "RS256", key.Id, JsonSerializer.Serialize(Claims(changes)), more: null);
+    }
 
     /// <summary>
     /// A token with the given header and claims. For RS256, RS384 and RS512 it is signed with the issuer's key, for HS256 with the public
     /// key as the secret; for other algorithms it is unsigned.
     /// </summary>
-    public string Token(string algorithm, string? keyId, string claims, string? more = null)
-    {
-        var header = $"{{\"alg\":\"{algorithm}\"{(keyId is null ? "" : $",\"kid\":\"{keyId}\"")}{more}}}";
-        var signed = $"{Encode(Encoding.UTF8.GetBytes(header))}.{Encode(Encoding.UTF8.GetBytes(claims))}";
-        var bytes = Encoding.ASCII.GetBytes(signed);
-        var signature = algorithm switch
-        {
-            "RS256" => _key.SignData(bytes, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1),
-            "RS384" => _key.SignData(bytes, HashAlgorithmName.SHA384, RSASignaturePadding.Pkcs1),
-            "RS512" => _key.SignData(bytes, HashAlgorithmName.SHA512, RSASignaturePadding.Pkcs1),
-            "HS256" => HMACSHA256.HashData(Encoding.ASCII.GetBytes(_key.ExportRSAPublicKeyPem()), bytes),
-            _ => [],
-        };
-        return $"{signed}.{Encode(signature)}";
-    }
+    public string Token(string algorithm, string? keyId, string claims, string? more = null) =>
+        Token(_key, algorithm, keyId, claims, more);
 
     public async ValueTask DisposeAsync()
     {
         await _app.StopAsync();
         await _app.DisposeAsync();
         _tokenIssued.Dispose();
+    }
+
+    private static string Token(SigningKey key, string algorithm, string? keyId, string claims, string? more)
+    {
+        var header = $"{{\"alg\":\"{algorithm}\"{(keyId is null ? "" : $",\"kid\":\"{keyId}\"")}{more}}}";
+        var signed = $"{Encode(Encoding.UTF8.GetBytes(header))}.{Encode(Encoding.UTF8.GetBytes(claims))}";
+        var bytes = Encoding.ASCII.GetBytes(signed);
+        var signature = algorithm switch
+        {
+            "RS256" => key.Rsa.SignData(bytes, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1),
+            "RS384" => key.Rsa.SignData(bytes, HashAlgorithmName.SHA384, RSASignaturePadding.Pkcs1),
+            "RS512" => key.Rsa.SignData(bytes, HashAlgorithmName.SHA512, RSASignaturePadding.Pkcs1),
+            "HS256" => HMACSHA256.HashData(Encoding.ASCII.GetBytes(key.Rsa.ExportRSAPublicKeyPem()), bytes),
+            _ => [],
+        };
+        return $"{signed}.{Encode(signature)}";
     }
 
     private IResult TokenResponse(string endName, string end)
@@ -165,4 +168,10 @@ internal sealed class TokenIssuer : IAsyncDisposable
     }
 
     private static string Encode(byte[] bytes) => Base64Url.EncodeToString(bytes);
+
+    /// <summary>A key with its id. A rotation replaces both at once, so that no request gets the one without the other.</summary>
+    private sealed record SigningKey(int Generation, RSA Rsa)
+    {
+        public string Id => $"key-{Generation}";
+    }
 }
