@@ -77,11 +77,12 @@ internal sealed class AcknowledgementWatch : IAsyncDisposable
 
         if (_pending.OldestSentAt() is { } oldest)
         {
-            _outage.Begin(oldest);
+            Begin(oldest);
             Log();
         }
     }
 
+    /// <summary>Ends the outage. The acknowledged record is no longer pending.</summary>
     public void OnAcknowledged()
     {
         if (!_outage.IsOngoing)
@@ -107,6 +108,20 @@ internal sealed class AcknowledgementWatch : IAsyncDisposable
         _stopping.Dispose();
     }
 
+    private void Begin(long oldest)
+    {
+        if (_outage.IsOngoing)
+        {
+            return;
+        }
+
+        _outage.Begin(oldest);
+        if (_pending.OldestSentAt() is null)
+        {
+            OnAcknowledged(); // the last record was acknowledged just before the outage began, and no other would end it
+        }
+    }
+
     private async Task WatchAsync(PeriodicTimer timer)
     {
         using (timer)
@@ -120,7 +135,7 @@ internal sealed class AcknowledgementWatch : IAsyncDisposable
                         continue;
                     }
 
-                    _outage.Begin(oldest);
+                    Begin(oldest);
                     var refusal = await _queryReason(_stopping.Token);
                     lock (_gate)
                     {
