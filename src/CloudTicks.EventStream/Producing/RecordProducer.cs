@@ -136,16 +136,16 @@ public sealed class RecordProducer : IAsyncDisposable, IRecordLinkEvents
 
     void IRecordLinkEvents.OnAccepted(PendingRecord record, long offset)
     {
+        _metrics.Sent(record.Topic, record.Bytes, _time.GetElapsedTime(record.SentAt));
         Remove(record);
         _watch.OnAcknowledged();
-        _metrics.Sent(record.Topic, record.Bytes, _time.GetElapsedTime(record.SentAt));
         _completions.Add(record, offset);
     }
 
     void IRecordLinkEvents.OnRejected(PendingRecord record, EventStreamException reason)
     {
-        Remove(record);
         _metrics.Failed(record.Topic);
+        Remove(record);
         _completions.Add(record, -1, reason);
     }
 
@@ -170,7 +170,7 @@ public sealed class RecordProducer : IAsyncDisposable, IRecordLinkEvents
 
     private void Remove(PendingRecord record)
     {
-        _pending.Remove(record);
         _budget.Release(PendingRecord.CostOf(record.Bytes));
+        _pending.Remove(record); // last, because it completes FlushAsync
     }
 }
