@@ -31,7 +31,7 @@ public sealed class GroupMember(
     /// other members.</param>
     public async Task RunAsync(Func<IReadOnlySet<int>, CancellationToken, Task> follow, CancellationToken cancellationToken)
     {
-        using var endCancellation = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var endCancellation = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var endSignal = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         new Thread(() => RunMember(endSignal, endCancellation.Token)) { IsBackground = true, Name = $"member of {options.Group}" }.Start();
         try
@@ -43,6 +43,10 @@ public sealed class GroupMember(
             await endCancellation.CancelAsync();
             // A client that hangs while it closes must not keep the process from ending.
             await Task.WhenAny(endSignal.Task, Task.Delay(CloseTimeout, time, CancellationToken.None));
+            if (endSignal.Task.IsCompleted)
+            {
+                endCancellation.Dispose(); // not before: the thread uses it until it ends
+            }
         }
     }
 
