@@ -128,6 +128,7 @@ public sealed class GroupMemberTests(EventHubFixture fixture) : IClassFixture<Ev
         var clock = new TestTime();
         await using var member = RunningMember.Start(connection, "still", "member", clock);
         await member.UntilAsync(0, 1);
+        await member.UntilReceivedAsync();
 
         clock.Advance(RunningMember.SessionTimeout - TimeSpan.FromSeconds(1));
         await member.UntilAsync(_ => member.Received.Count > 1);
@@ -150,7 +151,7 @@ public sealed class GroupMemberTests(EventHubFixture fixture) : IClassFixture<Ev
         await first.UntilAsync(MemberState.Replaced);
 
         first.Member.Held.ShouldBeEmpty();
-        await first.UntilAsync(_ => first.Received[^1].EndsWith(": ", StringComparison.Ordinal));
+        await first.UntilReceivedAsync();
         first.Log.Lines.ShouldContain(line => line.Contains("its own name", StringComparison.Ordinal));
     }
 

@@ -71,7 +71,9 @@ internal sealed class RunningMember : IAsyncDisposable
     public Task UntilReceivedAsync() =>
         UntilAsync(member => Received is [.., var last] && last.EndsWith($": {Text(member.Held)}", StringComparison.Ordinal));
 
-    /// <summary>Ends without leaving the group, like a killed process.</summary>
+    /// <summary>
+    /// Ends without leaving the group, like a killed process. The log stays open, because the member's thread may end later.
+    /// </summary>
     public async ValueTask DisposeAsync()
     {
         if (!_stop.IsCancellationRequested)
@@ -79,7 +81,6 @@ internal sealed class RunningMember : IAsyncDisposable
             await _stop.CancelAsync();
             await Should.ThrowAsync<OperationCanceledException>(_running);
             _stop.Dispose();
-            Log.Dispose();
         }
     }
 
