@@ -40,9 +40,11 @@ public sealed class FullDiskTests
         (await delivered.WaitAsync(Cancellation)).ShouldBeGreaterThan(0);
         await log.LineAsync("acknowledges again", Cancellation);
         producer.HubOutageReason.ShouldBeNull();
-        log.Lines.Count.ShouldBe(2, string.Join('\n', log.Lines));
-        log.Lines.First().ShouldMatch("(are free|the disk is full)\\. 1 records ");
-        log.Lines.First().ShouldNotContain("Is it running");
+        // On a busy machine the event hub may not give its reason within two seconds; then an earlier line says so.
+        var lines = log.Lines.Where(line => !line.Contains("(no answer)", StringComparison.Ordinal)).ToList();
+        lines.Count.ShouldBe(2, string.Join('\n', log.Lines));
+        lines[0].ShouldMatch("(are free|the disk is full)\\. 1 records ");
+        lines[0].ShouldNotContain("Is it running");
     }
 
     [Fact]
