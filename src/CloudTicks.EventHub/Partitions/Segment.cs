@@ -45,12 +45,12 @@ internal abstract class Segment(long baseOffset) : IDisposable
     /// <summary>The time of the newest record, Unix milliseconds, if its timestamp is plausible.</summary>
     /// <remarks>
     /// The time of the last write replaces a missing or future timestamp, so that a single wrong timestamp does not keep a segment
-    /// permanently.
+    /// permanently. A segment that was just deleted or replaced counts as new, so that its records do not expire early.
     /// </remarks>
     public long NewestTime(long now) =>
-        MaxTimestamp >= 0 && MaxTimestamp <= now
-            ? MaxTimestamp
-            : new DateTimeOffset(File.GetLastWriteTimeUtc(FilePath)).ToUnixTimeMilliseconds();
+        MaxTimestamp >= 0 && MaxTimestamp <= now ? MaxTimestamp
+        : new FileInfo(FilePath) is { Exists: true } file ? new DateTimeOffset(file.LastWriteTimeUtc).ToUnixTimeMilliseconds()
+        : now;
 
     /// <summary>The largest timestamp of the first batch, Unix milliseconds; null when the batch is missing or unreadable.</summary>
     public long? FirstTime()

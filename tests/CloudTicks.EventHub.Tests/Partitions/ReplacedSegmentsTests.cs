@@ -55,6 +55,18 @@ public sealed class ReplacedSegmentsTests : IDisposable
         }
     }
 
+    [Fact]
+    public void Deleted_segment_counts_as_new()
+    {
+        var now = TimeProvider.System.GetUtcNow().AddHours(1).ToUnixTimeMilliseconds();
+        using var segment = FileSegment.Write(Disk, _folder.Data, 0, 1, [Batches.Of(["a"], timestamp: -1)]);
+        segment.NewestTime(now).ShouldBeInRange(now - (2 * 3_600_000), now - 1, "the time of the write");
+
+        segment.Remove();
+
+        segment.NewestTime(now).ShouldBe(now);
+    }
+
     private static IEnumerable<ReadOnlyMemory<byte>> BatchesOf(IEnumerable<Segment> segments)
     {
         foreach (var segment in segments)
