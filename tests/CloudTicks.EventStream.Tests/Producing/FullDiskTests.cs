@@ -40,7 +40,7 @@ public sealed class FullDiskTests
         (await delivered.WaitAsync(Cancellation)).ShouldBeGreaterThan(0);
         await log.LineAsync("acknowledges again", Cancellation);
         producer.HubOutageReason.ShouldBeNull();
-        // On a busy machine the event hub may not give its reason within two seconds; then an earlier line says so.
+        // The producer waits two seconds for the reason. On a busy machine an earlier line may report that there is no answer.
         var lines = log.Lines.Where(line => !line.Contains("(no answer)", StringComparison.Ordinal)).ToList();
         lines.Count.ShouldBe(2, string.Join('\n', log.Lines));
         lines[0].ShouldMatch("(are free|the disk is full)\\. 1 records ");
