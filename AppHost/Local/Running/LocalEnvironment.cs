@@ -73,17 +73,24 @@ internal sealed class LocalEnvironment(RunOptions options, string folder, RunLin
     {
         lock (_ports)
         {
-            var port = FreePort.Choose(preferred);
-            while (!_ports.TryClaim(port))
+            // Claim the port before testing it: the test occupies it for a moment, in which another AppHost's part could not use it.
+            if (_ports.TryClaim(preferred))
+            {
+                if (FreePort.IsFree(preferred))
+                {
+                    return preferred;
+                }
+
+                _ports.Release(preferred);
+            }
+
+            int port;
+            do
             {
                 port = FreePort.Choose();
             }
-
-            if (port != preferred)
-            {
-                Lines.Write(name, $"port {preferred} is taken; using port {port}");
-            }
-
+            while (!_ports.TryClaim(port));
+            Lines.Write(name, $"port {preferred} is taken; using port {port}");
             return port;
         }
     }
@@ -103,13 +110,13 @@ internal sealed class LocalEnvironment(RunOptions options, string folder, RunLin
             }
             catch (Exception exception)
             {
+                var taken = string.Join(" and ", ports.Where(port => !FreePort.IsFree(port)));
                 // Lets the next start use the preferred ports again.
                 lock (_ports)
                 {
                     ports.ForEach(_ports.Release);
                 }
 
-                var taken = string.Join(" and ", ports.Where(port => !FreePort.IsFree(port)));
                 if (exception is not (LocalRunException or InvalidOperationException)
                     || attempt == MaxPortAttempts || cancellationToken.IsCancellationRequested || taken.Length == 0)
                 {
