@@ -12,12 +12,15 @@ internal sealed class PausingWriter : TextWriter
     private readonly TextWriter _writer;
     private readonly string _text;
     private readonly ManualResetEventSlim _continued = new();
-    private readonly PosixSignalRegistration _continue;
+    private readonly PosixSignalRegistration? _continue;
 
     public PausingWriter(TextWriter writer, string text)
     {
         (_writer, _text) = (writer, text);
-        _continue = PosixSignalRegistration.Create(PosixSignal.SIGCONT, _ => _continued.Set());
+        if (!OperatingSystem.IsWindows())
+        {
+            _continue = PosixSignalRegistration.Create(PosixSignal.SIGCONT, _ => _continued.Set());
+        }
     }
 
     public override Encoding Encoding => _writer.Encoding;
@@ -33,7 +36,7 @@ internal sealed class PausingWriter : TextWriter
 
     protected override void Dispose(bool disposing)
     {
-        _continue.Dispose();
+        _continue?.Dispose();
         _continued.Dispose();
         base.Dispose(disposing);
     }
