@@ -62,6 +62,7 @@ public static class CollectionServiceCollectionExtensions
         services.TryAddSingleton<IServiceFigures, CollectorFigures>();
         services.TryAddSingleton<WantedChannels>();
         services.TryAddSingleton<FeedSessions>();
+        services.TryAddSingleton(_ => new DrainTimings());
         services.TryAddSingleton<CollectionRun>();
         services.TryAddSingleton<TickPathWarmUp>();
         services.TryAddSingleton<CollectorStartup>();

@@ -39,6 +39,7 @@ public sealed class PolygonLiveCollector : IAsyncDisposable
         ]);
         AddOptions(builder.Services, options.Collector);
         AddOptions(builder.Services, options.Polygon);
+        builder.Services.AddSingleton(options.DrainTimings);
         if (options.LoggerFactory is { } logging)
         {
             builder.Services.AddSingleton(logging);

@@ -1,3 +1,4 @@
+using CloudTicks.Collection.Running;
 using CloudTicks.Polygon.Sessions;
 using Microsoft.Extensions.Logging;
 
@@ -28,4 +29,6 @@ public sealed class PolygonLiveCollectorOptions
 
     /// <summary>Creates the loggers; null (default) for no logging.</summary>
     public ILoggerFactory? LoggerFactory { get; init; }
+
+    internal DrainTimings DrainTimings { get; init; } = new();
 }

@@ -147,5 +147,6 @@ public sealed class PolygonLiveCollectorTests(EventHubFixture fixture) : IDispos
         EventHub = fixture.BootstrapServers,
         Polygon = new PolygonOptions { Endpoint = feed },
         Collector = new CollectorOptions { FeedName = FeedName.Simulated, DataFolder = _folder.Path },
+        DrainTimings = RunningCollector.DrainTimings,
     };
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using CloudTicks.CentralHub.Figures;
 using CloudTicks.CentralHub.Settings;
 using CloudTicks.Collection.Feeds;
+using CloudTicks.Collection.Running;
 using CloudTicks.Polygon.Sessions;
 using CloudTicks.TestServices;
 using CloudTicks.Ticks.Status;
@@ -16,6 +17,9 @@ namespace CloudTicks.Collection.Tests;
 /// <summary>A collector with the services of its program, between a scripted feed and a real event hub.</summary>
 internal sealed class RunningCollector : IAsyncDisposable
 {
+    /// <summary>On a busy machine a flush at the stop may take longer than a program has time for.</summary>
+    public static readonly DrainTimings DrainTimings = new() { Timeout = TimeSpan.FromMinutes(1) };
+
     private readonly IHost _host;
     private readonly TemporaryFolder _folder;
 
@@ -47,6 +51,7 @@ internal sealed class RunningCollector : IAsyncDisposable
         ]);
         builder.Configuration.AddSettingsFile(TimeProvider.System);
         replace(builder.Services);
+        builder.Services.AddSingleton(DrainTimings);
         builder.Services.AddCollection(builder.Configuration);
         builder.Logging.AddProvider(new OutputLog());
         var host = builder.Build();

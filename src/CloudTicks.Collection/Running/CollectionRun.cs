@@ -19,11 +19,8 @@ namespace CloudTicks.Collection.Running;
 /// </summary>
 internal sealed class CollectionRun(
     IOptionsMonitor<CollectorOptions> settings, FrameQueue frames, WantedChannels wanted, FeedSessions sessions, GapService gaps,
-    CollectorCounters counters, CollectorMetrics metrics, TimeProvider time, ILogger<CollectorService> logger)
+    CollectorCounters counters, CollectorMetrics metrics, DrainTimings timings, TimeProvider time, ILogger<CollectorService> logger)
 {
-    private static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(3.5);
-    private static readonly TimeSpan HubDrainTimeout = TimeSpan.FromSeconds(1.5);
-
     /// <summary>The number of queued bytes below which received ticks count as decoded without a long wait.</summary>
     private const long MaxSmallQueueBytes = 1 << 20;
 
@@ -104,9 +101,9 @@ internal sealed class CollectionRun(
 
     private async Task DrainAsync(RunningParts parts, RecordDelivery delivery)
     {
-        parts.DrainDeadline.CancelAfter(DrainTimeout);
+        parts.DrainDeadline.CancelAfter(timings.Timeout);
         // If the event hub does not acknowledge all records in time, they are written to disk, which is fast.
-        await using var spoolTimer = time.CreateTimer(_ => delivery.SpoolAll(), null, HubDrainTimeout, Timeout.InfiniteTimeSpan);
+        await using var spoolTimer = time.CreateTimer(_ => delivery.SpoolAll(), null, timings.HubTimeout, Timeout.InfiniteTimeSpan);
         await parts.SessionsCancellation.CancelAsync();
         await parts.Receiving.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         // Stop tracking gaps only after the sessions, because the end of a session opens gaps.
