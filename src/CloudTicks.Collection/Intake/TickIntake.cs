@@ -184,8 +184,9 @@ internal sealed class TickIntake(
         activity ??= counters.Symbols.GetOrAdd(tick.Symbol, new SymbolActivity(tick.Symbol.PartitionOf(batcher.Partitions)));
         activity.Add(identity, tick);
         _newestTickMs = Math.Max(_newestTickMs, tick.TimestampMs);
-        counters.TickAccepted(tick.Flags, tick.TimestampMs, tick.ReceivedMs);
         batcher.Add(activity.Partition, tick);
+        // Counted last: a reader that sees the tick as received must see it counted if the batcher dropped it.
+        counters.TickAccepted(tick.Flags, tick.TimestampMs, tick.ReceivedMs);
     }
 
     private void Drop(scoped in Tick tick, Market market)
