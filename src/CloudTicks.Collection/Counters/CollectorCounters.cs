@@ -131,12 +131,14 @@ internal sealed class CollectorCounters
         }
         else if (record.Content != RecordContent.DeadLetter)
         {
-            Interlocked.Increment(ref _archivedRecords);
-            Interlocked.Add(ref _archived, record.Ticks);
             if (TickBatchTimes.TryReadLive(record.Value, out var receivedMs, out var ticks))
             {
                 ArchiveLatency.Add(nowMs - receivedMs, nowMs, ticks);
             }
+
+            // Written last: a reader that sees the ticks as archived must see their record and its latency counted.
+            Interlocked.Increment(ref _archivedRecords);
+            Interlocked.Add(ref _archived, record.Ticks);
         }
     }
 }
