@@ -26,8 +26,9 @@ internal sealed class SymbolSelection : IRefusedSettings
     private IReadOnlyList<Symbol> _configuredSymbols = [];
     private RolloutSymbols _rollouts = RolloutSymbols.None;
     private IReadOnlyList<Symbol> _enabledSymbols = [];
-    private long _refusals;
-    private volatile string? _refusalReason;
+
+    // Replaced as a whole: a reader that sees the reason must see it counted, and the reverse.
+    private volatile Refusal _refusal = new(null, 0);
 
     public SymbolSelection(
         IOptionsMonitor<CollectorOptions> options, IOptionsMonitor<PolygonOptions> polygon, PolygonRestClient rest, TimeProvider time,
@@ -37,9 +38,9 @@ internal sealed class SymbolSelection : IRefusedSettings
         (_lookup, _review) = (new OptionLookup(rest, time, logger), new SymbolReview(rest, time, logger));
     }
 
-    public string? Refused => _refusalReason ?? _lookup.Problem;
+    public string? Refused => _refusal.Reason ?? _lookup.Problem;
 
-    public long Refusals => Interlocked.Read(ref _refusals);
+    public long Refusals => _refusal.Count;
 
     public int LeftOut { get; private set; }
 
@@ -122,7 +123,7 @@ internal sealed class SymbolSelection : IRefusedSettings
             var enabled = await rollouts.ReadEnabledAsync(_time.GetUtcNow(), cancellationToken);
             SubscriptionPlan.Create(new SelectedSymbols([.. configured, .. enabled], options.Feed));
             (_configuredSymbols, _rollouts, _enabledSymbols) = (configured, rollouts, enabled);
-            _refusalReason = null;
+            _refusal = _refusal with { Reason = null };
         }
         catch (CollectorException exception)
         {
@@ -147,7 +148,7 @@ internal sealed class SymbolSelection : IRefusedSettings
         catch (CollectorException exception)
         {
             // A flag or a list cannot be evaluated. Report this only once, because each poll tries again.
-            if (_refusalReason is null)
+            if (_refusal.Reason is null)
             {
                 Refuse(exception);
             }
@@ -158,8 +159,7 @@ internal sealed class SymbolSelection : IRefusedSettings
 
     private void Refuse(CollectorException problem)
     {
-        _refusalReason = problem.Message;
-        Interlocked.Increment(ref _refusals);
+        _refusal = new Refusal(problem.Message, _refusal.Count + 1);
         _logger.SettingsRefused(problem.Message);
     }
 
@@ -198,4 +198,8 @@ internal sealed class SymbolSelection : IRefusedSettings
             return exception.Message;
         }
     }
+
+    /// <param name="Reason">Why the current settings are refused; null when they are used.</param>
+    /// <param name="Count">The number of refusals since the start.</param>
+    private sealed record Refusal(string? Reason, long Count);
 }
