@@ -219,13 +219,14 @@ public sealed class CollectorProgramTests(EventHubFixture fixture) : IDisposable
         await using var feed = await ScriptedFeed.StartAsync(async peer =>
         {
             await peer.AcceptLoginAsync();
+            var closed = peer.UntilClosedAsync();
             await hubKilled.Task;
             if (Interlocked.Increment(ref sessionCount) == 1)
             {
                 await send(peer);
             }
 
-            await peer.UntilClosedAsync();
+            await closed;
         });
         (string, string)[] settings =
         [

@@ -128,13 +128,14 @@ public class HubOutageTests
         await using var feed = await ScriptedFeed.StartAsync(async peer =>
         {
             await peer.AcceptLoginAsync();
+            var closed = peer.UntilClosedAsync();
             await away.Task;
             await SendAsync(peer, 1, each);
             await full.Task;
             await SendAsync(peer, each + 1, each);
             await back.Task;
             await SendAsync(peer, (2 * each) + 1, each);
-            await peer.UntilClosedAsync();
+            await closed;
         });
         var archive = new ArchiveReader(hub.BootstrapServers);
         var before = await archive.ReadPositionsAsync(TopicNames.TickArchive);
@@ -218,12 +219,13 @@ public class HubOutageTests
     private static Task<ScriptedFeed> StartFeedInThreePartsAsync(int each, Task second, Task third) => ScriptedFeed.StartAsync(async peer =>
     {
         await peer.AcceptLoginAsync();
+        var closed = peer.UntilClosedAsync();
         await SendAsync(peer, 1, each);
         await second;
         await SendAsync(peer, each + 1, each);
         await third;
         await SendAsync(peer, (2 * each) + 1, each);
-        await peer.UntilClosedAsync();
+        await closed;
     });
 
     internal static async Task SendAsync(FeedPeer peer, int first, int count)

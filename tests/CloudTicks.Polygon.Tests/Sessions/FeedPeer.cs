@@ -86,7 +86,10 @@ internal sealed class FeedPeer(WebSocket socket, HttpContext context)
     public Task WaitForDisconnectAsync() =>
         Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
 
-    /// <summary>Reads until the client closes the connection.</summary>
+    /// <summary>
+    /// Reads until the client closes the connection. A script that waits for the test reads meanwhile, because only a read answers the
+    /// client's pings, and a session without answers ends after 10 s.
+    /// </summary>
     public async Task UntilClosedAsync()
     {
         while (await ReceiveAsync())
