@@ -194,10 +194,10 @@ public class HubOutageTests
             full.SetResult();
             // The event hub detects the full disk by checking the free space, or before that by a failed write.
             await running.UntilAsync(status => status.HubAwayReason is "less than 4 MB are free" or "the disk is full");
-            var description = (await running.HealthReportAsync()).Entries["polygon"].Description.ShouldNotBeNull();
-            // The reason may change between the two calls.
-            (description.Contains("(less than 4 MB are free)", StringComparison.Ordinal)
-                || description.Contains("(the disk is full)", StringComparison.Ordinal)).ShouldBeTrue(description);
+            // The reason may change between the two calls, or be unknown for a moment because a busy event hub does not answer.
+            await running.UntilHealthAsync(check => check.Description is { } description
+                && (description.Contains("(less than 4 MB are free)", StringComparison.Ordinal)
+                    || description.Contains("(the disk is full)", StringComparison.Ordinal)));
         }
 
         room.SetResult();

@@ -61,8 +61,21 @@ internal sealed class RunningCollector : IAsyncDisposable
 
     public async Task<HealthStatus> HealthAsync() => (await HealthReportAsync()).Status;
 
-    public Task<HealthReport> HealthReportAsync() =>
-        _host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(TestContext.Current.CancellationToken);
+    /// <summary>Waits until the collector's health check meets a condition.</summary>
+    public async Task<HealthReportEntry> UntilHealthAsync(Func<HealthReportEntry, bool> reached)
+    {
+        using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
+        while (true)
+        {
+            var check = (await HealthReportAsync()).Entries["polygon"];
+            if (reached(check))
+            {
+                return check;
+            }
+
+            await poll.WaitForNextTickAsync(TestContext.Current.CancellationToken);
+        }
+    }
 
     /// <summary>Waits until the status meets a condition.</summary>
     public async Task<CollectorStatus> UntilAsync(Func<CollectorStatus, bool> reached)
@@ -97,6 +110,9 @@ internal sealed class RunningCollector : IAsyncDisposable
 
         _folder.Dispose();
     }
+
+    private Task<HealthReport> HealthReportAsync() =>
+        _host.Services.GetRequiredService<HealthCheckService>().CheckHealthAsync(TestContext.Current.CancellationToken);
 
     /// <summary>Writes the log to the test's output.</summary>
     private sealed class OutputLog : ILoggerProvider, ILogger
