@@ -148,8 +148,12 @@ public sealed class TickSheddingTests : IDisposable
             Add(batcher, symbol, kind, tickMs);
             if (tickMs % 5_000 == 0)
             {
-                time.Advance(TimeSpan.FromMilliseconds(300));
-                await UntilWrittenAsync(delivery);
+                // The first advance makes the first records due; the second is so long that the sink counts as stalled.
+                time.Advance(tickMs == 10_000 ? DeliveryFixture.StallDuration : TimeSpan.FromMilliseconds(300));
+                if (tickMs >= 10_000)
+                {
+                    await UntilWrittenAsync(delivery);
+                }
             }
 
             if (tickMs % 100 == 0)
@@ -189,13 +193,12 @@ public sealed class TickSheddingTests : IDisposable
     /// <summary>Waits until the accepted records are on disk, so that the spool conflates quotes before it refuses ticks.</summary>
     private static async Task UntilWrittenAsync(RecordDelivery delivery)
     {
-        if (delivery.GetStatus().State != SpoolStatus.Filling)
+        using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
+        while (delivery.GetStatus().State != SpoolStatus.Filling)
         {
-            // The sink is not stalled yet.
-            return;
+            await poll.WaitForNextTickAsync(TestContext.Current.CancellationToken);
         }
 
-        using var poll = new PeriodicTimer(TimeSpan.FromMilliseconds(5));
         var written = delivery.FlushAsync(TestContext.Current.CancellationToken);
         while (!written.IsCompleted && delivery.Pressure != SpoolPressure.Refuse)
         {
