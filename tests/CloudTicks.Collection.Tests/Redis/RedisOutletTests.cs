@@ -31,7 +31,9 @@ public sealed class RedisOutletTests : IAsyncLifetime
     public async Task Tick_is_published_on_symbol_channel_as_on_nats()
     {
         var (outlet, metrics) = await StartAsync();
-        using var subscriber = await ConnectionMultiplexer.ConnectAsync($"127.0.0.1:{_server.Port},password=canary");
+        // The timeouts are long, because a busy machine may delay the server.
+        using var subscriber = await ConnectionMultiplexer.ConnectAsync(
+            $"127.0.0.1:{_server.Port},password=canary,connectTimeout=60000,syncTimeout=60000");
         var seen = new ConcurrentQueue<string>();
         await subscriber.GetSubscriber().SubscribeAsync("ticks.*", (channel, value) => seen.Enqueue($"{channel} {value}"));
         await _server.UntilSubscribedAsync("ticks.*", Cancellation);
@@ -39,7 +41,8 @@ public sealed class RedisOutletTests : IAsyncLifetime
         outlet.Offer(Record("BRK.A", 0));
         outlet.Offer(new OutgoingRecord(0, "{}"u8.ToArray(), 0, RecordContent.Gaps));
         outlet.Offer(Record("BRK.A", 1));
-        await UntilAsync(() => seen.Count == 2);
+        // A subscriber may see a tick before the outlet has the response, for which a stop waits only briefly.
+        await UntilAsync(() => seen.Count == 2 && metrics.PublishedTicks == 2);
         await outlet.StopAsync(Cancellation);
 
         var first = seen.First();
@@ -72,6 +75,8 @@ public sealed class RedisOutletTests : IAsyncLifetime
             await Task.Delay(PollInterval, TimeProvider.System, Cancellation);
         }
 
+        // A stop waits only briefly for the responses to the last ticks.
+        await UntilAsync(() => metrics.PublishedTicks + metrics.DroppedTicks >= offeredCount);
         await outlet.StopAsync(Cancellation);
         (metrics.PublishedTicks + metrics.DroppedTicks).ShouldBe(offeredCount);
         _lines.Count(line => line.Contains("Ticks are not published", StringComparison.Ordinal)).ShouldBe(1, string.Join('\n', _lines));
