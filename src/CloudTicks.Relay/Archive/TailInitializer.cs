@@ -101,11 +101,9 @@ internal sealed class TailInitializer(
             {
                 positions.SetEnd(partition, high);
                 var position = positions.Next(partition);
-                if (position < low || position > high)
+                if (positions.MoveInto(partition, low, high))
                 {
-                    var next = Math.Clamp(position, low, high);
-                    logger.PositionDeleted(partition, position, low, high, next);
-                    positions.Restart(partition, next);
+                    logger.PositionDeleted(partition, position, low, high, positions.Next(partition));
                     lost.Add(partition);
                 }
             }

@@ -52,6 +52,29 @@ internal sealed class TailPositions
     /// <summary>Continues at another offset; called when the archive no longer has the position.</summary>
     public void Restart(int partition, long next) => (_next[partition], _liveFrom[partition]) = (next, next);
 
+    /// <summary>Moves a position that is not in the archive to its nearest offset, because the archive lost or deleted records.</summary>
+    /// <returns>
+    /// Whether events may be missing; false if only records were lost that are read for the identities of their ticks.
+    /// </returns>
+    public bool MoveInto(int partition, long low, long high)
+    {
+        var next = Math.Clamp(_next[partition], low, high);
+        if (next == _next[partition])
+        {
+            return false;
+        }
+
+        if (next > _next[partition] && next <= _liveFrom[partition])
+        {
+            // Keep the live offset: otherwise subscribers would receive events from before their subscription.
+            _next[partition] = next;
+            return false;
+        }
+
+        Restart(partition, next);
+        return true;
+    }
+
     public void SetEnd(int partition, long end) => _ends[partition] = end;
 
     public long LagOf(int partition) => Math.Max(0, _ends[partition] - _next[partition]);
