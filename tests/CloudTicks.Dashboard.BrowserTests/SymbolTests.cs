@@ -60,11 +60,10 @@ public sealed class SymbolTests(ChromiumFixture chromium, WholeSystemFixture fix
         await page.GetByLabel("1s", new PageGetByLabelOptions { Exact = true }).CheckAsync();
         await openPage.UntilAsync($"() => {CountScript} > 1 && {IsIdleScript}");
 
-        // The chart is not empty, and keeps updating.
-        (await page.EvaluateAsync<bool>(
+        // The chart is drawn with the browser's next frame, is not empty, and keeps updating.
+        await openPage.UntilAsync(
             "() => [...document.querySelectorAll('.chart canvas')].some((canvas) => canvas.width > 300 && new "
-                + "Set(canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data).size > 8)"))
-            .ShouldBeTrue();
+                + "Set(canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data).size > 8)");
         var time = await page.EvaluateAsync<double>(TimeScript);
         await openPage.UntilAsync($"() => ({TimeScript})() > {time.ToString(CultureInfo.InvariantCulture)} + 1");
         await Expect(page.Locator("table tbody tr").First).ToContainTextAsync("live");
