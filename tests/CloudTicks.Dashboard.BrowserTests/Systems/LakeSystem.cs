@@ -75,9 +75,11 @@ internal sealed class LakeSystem : IAsyncDisposable
             "DashboardProgram", ("ConnectionStrings__nats", _nats.Servers[0].Url), ("Dashboard__Functions", Functions.Address.ToString()),
             ("Dashboard__Collectors__0", "http://127.0.0.1:9"), ("Dashboard__EventHubHealth", ""));
         await Functions.UntilHealthyAsync();
+        // Stored ticks are counted after their transaction, which ends the lag.
         await Functions.UntilAsync("api/v1/status", status =>
             status.TryGetProperty("lake", out var lake) && lake.GetProperty("rows").GetInt64() == Ticks
-            && status.GetProperty("lag_records") is { ValueKind: JsonValueKind.Number } lag && lag.GetInt64() == 0);
+            && status.GetProperty("lag_records") is { ValueKind: JsonValueKind.Number } lag && lag.GetInt64() == 0
+            && status.GetProperty("stored").GetInt64() > 0);
     }
 
     /// <summary>Archives quotes whose prices follow a random walk.</summary>
