@@ -33,7 +33,8 @@ public sealed class PipelineTests(ChromiumFixture chromium, WholeSystemFixture f
 
         await fixture.System.Collector.DisposeAsync();
         // Begin to wait before the notice appears, because it disappears after some seconds.
-        var notice = Expect(otherPage.Page.Locator("[data-notice=health]")).ToContainTextAsync("All is well again");
+        var notice = Expect(otherPage.Page.Locator("[data-notice=health]"))
+            .ToContainTextAsync("All is well again", new() { Timeout = 180_000 });
         await fixture.System.StartCollectorAsync(address.ToString());
         await openPage.UntilAsync(IsWellScript);
         await notice;
