@@ -25,7 +25,7 @@ internal sealed class LogReclaim(
     {
         var all = files.All;
         var mustRoll = all is [.., { End: null } growing] && growing.ReleasedBytes > fileBytes / MinUnusedDivisor
-            && 2 * growing.ReleasedBytes > new FileInfo(growing.Path).Length;
+            && SizeOf(growing) is { } size && 2 * growing.ReleasedBytes > size;
         if (mustRoll || files.NeedsCheckpoint)
         {
             log.RequestCheckpoint(mustRoll);
@@ -38,7 +38,10 @@ internal sealed class LogReclaim(
         }
     }
 
-    private static bool IsMostlyUnused(LogFile file) => 2 * file.LiveBytes < new FileInfo(file.Path).Length - WalFiles.HeaderBytes;
+    private static bool IsMostlyUnused(LogFile file) => SizeOf(file) is { } size && 2 * file.LiveBytes < size - WalFiles.HeaderBytes;
+
+    /// <summary>The size in bytes; null when the file was deleted in the meantime, after a checkpoint on another thread.</summary>
+    private static long? SizeOf(LogFile file) => new FileInfo(file.Path) is { Exists: true } info ? info.Length : null;
 
     private void MoveRecords(LogFile file)
     {
