@@ -47,12 +47,17 @@ internal sealed class RelayHost : IAsyncDisposable
         return new RelayHost(app, folder);
     }
 
-    public static WebApplication Build(string url, TimeProvider time, params string[] settings)
+    public static WebApplication Build(string url, TimeProvider time, params string[] settings) => Build(url, time, _ => { }, settings);
+
+    /// <param name="addServices">Adds services before those of the relay, in place of its own.</param>
+    public static WebApplication Build(
+        string url, TimeProvider time, Action<IServiceCollection> addServices, params string[] settings)
     {
         var builder = WebApplication.CreateBuilder(
             ["--urls", url, "--ConnectionStrings:eventhubs=127.0.0.1:1", .. settings.Select(setting => $"--{setting}")]);
         builder.AddServiceDefaults();
         builder.Services.AddSingleton(time);
+        addServices(builder.Services);
         builder.AddGate("relay", 8200);
         builder.AddRelay();
         var app = builder.Build();

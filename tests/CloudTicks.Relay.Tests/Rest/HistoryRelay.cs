@@ -1,8 +1,12 @@
 using System.Net;
 using System.Text.Json;
+using CloudTicks.EventStream;
+using CloudTicks.EventStream.Topics;
 using CloudTicks.Relay.Tests.Clients;
 using CloudTicks.TestServices;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace CloudTicks.Relay.Tests.Rest;
 
@@ -34,7 +38,7 @@ internal sealed class HistoryRelay : IAsyncDisposable
     {
         var folder = new TemporaryFolder();
         var app = RelayHost.Build(
-            "http://127.0.0.1:0", time ?? TimeProvider.System,
+            "http://127.0.0.1:0", time ?? TimeProvider.System, AddPositions,
             [$"CentralHub:Folder={folder.Path}", "Timescale:RetentionWindow=", "Relay:RequestsPerSecond=10000", .. settings]);
         await app.StartAsync(Cancellation);
         return new HistoryRelay(app, folder);
@@ -92,4 +96,15 @@ internal sealed class HistoryRelay : IAsyncDisposable
         await _app.DisposeAsync();
         _folder.Dispose();
     }
+
+    /// <summary>
+    /// Queries of positions use the system's clock: if the event hub answers late, they are repeated after 100 ms, which a test's clock may
+    /// never reach.
+    /// </summary>
+    private static void AddPositions(IServiceCollection services) => services.AddSingleton(provider => new StreamPositions(
+        provider.GetRequiredService<EventStreamConnection>(), TimeProvider.System,
+        provider.GetRequiredService<ILogger<StreamPositions>>())
+    {
+        CachesClients = true,
+    });
 }
