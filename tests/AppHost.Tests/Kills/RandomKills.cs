@@ -72,7 +72,7 @@ internal sealed class RandomKills(AppHostProcess appHost, int seed, IReadOnlyLis
         line => AppHostProcess.IsOf(line, part) && AppHostProcess.ProcessIdIn(line) is { } process && process != killed
             && IsNewest(part, process), cancellationToken);
 
-    /// <returns>False if there is no such process, or if it has ended but AppHost has not noticed.</returns>
+    /// <returns>False if there is no such process, or if it is a zombie.</returns>
     private static bool TryKill(int processId)
     {
         if (!LinuxProcesses.Runs(processId))

@@ -46,7 +46,7 @@ public sealed class ArchiveTailTests : ArchiveHubTests
     {
         await using var writer = new ArchiveWriter(Hub.BootstrapServers, Partitions);
         await writer.WriteAsync([new TestTick(Euro, 1, StartMs)], Cancellation);
-        // The tail recognizes repeats of ticks of the last 10 s. By a late clock the first tick is recent, however slow the start is.
+        // The tail recognizes repeats of ticks of the last 10 s. With a late clock the first tick is recent even if the start is slow.
         await using var archive = await RunningArchive.StartAsync(Hub.BootstrapServers, Cancellation, time: new LateClock());
         var client = await archive.SubscribeAsync(Euro);
 

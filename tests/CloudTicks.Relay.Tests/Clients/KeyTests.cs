@@ -174,18 +174,18 @@ public sealed class KeyTests
         status.ShouldBe("error: too many requests: the limit is 1 per second");
     }
 
-    /// <summary>Starts a relay that requires keys. By the clock given it waits 3 s for the central hub.</summary>
+    /// <summary>Starts a relay that requires keys. Its timeout of 3 s for the central hub is measured by the given clock.</summary>
     private static Task<RelayHost> StartAsync(TestHub hub, TestTime time) =>
         RelayHost.StartAsync(time, $"CentralHub:Endpoint={hub.Address}", "Listening:RequireKeys=true");
 
-    /// <summary>Lets the relay check all keys again, which meets a condition.</summary>
+    /// <summary>Advances the clock to the next check of all keys, and waits until a condition is met.</summary>
     private static async Task AdvanceUntilAsync(TestTime time, Func<bool> isMet)
     {
         while (!isMet())
         {
             time.Advance(TimeSpan.FromSeconds(10));
-            // A further step would end the relay's waits for the central hub and for its clients. One is needed only if the relay did not
-            // wait for its next check yet.
+            // A second step would also expire the relay's timeouts for the central hub and its clients. It is needed only if the relay had
+            // not yet started to wait for its next check.
             var steppedAt = TimeProvider.System.GetTimestamp();
             while (!isMet() && TimeProvider.System.GetElapsedTime(steppedAt) < TimeSpan.FromSeconds(30))
                 await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, Cancellation);
