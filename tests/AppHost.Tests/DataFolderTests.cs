@@ -41,7 +41,7 @@ public sealed class DataFolderTests
     }
 
     [Fact]
-    public async Task Folder_that_a_search_locks_for_a_moment_is_not_refused()
+    public async Task Folder_locked_briefly_by_a_search_is_accepted()
     {
         using var data = new TemporaryFolder();
         var folder = Directory.CreateDirectory(data.File("simulated")).FullName;

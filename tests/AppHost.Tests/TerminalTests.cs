@@ -94,7 +94,7 @@ public sealed partial class TerminalTests : IDisposable
         }
         catch (IOException)
         {
-            // A part that AppHost has killed, because it stopped too slowly, created a file during the deletion.
+            // A part that AppHost killed for stopping too slowly created a file during the deletion.
         }
     }
 

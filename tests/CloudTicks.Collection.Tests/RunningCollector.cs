@@ -17,7 +17,7 @@ namespace CloudTicks.Collection.Tests;
 /// <summary>A collector with the services of its program, between a scripted feed and a real event hub.</summary>
 internal sealed class RunningCollector : IAsyncDisposable
 {
-    /// <summary>On a busy machine a flush at the stop may take longer than a program has time for.</summary>
+    /// <summary>A longer timeout than in the program, because a flush at the stop may be slow on a busy machine.</summary>
     public static readonly DrainTimings DrainTimings = new() { Timeout = TimeSpan.FromMinutes(1) };
 
     private readonly IHost _host;

@@ -10,7 +10,7 @@ namespace CloudTicks.Dashboard.BrowserTests;
 public sealed class SignInTests(ChromiumFixture chromium, WholeSystemFixture fixture)
 {
     [Fact]
-    public async Task Early_sign_in_waits_for_the_first_session()
+    public async Task Early_sign_in_waits_for_the_first_read_of_the_session()
     {
         await using var openPage = await chromium.OpenAsync();
         var page = openPage.Page;

@@ -4,22 +4,22 @@ using System.Text;
 namespace CloudTicks.LocalServices.Parent;
 
 /// <summary>
-/// Writes lines, and pauses the program after the first line with a text until it receives SIGCONT: a test that only reads the line would
-/// act too late on a busy machine.
+/// Writes lines. After the first line that contains a text, it blocks its caller until the program receives SIGCONT: without this pause, a
+/// test that waits for the line would act too late on a busy machine.
 /// </summary>
 internal sealed class PausingWriter : TextWriter
 {
     private readonly TextWriter _writer;
     private readonly string _text;
-    private readonly ManualResetEventSlim _continued = new();
-    private readonly PosixSignalRegistration? _continue;
+    private readonly ManualResetEventSlim _resumed = new();
+    private readonly PosixSignalRegistration? _registration;
 
     public PausingWriter(TextWriter writer, string text)
     {
         (_writer, _text) = (writer, text);
         if (!OperatingSystem.IsWindows())
         {
-            _continue = PosixSignalRegistration.Create(PosixSignal.SIGCONT, _ => _continued.Set());
+            _registration = PosixSignalRegistration.Create(PosixSignal.SIGCONT, _ => _resumed.Set());
         }
     }
 
@@ -30,14 +30,14 @@ internal sealed class PausingWriter : TextWriter
         _writer.WriteLine(value);
         if (value?.Contains(_text, StringComparison.Ordinal) == true)
         {
-            _continued.Wait();
+            _resumed.Wait();
         }
     }
 
     protected override void Dispose(bool disposing)
     {
-        _continue?.Dispose();
-        _continued.Dispose();
+        _registration?.Dispose();
+        _resumed.Dispose();
         base.Dispose(disposing);
     }
 }

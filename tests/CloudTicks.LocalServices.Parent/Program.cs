@@ -13,8 +13,8 @@ switch (args)
         await LocalInstallation.EnsureAsync(new InstallationReport(Console.Out));
         return 0;
 
-    case ["install", var lastLine]:
-        await using (var report = new PausingWriter(Console.Out, lastLine))
+    case ["install", var pauseText]:
+        await using (var report = new PausingWriter(Console.Out, pauseText))
         {
             await LocalInstallation.EnsureAsync(new InstallationReport(report));
         }
@@ -40,6 +40,6 @@ switch (args)
         return 0;
 
     default:
-        Console.Error.WriteLine("install [LAST_LINE] | child COMMAND [ARGUMENT...] | postgres FOLDER | ports COUNT");
+        Console.Error.WriteLine("install [TEXT_TO_PAUSE_AT] | child COMMAND [ARGUMENT...] | postgres FOLDER | ports COUNT");
         return 2;
 }

@@ -57,7 +57,7 @@ public sealed class SessionTests
         ticks.Select(tick => tick.Symbol).Distinct().Order().ShouldBe(
             ["AUDJPY", "AUDUSD", "EURGBP", "EURJPY", "EURUSD", "GBPJPY", "GBPUSD", "NZDJPY", "NZDUSD", "USDCAD", "USDCHF", "USDJPY",
                 "XAGUSD", "XAUUSD"]);
-        // A frame is counted after it was sent.
+        // A frame is counted after it is sent.
         await simulator.UntilAsync(symbols => symbols.EnumerateObject().Count() >= 14);
         (await simulator.SentAsync()).GetProperty("symbols").EnumerateObject().Count().ShouldBe(14);
     }

@@ -15,13 +15,13 @@ internal static class DataFolderLock
     /// <summary>Space for an empty database, the event hub's reserve and the first data.</summary>
     private const long MinFreeDiskBytes = 256L << 20;
 
-    /// <summary>A program that looks for running systems locks the file for a moment.</summary>
-    private static readonly TimeSpan MaxSearchTime = TimeSpan.FromSeconds(1);
+    /// <summary>The maximum wait for the lock, because a program that looks for running systems holds it for a moment.</summary>
+    private static readonly TimeSpan LockTimeout = TimeSpan.FromSeconds(1);
 
     /// <exception cref="LocalRunException">The folder cannot be used; the message states what to do.</exception>
     public static async Task<IDisposable> AcquireAsync(string folder, RunLines lines, TimeProvider time)
     {
-        using var timeout = new CancellationTokenSource(MaxSearchTime, time);
+        using var timeout = new CancellationTokenSource(LockTimeout, time);
         try
         {
             RequireFreeSpace(folder);

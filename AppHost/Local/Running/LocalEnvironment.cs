@@ -73,7 +73,7 @@ internal sealed class LocalEnvironment(RunOptions options, string folder, RunLin
     {
         lock (_ports)
         {
-            // Claim the port before testing it: the test occupies it for a moment, in which another AppHost's part could not use it.
+            // Claim the port before testing it: the test binds it for a moment, which could fail a part of another AppHost that claimed it.
             if (_ports.TryClaim(preferred))
             {
                 if (FreePort.IsFree(preferred))
@@ -110,8 +110,8 @@ internal sealed class LocalEnvironment(RunOptions options, string folder, RunLin
             }
             catch (Exception exception)
             {
+                // Test the ports while they are still claimed, then let the next start use the preferred ports again.
                 var taken = string.Join(" and ", ports.Where(port => !FreePort.IsFree(port)));
-                // Lets the next start use the preferred ports again.
                 lock (_ports)
                 {
                     ports.ForEach(_ports.Release);

@@ -136,7 +136,7 @@ internal sealed class CollectorCounters
                 ArchiveLatency.Add(nowMs - receivedMs, nowMs, ticks);
             }
 
-            // Written last: a reader that sees the ticks as archived must see their record and its latency counted.
+            // Count the ticks last, so that a reader that sees them as archived also sees their record and its latency counted.
             Interlocked.Increment(ref _archivedRecords);
             Interlocked.Add(ref _archived, record.Ticks);
         }

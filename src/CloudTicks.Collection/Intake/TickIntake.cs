@@ -185,7 +185,7 @@ internal sealed class TickIntake(
         activity.Add(identity, tick);
         _newestTickMs = Math.Max(_newestTickMs, tick.TimestampMs);
         batcher.Add(activity.Partition, tick);
-        // Counted last: a reader that sees the tick as received must see it counted if the batcher dropped it.
+        // Count the tick last, so that a reader that sees it as received also sees whether the batcher dropped it.
         counters.TickAccepted(tick.Flags, tick.TimestampMs, tick.ReceivedMs);
     }
 

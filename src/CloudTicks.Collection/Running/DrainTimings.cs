@@ -1,6 +1,8 @@
 namespace CloudTicks.Collection.Running;
 
-/// <summary>How long the drain at a stop may take. Not settings: a collector must exit within 5 s of SIGTERM. Tests raise them.</summary>
+/// <summary>
+/// The time limits of the drain at a stop. They are not settings, because a collector must exit within 5 s of SIGTERM. Tests raise them.
+/// </summary>
 internal sealed record DrainTimings
 {
     /// <summary>The time after which the stop fails if a record is neither acknowledged nor on disk.</summary>

@@ -27,7 +27,7 @@ internal sealed class SymbolSelection : IRefusedSettings
     private RolloutSymbols _rollouts = RolloutSymbols.None;
     private IReadOnlyList<Symbol> _enabledSymbols = [];
 
-    // Replaced as a whole: a reader that sees the reason must see it counted, and the reverse.
+    // One field, so that a new reason and its count become visible at the same time.
     private volatile Refusal _refusal = new(null, 0);
 
     public SymbolSelection(

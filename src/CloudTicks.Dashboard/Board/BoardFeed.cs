@@ -38,7 +38,7 @@ internal sealed class BoardFeed(
     {
         if (!subscriber.IsConnected)
         {
-            // The next connection is counted a little after it is open.
+            // After a reconnection, IsConnected becomes true before Generation changes: the old generation must not count as ready again.
             _readyGeneration = -1;
             return false;
         }

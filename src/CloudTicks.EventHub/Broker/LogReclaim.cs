@@ -40,7 +40,7 @@ internal sealed class LogReclaim(
 
     private static bool IsMostlyUnused(LogFile file) => SizeOf(file) is { } size && 2 * file.LiveBytes < size - WalFiles.HeaderBytes;
 
-    /// <summary>The size in bytes; null when the file was deleted in the meantime, after a checkpoint on another thread.</summary>
+    /// <summary>The size in bytes; null when another thread has just deleted the file, after a checkpoint.</summary>
     private static long? SizeOf(LogFile file) => new FileInfo(file.Path) is { Exists: true } info ? info.Length : null;
 
     private void MoveRecords(LogFile file)

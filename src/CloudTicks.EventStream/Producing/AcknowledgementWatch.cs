@@ -82,7 +82,7 @@ internal sealed class AcknowledgementWatch : IAsyncDisposable
         }
     }
 
-    /// <summary>Ends the outage. The acknowledged record is no longer pending.</summary>
+    /// <summary>Ends the outage. The caller has already removed the acknowledged record from the pending records.</summary>
     public void OnAcknowledged()
     {
         if (!_outage.IsOngoing)
@@ -118,7 +118,7 @@ internal sealed class AcknowledgementWatch : IAsyncDisposable
         _outage.Begin(oldest);
         if (_pending.OldestSentAt() is null)
         {
-            OnAcknowledged(); // the last record was acknowledged just before the outage began, and no other would end it
+            OnAcknowledged(); // the last record was acknowledged just before the outage began, and no later one would end it
         }
     }
 

@@ -24,8 +24,11 @@ internal sealed class PartitionConsumer : IDisposable
 
     private static readonly TimeSpan QueryTimeout = TimeSpan.FromSeconds(1);
 
-    /// <summary>Longer than <see cref="QueryTimeout"/>, because the event hub has just refused a checkpoint, so it runs.</summary>
-    private static readonly TimeSpan WriteProblemTimeout = TimeSpan.FromSeconds(3);
+    /// <summary>
+    /// The timeout of a query after the event hub refused a checkpoint. It is longer, because an event hub that refuses is running and will
+    /// probably answer.
+    /// </summary>
+    private static readonly TimeSpan RefusalQueryTimeout = TimeSpan.FromSeconds(3);
 
     private readonly TriggerRuntime _runtime;
     private readonly CancellationToken _stopping;
@@ -62,7 +65,7 @@ internal sealed class PartitionConsumer : IDisposable
         {
             Checkpoint();
             _reachability.Remind(IsReachable, () => QueryWriteProblem(QueryTimeout));
-            _checkpoints.Remind(() => QueryWriteProblem(WriteProblemTimeout));
+            _checkpoints.Remind(() => QueryWriteProblem(RefusalQueryTimeout));
             try
             {
                 if (_consumer.Consume(isIdle ? IdlePollTimeout : PollTimeout) is { } result)

@@ -114,7 +114,7 @@ public sealed class NatsSubscriber : IAsyncDisposable
 
         lock (_gate)
         {
-            // IsConnected becomes true last: from then on, ReadyAsync relies on the subscriptions, and its callers on Generation.
+            // Set the connection last, because that makes IsConnected true: the subscriptions and Generation must be up to date by then.
             _subscriptions.ForEach(subscription => subscription.Attach(connection));
             CountConnection();
             Volatile.Write(ref _connection, connection);
@@ -143,7 +143,7 @@ public sealed class NatsSubscriber : IAsyncDisposable
             _metrics.Reconnected();
     }
 
-    /// <summary>Logs the connection, and completes the callers that wait for it.</summary>
+    /// <summary>Logs the connection, and lets the callers that wait for it continue.</summary>
     private void Report(string server)
     {
         Log.Connected(_logger, server);

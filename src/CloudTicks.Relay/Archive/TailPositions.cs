@@ -52,9 +52,9 @@ internal sealed class TailPositions
     /// <summary>Continues at another offset; called when the archive no longer has the position.</summary>
     public void Restart(int partition, long next) => (_next[partition], _liveFrom[partition]) = (next, next);
 
-    /// <summary>Moves a position that is not in the archive to its nearest offset, because the archive lost or deleted records.</summary>
+    /// <summary>Moves a position whose records the archive has lost or deleted to the nearest offset within the archive.</summary>
     /// <returns>
-    /// Whether events may be missing; false if only records were lost that are read for the identities of their ticks.
+    /// Whether subscribers may miss events; false if each lost record was to be read only for the identities of its ticks.
     /// </returns>
     public bool MoveInto(int partition, long low, long high)
     {

@@ -63,7 +63,7 @@ internal static class KnownFolders
         return Path.Combine(SystemsFolder, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(path)).AsSpan(0, NameBytes)));
     }
 
-    /// <summary>Writes a file atomically: a command that reads an empty file would miss the system.</summary>
+    /// <summary>Writes a file atomically, because a command that read an empty file would not find the system.</summary>
     private static void Write(string file, string text)
     {
         var newFile = Path.Combine(StateFolder, $"{Path.GetFileName(file)}.{Environment.ProcessId}.new");

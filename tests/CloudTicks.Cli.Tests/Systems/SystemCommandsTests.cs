@@ -161,7 +161,7 @@ public sealed class SystemCommandsTests : IDisposable
     }
 
     [Fact]
-    public async Task Following_lines_survives_the_moment_without_a_file()
+    public async Task Following_lines_survives_a_missing_file_during_a_rotation()
     {
         await using var system = new FakeSystem(DataFolder);
         var (file, old) = (AppHostNote.LogFile(system.Folder), AppHostNote.OldLogFile(system.Folder));

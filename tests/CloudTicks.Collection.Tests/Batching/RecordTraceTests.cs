@@ -34,7 +34,7 @@ public sealed class RecordTraceTests(EventHubFixture fixture) : IClassFixture<Ev
         await using var running = await RunningCollector.StartAsync(
             feed.Address, fixture.BootstrapServers, ("Collector:Symbols", "EUR/USD,XAU/USD,GBP/USD,USD/JPY,AUD/USD"));
         var span = await endedSpan.Task.WaitAsync(TestContext.Current.CancellationToken);
-        // The span also ends when the record is on disk because a busy event hub has not acknowledged it.
+        // The span also ends if a busy event hub acknowledges the record so late that it is written to disk.
         await running.UntilAsync(status => status.Archived == 1);
 
         var record = (await archive.RecordsAsync(TopicNames.TickArchive))

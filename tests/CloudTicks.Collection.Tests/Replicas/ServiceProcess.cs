@@ -100,7 +100,7 @@ internal sealed class ServiceProcess : IAsyncDisposable
         return ((int)response.StatusCode, await response.Content.ReadAsStringAsync(Cancellation));
     }
 
-    /// <summary>Sends JSON, again while the response is 503: a central hub gives its database only a few seconds.</summary>
+    /// <summary>Sends JSON, and repeats it while the response is 503: a central hub gives its database only a few seconds.</summary>
     public async Task<JsonElement> PostJsonAsync(string path, string json)
     {
         while (true)
@@ -135,7 +135,7 @@ internal sealed class ServiceProcess : IAsyncDisposable
         while (true)
         {
             var (status, text) = await TryGetAsync(path);
-            // A central hub responds with 503 while its database is too slow, as on a busy machine.
+            // On a busy machine a central hub may respond with 503, because its database is too slow.
             if (status != 503)
             {
                 status.ShouldBe(200, text);

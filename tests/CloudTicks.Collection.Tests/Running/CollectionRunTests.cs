@@ -49,7 +49,7 @@ public class CollectionRunTests(EventHubFixture fixture)
         failure.Message.ShouldBe(FailingLimits.Problem);
         var status = running.Collector.GetStatus();
         StoredTicks(status).ShouldBeGreaterThanOrEqualTo(status.Received);
-        // Spooled ticks that are acknowledged while the status is read count twice in it.
+        // A status counts a spooled tick twice if the tick is acknowledged while the status is read.
         await running.UntilAsync(status => StoredTicks(status) == status.Received);
     }
 

@@ -146,7 +146,7 @@ public sealed class TokenClientTests : IAsyncLifetime
             .BuildFor(connection);
 
         (await refused.Task.WaitAsync(Cancellation)).ShouldContain("invalid_token");
-        // On a busy machine the event hub may not have read the issuer's keys yet when it refuses the first token. The client tries again.
+        // On a busy machine the event hub may refuse the first token because it has not read the issuer's keys yet. The client tries again.
         await other.Log.UntilLineAsync("its audience does not include EventHub__TokenAudience");
     }
 }

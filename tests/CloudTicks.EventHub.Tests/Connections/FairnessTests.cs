@@ -265,7 +265,7 @@ public sealed class FairnessTests
         }
         catch (SocketException)
         {
-            // The connection was already closed, because it read nothing for a second and other clients needed its memory.
+            // The event hub has already closed the connection: the client read nothing for a second, and other clients needed the memory.
         }
 
         return socket;

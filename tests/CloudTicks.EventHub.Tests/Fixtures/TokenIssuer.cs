@@ -169,7 +169,7 @@ internal sealed class TokenIssuer : IAsyncDisposable
 
     private static string Encode(byte[] bytes) => Base64Url.EncodeToString(bytes);
 
-    /// <summary>A key with its id. A rotation replaces both at once, so that no request gets the one without the other.</summary>
+    /// <summary>A key with its id. A rotation replaces both at once, so that no request combines a key with another key's id.</summary>
     private sealed record SigningKey(int Generation, RSA Rsa)
     {
         public string Id => $"key-{Generation}";

@@ -45,7 +45,7 @@ public sealed class TokenLoginTests : IAsyncLifetime
         { "bytes", "the message is not OAUTHBEARER" },
     };
 
-    /// <summary>The login timeout measures real time: a test may need some of it between its connection and its token.</summary>
+    /// <summary>A long login timeout, which is in real time: a test may be slow between its connection and its token.</summary>
     private static readonly string[] PatientLogin = ["--EventHub:LoginTimeout", "00:05:00"];
 
     private readonly TestClock _clock = new();
@@ -308,7 +308,7 @@ public sealed class TokenLoginTests : IAsyncLifetime
         return random.Next(4) > 0 ? [.. changed, .. bytes[changed.Length..]] : changed;
     }
 
-    /// <summary>Starts an event hub with the system's clock, again if the issuer responded too late.</summary>
+    /// <summary>Starts an event hub with the system's clock. Starts another one if the issuer sent its keys too late.</summary>
     private static async Task<RunningHub> StartOnSystemTimeAsync(string[] arguments)
     {
         while (true)

@@ -72,7 +72,7 @@ internal sealed class RunningMember : IAsyncDisposable
         UntilAsync(member => Received is [.., var last] && last.EndsWith($": {Text(member.Held)}", StringComparison.Ordinal));
 
     /// <summary>
-    /// Ends without leaving the group, like a killed process. The log stays open, because the member's thread may end later.
+    /// Ends without leaving the group, like a killed process. The log stays open, because the member's thread may still write to it.
     /// </summary>
     public async ValueTask DisposeAsync()
     {

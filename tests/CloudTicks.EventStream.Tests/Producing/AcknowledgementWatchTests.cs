@@ -6,7 +6,7 @@ namespace CloudTicks.EventStream.Tests.Producing;
 public sealed class AcknowledgementWatchTests
 {
     [Fact]
-    public async Task Acknowledgement_as_an_outage_begins_ends_the_outage()
+    public async Task Outage_ends_if_the_last_record_is_acknowledged_as_it_begins()
     {
         var clock = new HookedClock();
         using var log = new LogRecorder<RecordProducer>();
@@ -28,7 +28,7 @@ public sealed class AcknowledgementWatchTests
         log.Lines.ShouldBeEmpty();
     }
 
-    /// <summary>A stopped clock that calls a function when its timestamp is read for the first time.</summary>
+    /// <summary>A stopped clock that calls a function once, when its timestamp is next read.</summary>
     private sealed class HookedClock : TimeProvider
     {
         private readonly TestTime _time = new();

@@ -156,7 +156,8 @@ public sealed class RebalanceTests(EventHubFixture hub) : IClassFixture<EventHub
             await stayingHost.Lines.LineAsync("gives up");
         }
 
-        // The staying host may have received the partition again, and called the function, before the other host has stopped.
+        // This also releases calls that already wait: the staying host may have received the partition again, and called the function,
+        // before the other host stopped.
         released.SetResult();
         await first.WhenAsync(got => got.Select(one => one.Offset).Distinct().Count() >= 40);
     }

@@ -12,13 +12,13 @@ internal static class CliProgram
         typeof(CliProgram).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
             .Single(metadata => metadata.Key == "CliProgram").Value!;
 
-    /// <summary>The exit code when the hub responds with 503.</summary>
+    /// <summary>The exit code when the hub responds with 503, or does not answer.</summary>
     private const int UnavailableCode = 6;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     /// <summary>
-    /// Runs a command against a central hub until it exits with another code than <see cref="UnavailableCode"/>: on a busy machine the
+    /// Runs a command against a central hub, and repeats it while it exits with <see cref="UnavailableCode"/>: on a busy machine the
     /// database may need more time than the hub gives it.
     /// </summary>
     public static async Task<(int Code, string Output, string Errors)> RunAsync(string hub, params string[] arguments)

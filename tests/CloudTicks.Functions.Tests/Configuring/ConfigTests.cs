@@ -91,8 +91,8 @@ public sealed class ConfigTests(PostgresFixture postgres) : IAsyncLifetime
             var hub = writer % 2 == 0 ? _hub : other;
             while (true)
             {
-                // Each writer adds a different symbol to the document that it read. On a busy machine a request may wait for the other
-                // writers for too long and be repeated, although its change was stored.
+                // Each writer adds a different symbol to the document that it read. On a busy machine the hub may respond with 503
+                // although it stores the change; the hub's client then repeats the request.
                 var symbol = $"T{(char)('A' + writer)}";
                 var read = await hub.GetAsync(Path);
                 if (read.Symbols.Contains(symbol))

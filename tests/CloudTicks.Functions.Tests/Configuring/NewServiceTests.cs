@@ -86,7 +86,10 @@ public sealed class NewServiceTests(PostgresFixture postgres) : IAsyncLifetime
         rollouts["service"]!.GetValue<string>().ShouldBe("polygon-live-collector");
     }
 
-    /// <summary>Repeats a call that gets 503: on a busy machine the database may need more time than the hub gives it.</summary>
+    /// <summary>
+    /// Calls a handler, and repeats the call while the response is 503: on a busy machine the database may need more time than the hub
+    /// gives it.
+    /// </summary>
     private async Task<JsonNode> RespondAsync(Func<HttpContext, Task<IActionResult>> handler, string body = "")
     {
         while (true)

@@ -170,7 +170,7 @@ public sealed class RolloutTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     /// <summary>
-    /// Sends a request until it gets another status than 503: on a busy machine the database may need more time than the hub gives it.
+    /// Sends a request, and repeats it while the response is 503: on a busy machine the database may need more time than the hub gives it.
     /// </summary>
     private async Task<(HttpStatusCode Status, JsonObject Json)> SendAsync(
         HttpMethod method, string path, string? body, string? ifMatch = null)

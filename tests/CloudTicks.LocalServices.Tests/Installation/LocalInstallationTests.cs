@@ -65,7 +65,7 @@ public sealed class LocalInstallationTests : IDisposable
             Installations().ShouldBeEmpty();
         }
 
-        // The first pauses after this line, so that it does not end before the second has found it.
+        // The first process pauses after this line, so that it does not end before the second has found it.
         await using var first = await ParentProgram.StartAsync(["install", "fetching"], environment);
         await first.ReadUntilAsync("fetching");
         await using var second = await ParentProgram.StartAsync(["install"], environment);

@@ -103,9 +103,7 @@ internal sealed class Clients : IAsyncDisposable, ILoggerProvider
         }
     }
 
-    /// <summary>
-    /// For subscriptions that must receive all messages that have arrived before their disposal, also on a loaded machine.
-    /// </summary>
+    /// <summary>A long drain, so that a disposed subscription handles all messages that have arrived, even on a loaded machine.</summary>
     public static NatsConnectionSettings WithLongDrain(NatsConnectionSettings settings) =>
         settings with { DrainTime = TimeSpan.FromMinutes(1) };
 

@@ -96,7 +96,7 @@ public class MarketFeedTests
         var requested = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         await using var feed = await ScriptedFeed.StartAsync(async peer =>
         {
-            // A new session that opened between two requests of the loop below would be restarted too.
+            // If the new session opened between two requests of the loop below, it would be restarted too.
             if (Interlocked.Increment(ref sessions) > 2)
             {
                 await requested.Task;

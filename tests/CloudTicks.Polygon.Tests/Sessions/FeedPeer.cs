@@ -87,8 +87,8 @@ internal sealed class FeedPeer(WebSocket socket, HttpContext context)
         Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, context.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
 
     /// <summary>
-    /// Reads until the client closes the connection. A script that waits for the test reads meanwhile, because only a read answers the
-    /// client's pings, and a session without answers ends after 10 s.
+    /// Reads until the client closes the connection. A script that waits for its test starts this first: only a read answers the client's
+    /// pings, and the client ends a session after 10 s without an answer.
     /// </summary>
     public async Task UntilClosedAsync()
     {

@@ -46,8 +46,8 @@ public sealed class ArchiveTailTests : ArchiveHubTests
     {
         await using var writer = new ArchiveWriter(Hub.BootstrapServers, Partitions);
         await writer.WriteAsync([new TestTick(Euro, 1, StartMs)], Cancellation);
-        // The tail recognizes repeats of ticks of the last 10 s. With a late clock the first tick is recent even if the start is slow.
-        await using var archive = await RunningArchive.StartAsync(Hub.BootstrapServers, Cancellation, time: new LateClock());
+        // The tail recognizes repeats of ticks of the last 10 s. With a lagging clock the first tick is recent even if the start is slow.
+        await using var archive = await RunningArchive.StartAsync(Hub.BootstrapServers, Cancellation, time: new LaggingClock());
         var client = await archive.SubscribeAsync(Euro);
 
         await writer.WriteAsync([new TestTick(Euro, 1, StartMs), new TestTick(Euro, 2, StartMs)], Cancellation);
@@ -197,8 +197,8 @@ public sealed class ArchiveTailTests : ArchiveHubTests
         }
     }
 
-    /// <summary>A clock that is ten minutes late.</summary>
-    private sealed class LateClock : TimeProvider
+    /// <summary>A clock that is ten minutes behind.</summary>
+    private sealed class LaggingClock : TimeProvider
     {
         public override DateTimeOffset GetUtcNow() => base.GetUtcNow().AddMinutes(-10);
     }

@@ -189,7 +189,7 @@ public sealed class CatchUpTests : ArchiveHubTests
         {
             foreach (var _ in Enumerable.Range(0, LongSuite.Choose(3, 30)))
             {
-                // A later time would exclude ticks that are on their way, and that a client gets live.
+                // With a later time, clients would receive older ticks live, which the expected ticks do not include.
                 var newestMs = await producer.NewestMsAsync(Euro, Cancellation);
                 var clientsOfRound = Enumerable.Range(0, 20).Select(_ => (
                     Client: new TestClient(),

@@ -43,7 +43,7 @@ internal sealed class ContinuousTickWriter
     }
 
     /// <summary>
-    /// Returns the time of the symbol's newest acknowledged tick, and waits for the first one. No tick that is written later is older.
+    /// Waits for an acknowledged tick of the symbol, and returns the time of the newest one. No tick that is written later is older.
     /// </summary>
     public async Task<long> NewestMsAsync(Symbol symbol, CancellationToken cancellationToken)
     {

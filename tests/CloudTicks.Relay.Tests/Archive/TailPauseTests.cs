@@ -117,7 +117,7 @@ public sealed class TailPauseTests : ArchiveHubTests
 
     private async Task CatchUpAsync(RunningArchive archive, ContinuousTickWriter producer, Symbol symbol, Random random)
     {
-        // A later time would exclude ticks that are on their way, and that the client gets live.
+        // With a later time, the client would receive older ticks live, which the expected ticks do not include.
         var newestMs = await producer.NewestMsAsync(symbol, Cancellation);
         var sinceMs = StartMs + random.Next((int)(newestMs - StartMs + 1));
         var client = new TestClient();

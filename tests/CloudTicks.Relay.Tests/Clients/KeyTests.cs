@@ -178,14 +178,14 @@ public sealed class KeyTests
     private static Task<RelayHost> StartAsync(TestHub hub, TestTime time) =>
         RelayHost.StartAsync(time, $"CentralHub:Endpoint={hub.Address}", "Listening:RequireKeys=true");
 
-    /// <summary>Advances the clock to the next check of all keys, and waits until a condition is met.</summary>
+    /// <summary>Advances the clock to the next check of all keys, until a condition is met.</summary>
     private static async Task AdvanceUntilAsync(TestTime time, Func<bool> isMet)
     {
         while (!isMet())
         {
             time.Advance(TimeSpan.FromSeconds(10));
-            // A second step would also expire the relay's timeouts for the central hub and its clients. It is needed only if the relay had
-            // not yet started to wait for its next check.
+            // Another step is needed only if the relay did not wait for its next check yet. Delay it, because it would also expire the
+            // relay's timeouts for the central hub and its clients.
             var steppedAt = TimeProvider.System.GetTimestamp();
             while (!isMet() && TimeProvider.System.GetElapsedTime(steppedAt) < TimeSpan.FromSeconds(30))
                 await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, Cancellation);

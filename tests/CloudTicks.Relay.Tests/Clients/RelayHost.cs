@@ -49,7 +49,7 @@ internal sealed class RelayHost : IAsyncDisposable
 
     public static WebApplication Build(string url, TimeProvider time, params string[] settings) => Build(url, time, _ => { }, settings);
 
-    /// <param name="addServices">Adds services before those of the relay, in place of its own.</param>
+    /// <param name="addServices">Called before the relay adds its services, so that a service added here replaces the relay's own.</param>
     public static WebApplication Build(
         string url, TimeProvider time, Action<IServiceCollection> addServices, params string[] settings)
     {

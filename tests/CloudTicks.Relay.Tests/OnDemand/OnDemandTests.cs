@@ -111,10 +111,11 @@ public sealed class OnDemandTests
         {
             await client.SubscribeAsync("T.IBM");
             hub.Versions.Count.ShouldBe(2);
+            // The document's versions: 2 has the added symbol, 3 and 5 mark it as idle, 4 and 6 remove the mark.
             for (var marked = 3; marked <= 5; marked += 2)
             {
                 await AdvanceUntilAsync(idleTime, () => hub.Versions.Count >= marked);
-                // The idle relay would remove the symbol a second after its mark, so its clock waits for the busy one.
+                // The idle relay would remove the symbol a second after its mark, so its clock stops until the busy relay removes the mark.
                 await hub.UntilAsync(_ => hub.Versions.Count > marked);
             }
 
@@ -132,7 +133,7 @@ public sealed class OnDemandTests
     private static Task<RelayHost> StartAsync(CollectorHub hub) => StartAsync(hub, new TestTime());
 
     /// <summary>Starts a relay, and completes when it has read the document; before that it refuses no subscription.</summary>
-    /// <param name="time">The clock of its timeouts and of idle symbols.</param>
+    /// <param name="time">The relay's clock, for its timeouts and for idle symbols.</param>
     private static async Task<RelayHost> StartAsync(CollectorHub hub, TestTime time, params string[] settings)
     {
         var relay = await RelayHost.StartAsync(

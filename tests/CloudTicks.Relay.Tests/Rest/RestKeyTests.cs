@@ -16,7 +16,7 @@ public class RestKeyTests(HistoryFixture history)
         await ticks.WriteOneAsync(history, HistoryFixture.TableStartMs + 1);
         await using var hub = await TestHub.StartAsync();
         hub.Keys["ctk"] = ("research", "reader");
-        // The relay waits 3 s for the central hub, which this clock does not reach.
+        // The clock is stopped, so that the 3 s that the relay waits for the central hub never end.
         await using var relay = await HistoryRelay.StartAsync(
             history, new TestTime(), $"CentralHub:Endpoint={hub.Address}", "Listening:RequireKeys=true");
 

@@ -28,7 +28,7 @@ internal sealed class EchoQueue
     }
 
     /// <summary>Removes a marker that the server returned.</summary>
-    /// <param name="waiter">To be completed once the messages are counted; null for a ping.</param>
+    /// <param name="waiter">To be completed by the caller of this method after it has counted the messages; null for a ping.</param>
     /// <returns>False when it is not the next marker: bytes were lost, and the connection must not be trusted.</returns>
     public bool TryRemove(long number, out long messages, out TaskCompletionSource? waiter)
     {

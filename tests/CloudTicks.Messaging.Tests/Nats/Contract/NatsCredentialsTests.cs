@@ -5,7 +5,7 @@ namespace CloudTicks.Messaging.Tests.Nats.Contract;
 
 public sealed class NatsCredentialsTests
 {
-    // With the default timeout of two seconds, a loaded machine would see another refusal than the tests expect.
+    // With the default timeout of two seconds, the server on a loaded machine may refuse for another reason than the tests expect.
     private const string Users = "authorization { user: ticks, password: \"right-canary\", timeout: 60 }";
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

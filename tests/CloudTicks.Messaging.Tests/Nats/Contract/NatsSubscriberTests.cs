@@ -23,7 +23,7 @@ public sealed class NatsSubscriberTests
         await clients.LineAsync("No connection to NATS", count: 1, Cancellation);
         await server.StartAsync();
         await subscriber.ReadyAsync(Cancellation);
-        // The library counts a reconnection on another thread than the one that makes the subscriber ready.
+        // The subscriber counts a reconnection on a thread of the library, perhaps after it is ready, but before it logs this line.
         await clients.LineAsync("Connected to NATS at", count: 2, Cancellation);
         var publisher = clients.Publisher(server.Url);
         await publisher.WaitUntilConnectedAsync(Cancellation);
@@ -170,7 +170,7 @@ public sealed class NatsSubscriberTests
         await subscriber.ReadyAsync(Cancellation);
 
         proxy.Stall();
-        // The line alone is no proof: because of the short times, a loaded machine may have logged it before.
+        // The line alone is no proof: with these short times, a subscriber on a loaded machine may have logged it before the stall.
         while (subscriber.IsConnected)
             await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, Cancellation);
         await clients.LineAsync("No connection to NATS", count: 1, Cancellation);
