@@ -20,13 +20,13 @@ public sealed class MessagingWiringTests
         await host.StartAsync(Cancellation);
         var publisher = host.Services.GetRequiredService<NatsPublisher>();
         var subscriber = host.Services.GetRequiredService<NatsSubscriber>();
-        do
+        while (await CheckAsync(host) != HealthStatus.Healthy)
         {
             // With the default times, a loaded machine may lose a connection.
             await publisher.WaitUntilConnectedAsync(Cancellation);
             await subscriber.ReadyAsync(Cancellation);
+            await Task.Delay(TimeSpan.FromMilliseconds(10), TimeProvider.System, Cancellation);
         }
-        while (await CheckAsync(host) != HealthStatus.Healthy);
 
         await server.KillAsync();
         await Should.ThrowAsync<MessagesNotConfirmedException>(() => publisher.ConfirmAsync(publisher.Generation, Cancellation));

@@ -21,6 +21,7 @@ internal sealed class RedisOutlet : BackgroundService
     private const int MaxRecords = 128;
     private const string ReasonUnavailable = "away";
     private const string ReasonSlow = "slow";
+    private const string StopReason = "the collector is stopping";
 
     /// <summary>The maximum time that a stop waits for the queued records to be published.</summary>
     private static readonly TimeSpan DrainTimeout = TimeSpan.FromSeconds(1);
@@ -63,7 +64,7 @@ internal sealed class RedisOutlet : BackgroundService
         await base.StopAsync(cancellationToken);
         while (_records.Reader.TryRead(out var remaining))
         {
-            _outage.Dropped(remaining.Ticks, ReasonUnavailable, "the collector is stopping");
+            _outage.Dropped(remaining.Ticks, ReasonUnavailable, StopReason);
         }
     }
 
@@ -72,13 +73,21 @@ internal sealed class RedisOutlet : BackgroundService
         await foreach (var record in _records.Reader.ReadAllAsync(stoppingToken))
         {
             Read(record);
-            if (await _publisher.PublishAsync(_batch, stoppingToken))
+            try
             {
-                _outage.Published(_batch.Count);
+                if (await _publisher.PublishAsync(_batch, stoppingToken))
+                {
+                    _outage.Published(_batch.Count);
+                }
+                else
+                {
+                    _outage.Dropped(_batch.Count, ReasonUnavailable, _publisher.Problem);
+                }
             }
-            else
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
             {
-                _outage.Dropped(_batch.Count, ReasonUnavailable, _publisher.Problem);
+                _outage.Dropped(_batch.Count, ReasonUnavailable, StopReason);
+                return;
             }
         }
     }

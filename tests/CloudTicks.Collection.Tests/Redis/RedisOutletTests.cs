@@ -103,6 +103,26 @@ public sealed class RedisOutletTests : IAsyncLifetime
         outlet.Dispose();
     }
 
+    [Fact]
+    public async Task Stop_with_a_stalled_redis_counts_every_tick()
+    {
+        const int ticks = 5;
+        var (outlet, metrics) = await StartAsync();
+        outlet.Offer(Record("EURUSD", 0));
+        await UntilAsync(() => metrics.PublishedTicks == 1);
+        _server.Pause();
+
+        for (var number = 1; number < ticks; number++)
+        {
+            outlet.Offer(Record("EURUSD", number));
+        }
+
+        await outlet.StopAsync(Cancellation);
+        (metrics.PublishedTicks + metrics.DroppedTicks).ShouldBe(ticks);
+        _server.Resume();
+        outlet.Dispose();
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _server.DisposeAsync();

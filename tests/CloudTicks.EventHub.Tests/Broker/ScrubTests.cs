@@ -7,7 +7,7 @@ namespace CloudTicks.EventHub.Tests.Broker;
 
 public sealed class ScrubTests
 {
-    private const int MaxWaitMs = 120_000;
+    private const int MaxWaitMs = 240_000;
     private static readonly string[] FrequentScrub = ["--EventHub:ScrubInterval", "00:00:00.1"];
 
     [Fact(Timeout = MaxWaitMs)]

@@ -10,7 +10,7 @@ namespace CloudTicks.EventHub.Tests.Connections;
 public sealed class BoundsTests
 {
     private const int MetadataLength = 4000;
-    private const int MaxWaitMs = 120_000;
+    private const int MaxWaitMs = 240_000;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

@@ -12,7 +12,7 @@ namespace CloudTicks.EventHub.Tests.Connections;
 public sealed class FairnessTests
 {
     private const int ClaimedBytes = 31 << 20;
-    private const int MaxWaitMs = 120_000;
+    private const int MaxWaitMs = 240_000;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

@@ -12,7 +12,7 @@ public sealed class IdleConnectionsTests
 {
     private const int IdleConnections = 10_000;
     private const int MaxMegabytes = 500;
-    private const int MaxWaitMs = 120_000;
+    private const int MaxWaitMs = 240_000;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

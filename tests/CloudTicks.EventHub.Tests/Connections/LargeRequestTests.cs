@@ -8,7 +8,7 @@ public sealed class LargeRequestTests
 {
     private const int LargeBytes = 2 << 20;
 
-    [Fact(Timeout = 120_000)]
+    [Fact(Timeout = 240_000)]
     public async Task Large_and_small_requests_keep_their_order()
     {
         const int requests = 12;

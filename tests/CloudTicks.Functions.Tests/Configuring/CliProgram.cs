@@ -28,7 +28,7 @@ internal static class CliProgram
         {
             result = await RunOnceAsync(hub, arguments);
         }
-        while (result.Code == UnavailableCode);
+        while (result.Code == UnavailableCode && !Cancellation.IsCancellationRequested);
 
         return result;
     }

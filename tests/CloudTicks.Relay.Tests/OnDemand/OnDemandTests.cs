@@ -133,7 +133,7 @@ public sealed class OnDemandTests
     private static Task<RelayHost> StartAsync(CollectorHub hub) => StartAsync(hub, new TestTime());
 
     /// <summary>Starts a relay, and completes when it has read the document; before that it refuses no subscription.</summary>
-    /// <param name="time">The relay's clock, for its timeouts and for idle symbols.</param>
+    /// <param name="time">The relay's clock, for its timeouts and for idle symbols; it follows the document by the system's clock.</param>
     private static async Task<RelayHost> StartAsync(CollectorHub hub, TestTime time, params string[] settings)
     {
         var relay = await RelayHost.StartAsync(
